@@ -1,0 +1,234 @@
+"""Rules over shapes with variadic parts: ``[*batch, T]``, ``[..., 3]``, and shapes not known at all.
+
+A rule sees sizes only. So a variadic part is replaced by 0, 1, 2, … named sizes, the rule is asked
+each time, and one answer that explains all of them is looked for: ``*batch`` stands again where its
+sizes stand in a row, ``prod(*batch)`` where they are multiplied. What cannot be explained is cut down
+to the part all answers share, at worst to an unknown shape. The rule is broken only if it is broken
+for every number of sizes: which number comes is the caller's choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+
+from shapetorch.dim import (
+    ELLIPSIS,
+    UNKNOWN,
+    AnyShape,
+    Shape,
+    Size,
+    Variadic,
+    element,
+    is_fixed,
+    name,
+    names,
+    substitute,
+)
+from shapetorch.dim import product as multiply
+from shapetorch.errors import ShapeError
+from shapetorch.rules.registry import Result
+
+MOST_GROUPS = 3
+LENGTHS = {1: (0, 1, 2, 3), 2: (0, 1, 2), 3: (0, 1, 2)}
+
+
+def apply(
+    rule: Callable[..., Result], arguments: Mapping[str, object], shaped: tuple[str, ...]
+) -> Result:
+    """The result of `rule`, whose arguments named in `shaped` may have variadic parts.
+
+    Args:
+        rule: The shape rule.
+        arguments: Its arguments by name.
+        shaped: Those that are a shape, a list of shapes, or None.
+
+    Raises:
+        ShapeError: the rule is broken for every number of sizes a variadic part may stand for.
+    """
+    groups, prepared = _name_groups(arguments, shaped)
+    if not groups:
+        return rule(**arguments)
+    if len(groups) > MOST_GROUPS:
+        return UNKNOWN
+    answers: list[tuple[dict[str, int], Result]] = []
+    errors: list[ShapeError] = []
+    for lengths in product(LENGTHS[len(groups)], repeat=len(groups)):
+        counts = dict(zip(groups, lengths, strict=True))
+        try:
+            answers.append((counts, rule(**_expand_all(prepared, shaped, counts))))
+        except ShapeError as error:
+            errors.append(error)
+    if not answers:
+        raise errors[len(errors) // 2]
+    return _explain(answers)
+
+
+def _name_groups(
+    arguments: Mapping[str, object], shaped: tuple[str, ...]
+) -> tuple[list[str], dict[str, object]]:
+    """The variadic parts by name; each anonymous one gets a name of its own."""
+    groups: list[str] = []
+    prepared = dict(arguments)
+
+    def visit(shape: AnyShape) -> AnyShape:
+        if is_fixed(shape):
+            return shape
+        out: list[Size | Variadic] = []
+        for size in shape:
+            if isinstance(size, Variadic):
+                label = size.name if size.name is not None else f".{len(groups)}"
+                if label not in groups:
+                    groups.append(label)
+                out.append(Variadic(label))
+            else:
+                out.append(size)
+        return tuple(out)
+
+    for key in shaped:
+        value = arguments.get(key)
+        if isinstance(value, list):
+            prepared[key] = [visit(item) for item in value]
+        elif isinstance(value, tuple):
+            prepared[key] = visit(value)
+    return groups, prepared
+
+
+def _expand_all(
+    arguments: Mapping[str, object], shaped: tuple[str, ...], counts: Mapping[str, int]
+) -> dict[str, object]:
+    values = numel_values(counts)
+    expanded = dict(arguments)
+    for key in shaped:
+        value = arguments.get(key)
+        if isinstance(value, list):
+            expanded[key] = [expand(item, counts) for item in value]
+        elif isinstance(value, tuple):
+            expanded[key] = expand(value, counts)
+    for key, value in expanded.items():
+        if key not in shaped:
+            expanded[key] = _substitute_deep(value, values)
+    return expanded
+
+
+def numel_name(group: str) -> str:
+    """How the product of a group's sizes is spelled."""
+    return f"?prod(*{group})" if group.startswith(".") else f"prod(*{group})"
+
+
+def numel_values(counts: Mapping[str, int]) -> dict[str, Size]:
+    """What ``prod(*group)`` is, for each group of so many sizes."""
+    return {numel_name(group): multiply(_elements(group, n)) for group, n in counts.items()}
+
+
+def _substitute_deep(value: object, values: Mapping[str, Size]) -> object:
+    if isinstance(value, (tuple, list)) and type(value) in (tuple, list):
+        return type(value)(_substitute_deep(item, values) for item in value)
+    if hasattr(value, "terms"):
+        return substitute(value, values)  # type: ignore[arg-type]
+    return value
+
+
+def _elements(group: str, count: int) -> list[Size]:
+    return [element(group, position, soft=group.startswith(".")) for position in range(count)]
+
+
+def expand(shape: AnyShape, counts: Mapping[str, int]) -> Shape:
+    """`shape` with each variadic part replaced by as many named sizes as `counts` says."""
+    values = numel_values(counts)
+    out: list[Size] = []
+    for size in shape:
+        if isinstance(size, Variadic):
+            assert size.name is not None, "anonymous parts were named before"
+            out.extend(_elements(size.name, counts[size.name]))
+        else:
+            out.append(substitute(size, values))
+    return tuple(out)
+
+
+def _explain(answers: list[tuple[dict[str, int], Result]]) -> Result:
+    """One result from which every answer follows."""
+    _, last = answers[-1]
+    if isinstance(last, list) or (isinstance(last, tuple) and any(isinstance(x, (tuple, list)) for x in last)):
+        return _explain_several(answers)
+    return _explain_shape(answers)
+
+
+def _explain_several(answers: list[tuple[dict[str, int], Result]]) -> Result:
+    _, last = answers[-1]
+    if any(len(answer) != len(last) for _, answer in answers):
+        return UNKNOWN
+    parts = [
+        _explain([(counts, answer[place]) for counts, answer in answers])
+        for place in range(len(last))
+    ]
+    if isinstance(last, list):
+        return parts
+    return type(last)(*parts) if hasattr(last, "_fields") else tuple(parts)
+
+
+def _explain_shape(answers: list[tuple[dict[str, int], Result]]) -> AnyShape:
+    for counts, answer in reversed(answers):
+        candidate = _fold(answer, counts)
+        if candidate is not None and all(
+            expand(candidate, others) == result for others, result in answers
+        ):
+            return _unname(candidate)
+    return _shared([result for _, result in answers])
+
+
+def _fold(shape: Shape, counts: Mapping[str, int]) -> AnyShape | None:
+    """`shape` with rows and products of a group's sizes put together again."""
+    out: list[Size | Variadic] = list(shape)
+    for group, count in counts.items():
+        if count == 0:
+            continue
+        row = _elements(group, count)
+        for place in range(len(out) - count + 1):
+            if out[place : place + count] == row:
+                out[place : place + count] = [Variadic(group)]
+                break
+        product_of = {f"*{group}:{count - 1}": _last_factor(group, count)}
+        out = [
+            size if isinstance(size, Variadic) else substitute(size, product_of) for size in out
+        ]
+        if any(_mentions(size, group) for size in out if not isinstance(size, Variadic)):
+            return None
+    return tuple(out) if sum(isinstance(size, Variadic) for size in out) <= 1 else None
+
+
+def _last_factor(group: str, count: int) -> Size:
+    """The last size of a group, written as the product over the others' product."""
+    return name(numel_name(group), soft=group.startswith(".")) // multiply(_elements(group, count - 1))
+
+
+def _mentions(size: Size, group: str) -> bool:
+    return any(atom.name.startswith(f"*{group}:") for atom in names(size))
+
+
+def _unname(shape: AnyShape) -> AnyShape:
+    return tuple(
+        ELLIPSIS if isinstance(size, Variadic) and (size.name or "").startswith(".") else size
+        for size in shape
+    )
+
+
+def _shared(shapes: list[Shape]) -> AnyShape:
+    """The sizes that all shapes end with, behind ``...``."""
+    if all(len(shape) == len(shapes[0]) for shape in shapes) and shapes[0]:
+        same = [all(shape[i] == shapes[0][i] for shape in shapes) for i in range(len(shapes[0]))]
+        if all(same):
+            return shapes[0]
+    shared: list[Size] = []
+    for sizes in zip(*(reversed(shape) for shape in shapes), strict=False):
+        if any(size != sizes[0] for size in sizes) or any(
+            atom.name.startswith("*") for atom in names(sizes[0])
+        ):
+            break
+        shared.append(sizes[0])
+    return (*UNKNOWN, *reversed(shared))
+
+
+def groups_of(shape: AnyShape) -> Iterator[Variadic]:
+    """The variadic parts of a shape."""
+    return (size for size in shape if isinstance(size, Variadic))

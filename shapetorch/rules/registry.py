@@ -1,0 +1,151 @@
+"""The table of operations: a rule is registered by its decorator, and nowhere else.
+
+A rule is an ordinary function over shapes and plain values, with PyTorch's parameter names and
+defaults; it returns a shape, a tuple of shapes (several results), a list of shapes (as many results
+as it has), or raises `ShapeError`. Its annotations say what a caller must convert an argument into:
+
+====================  ==========================================================================
+``Shape``             a tensor; its shape is passed
+``Shape | None``      a tensor that may be left out
+``Shapes``            a list or tuple of tensors
+``Size``, ``Sizes``   one integer, or several, that may be symbolic
+``int``, ``Dims``     integers that must be known (axis numbers)
+``bool``, ``str``     plain values that must be known
+``object``            anything, also something unknown; the rule does not look at it
+====================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from shapetorch.dim import Shape, Size
+
+Shapes: TypeAlias = Sequence[Shape]
+Sizes: TypeAlias = Sequence[Size]
+Dims: TypeAlias = int | Sequence[int] | None
+Result: TypeAlias = Any  # Shape | tuple[Shape, ...] | list[Shape]
+
+F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C", bound=type)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a rule."""
+
+    name: str
+    kind: str
+    default: object
+    keyword_only: bool
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        return self.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One signature of one operation.
+
+    Attributes:
+        name: The operation, as it stands in messages.
+        shape: The rule itself.
+        functions: Full dotted names of the functions it serves.
+        methods: Names of the `Tensor` methods it serves; the first parameter is the tensor.
+        spread: The parameter of which several positional arguments may be given: ``view(2, 3)``.
+        dtype: Of the result: ``promote`` (of the tensors), ``same`` (as the first tensor), a dtype
+            name such as ``bool`` or ``int64``, ``float`` (floating, at least), or ``unknown``.
+            A rule with several results names one for each.
+        inplace: Whether each method also exists with a trailing underscore.
+    """
+
+    name: str
+    shape: Callable[..., Result]
+    functions: tuple[str, ...]
+    methods: tuple[str, ...]
+    spread: str | None = None
+    dtype: str | tuple[str, ...] = "promote"
+    inplace: bool = False
+    parameters: tuple[Parameter, ...] = field(default=(), compare=False)
+
+
+RULES: list[Rule] = []
+FUNCTIONS: dict[str, list[Rule]] = {}
+METHODS: dict[str, list[Rule]] = {}
+LAYERS: dict[str, type] = {}
+
+
+def rule(
+    name: str,
+    *,
+    functions: Sequence[str] = (),
+    methods: Sequence[str] = (),
+    module: str = "torch",
+    spread: str | None = None,
+    dtype: str | tuple[str, ...] = "promote",
+    inplace: bool = False,
+) -> Callable[[F], F]:
+    """Register a shape rule; see `Rule`. Several rules for one name are tried in order.
+
+    Args:
+        name: The operation, as it stands in messages.
+        functions: Function names, relative to `module`: ``"matmul"``, ``"linalg.matmul"``.
+        methods: Method names of `Tensor`.
+        module: Where the functions live.
+        spread: See `Rule`.
+        dtype: See `Rule`.
+        inplace: See `Rule`.
+    """
+
+    def register(function: F) -> F:
+        made = Rule(
+            name,
+            function,
+            tuple(f"{module}.{item}" for item in functions),
+            tuple(methods),
+            spread,
+            dtype,
+            inplace,
+            parameters_of(function),
+        )
+        RULES.append(made)
+        for item in made.functions:
+            FUNCTIONS.setdefault(item, []).append(made)
+        for item in made.methods:
+            METHODS.setdefault(item, []).append(made)
+            if inplace:
+                METHODS.setdefault(item + "_", []).append(made)
+        return function
+
+    return register
+
+
+def layer(*names: str, module: str = "torch.nn") -> Callable[[C], C]:
+    """Register a layer: a frozen dataclass whose fields are the constructor's parameters.
+
+    It has ``forward(self, input: Shape, ...)``, a rule, and may have ``parameters(self)``, the
+    shapes of its parameters and buffers by attribute name.
+    """
+
+    def register(cls: C) -> C:
+        for item in names:
+            LAYERS[f"{module}.{item}"] = cls
+        return cls
+
+    return register
+
+
+def parameters_of(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """The parameters of a rule, a layer's constructor or its ``forward`` (without ``self``)."""
+    found = []
+    for item in inspect.signature(function).parameters.values():
+        if item.name == "self":
+            continue
+        kind = item.annotation if isinstance(item.annotation, str) else str(item.annotation)
+        found.append(Parameter(item.name, kind, item.default, item.kind is item.KEYWORD_ONLY))
+    return tuple(found)
