@@ -2,6 +2,7 @@
 
 from shapetorch.rules import products as products
 from shapetorch.rules.registry import FUNCTIONS as FUNCTIONS
+from shapetorch.rules.registry import INPLACE as INPLACE
 from shapetorch.rules.registry import LAYERS as LAYERS
 from shapetorch.rules.registry import METHODS as METHODS
 from shapetorch.rules.registry import RULES as RULES

@@ -72,15 +72,23 @@ def bind(
         try:
             assigned = assign(rule.parameters, args, kwargs, rule.spread, is_sequence)
             arguments = {
-                parameter.name: convert(assigned[parameter.name], parameter.kind)
-                for parameter in rule.parameters
-                if parameter.name in assigned
+                name: convert(value, kind)
+                for name, (value, kind) in _with_kinds(rule.parameters, assigned).items()
             }
         except Unfit:
             continue
         shaped = tuple(p.name for p in rule.parameters if p.name in arguments and is_shaped(p))
         return Bound(rule, arguments, shaped)
     return None
+
+
+def _with_kinds(
+    parameters: Sequence[Parameter], assigned: Mapping[str, V]
+) -> dict[str, tuple[V, str]]:
+    """Each assigned argument with the annotation it is converted by."""
+    kinds = {parameter.name: parameter.kind for parameter in parameters if not parameter.extra}
+    other = next((parameter.kind for parameter in parameters if parameter.extra), "object")
+    return {name: (value, kinds.get(name, other)) for name, value in assigned.items()}
 
 
 def assign(
@@ -104,17 +112,15 @@ def assign(
             assigned[spread] = list(args[position:])
             break
         assigned[places[position].name] = value
-    known = {parameter.name for parameter in parameters}
+    known = {parameter.name for parameter in parameters if not parameter.extra}
+    takes_all = any(parameter.extra for parameter in parameters)
     for key, value in kwargs.items():
-        if key not in known and key not in IGNORED:
+        if key not in known and key not in IGNORED and not takes_all:
             raise Unfit
         if key in assigned:
             raise Unfit
-        if key in known:
+        if key in known or takes_all:
             assigned[key] = value
-    if spread is not None and spread in known and spread not in assigned:
-        if any(parameter.name == spread and parameter.required for parameter in parameters):
-            raise Unfit
     if any(parameter.required and parameter.name not in assigned for parameter in parameters):
         raise Unfit
     return assigned

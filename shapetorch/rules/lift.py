@@ -88,7 +88,7 @@ def _name_groups(
     for key in shaped:
         value = arguments.get(key)
         if isinstance(value, list):
-            prepared[key] = [visit(item) for item in value]
+            prepared[key] = [visit(item) if isinstance(item, tuple) else item for item in value]
         elif isinstance(value, tuple):
             prepared[key] = visit(value)
     return groups, prepared
@@ -102,7 +102,9 @@ def _expand_all(
     for key in shaped:
         value = arguments.get(key)
         if isinstance(value, list):
-            expanded[key] = [expand(item, counts) for item in value]
+            expanded[key] = [
+                expand(item, counts) if isinstance(item, tuple) else item for item in value
+            ]
         elif isinstance(value, tuple):
             expanded[key] = expand(value, counts)
     for key, value in expanded.items():
@@ -149,6 +151,8 @@ def expand(shape: AnyShape, counts: Mapping[str, int]) -> Shape:
 def _explain(answers: list[tuple[dict[str, int], Result]]) -> Result:
     """One result from which every answer follows."""
     _, last = answers[-1]
+    if last is None:
+        return None
     if isinstance(last, list) or (isinstance(last, tuple) and any(isinstance(x, (tuple, list)) for x in last)):
         return _explain_several(answers)
     return _explain_shape(answers)

@@ -11,8 +11,18 @@ as it has), or raises `ShapeError`. Its annotations say what a caller must conve
 ``Size``, ``Sizes``   one integer, or several, that may be symbolic
 ``int``, ``Dims``     integers that must be known (axis numbers)
 ``bool``, ``str``     plain values that must be known
+``Value``             a plain value that must be known: number, text, None, a tuple of these
+``float``             a Python number that must be known
+``Number``            a Python number where a tensor may stand: the shape ``()`` is passed
+``Dtype``             a dtype that must be known, as its name
+``Sublists``          in ``Shapes | Sublists``: shapes mixed with lists of integers and ``...``
 ``object``            anything, also something unknown; the rule does not look at it
 ====================  ==========================================================================
+
+``A | B`` takes either, ``Sequence[int]`` several known integers. A parameter ``**sizes: Size`` takes
+every keyword that no other parameter names (the axes lengths of einops); each is converted as its
+annotation says, and the rule is called with all of them. A result of None means that the operation
+gives no tensor (``torch.equal``).
 """
 
 from __future__ import annotations
@@ -27,7 +37,10 @@ from shapetorch.dim import Shape, Size
 Shapes: TypeAlias = Sequence[Shape]
 Sizes: TypeAlias = Sequence[Size]
 Dims: TypeAlias = int | Sequence[int] | None
-Result: TypeAlias = Any  # Shape | tuple[Shape, ...] | list[Shape]
+Value: TypeAlias = Any
+Number: TypeAlias = object  # arrives as the shape ()
+Sublists: TypeAlias = Sequence[object]
+Result: TypeAlias = Any  # None | Shape | tuple[Shape, ...] | list[Shape]
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
@@ -41,11 +54,12 @@ class Parameter:
     kind: str
     default: object
     keyword_only: bool
+    extra: bool = False  # takes every keyword that no other parameter names
 
     @property
     def required(self) -> bool:
         """Whether a call must give it."""
-        return self.default is inspect.Parameter.empty
+        return self.default is inspect.Parameter.empty and not self.extra
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,7 @@ class Rule:
         dtype: Of the result: ``promote`` (of the tensors), ``same`` (as the first tensor), a dtype
             name such as ``bool`` or ``int64``, ``float`` (floating, at least), or ``unknown``.
             A rule with several results names one for each.
-        inplace: Whether each method also exists with a trailing underscore.
+        inplace: Whether each method also exists in place: ``add_``, ``__iadd__``.
     """
 
     name: str
@@ -78,6 +92,7 @@ RULES: list[Rule] = []
 FUNCTIONS: dict[str, list[Rule]] = {}
 METHODS: dict[str, list[Rule]] = {}
 LAYERS: dict[str, type] = {}
+INPLACE: set[str] = set()  # methods whose result must have the shape of their tensor
 
 
 def rule(
@@ -118,11 +133,20 @@ def rule(
             FUNCTIONS.setdefault(item, []).append(made)
         for item in made.methods:
             METHODS.setdefault(item, []).append(made)
-            if inplace:
-                METHODS.setdefault(item + "_", []).append(made)
+            in_place = _inplace_name(item) if inplace else None
+            if in_place is not None:
+                METHODS.setdefault(in_place, []).append(made)
+                INPLACE.add(in_place)
         return function
 
     return register
+
+
+def _inplace_name(method: str) -> str | None:
+    """``add_`` of ``add``, ``__iadd__`` of ``__add__``; operators with swapped operands have none."""
+    if not method.startswith("__"):
+        return method + "_"
+    return None if method.startswith("__r") and method != "__rshift__" else "__i" + method[2:]
 
 
 def layer(*names: str, module: str = "torch.nn") -> Callable[[C], C]:
@@ -147,5 +171,7 @@ def parameters_of(function: Callable[..., Any]) -> tuple[Parameter, ...]:
         if item.name == "self":
             continue
         kind = item.annotation if isinstance(item.annotation, str) else str(item.annotation)
-        found.append(Parameter(item.name, kind, item.default, item.kind is item.KEYWORD_ONLY))
+        extra = item.kind is item.VAR_KEYWORD
+        keyword_only = extra or item.kind is item.KEYWORD_ONLY
+        found.append(Parameter(item.name, kind, item.default, keyword_only, extra))
     return tuple(found)

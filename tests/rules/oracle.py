@@ -1,0 +1,620 @@
+"""PyTorch as the judge of our rules.
+
+A sample is a `Call`: a function or method of PyTorch with its arguments, tensors given as `T`. `judge`
+runs it twice, once with real tensors and once through `rules.bind` and the rule, and says whether both
+accept with the same shapes, or both reject with the same class of exception. `symbolic` puts names in
+place of sizes and compares the rule with itself at several bindings.
+
+Samples live in ``samples_<family>.py`` next to this file and register themselves::
+
+    @samples("mm")
+    def mm(rng: random.Random) -> Call:
+        m, k, n = sizes(rng, 3)
+        return Call(rng.choice(["torch.mm", "Tensor.mm"]), (T((m, k)), T((maybe_other(rng, k), n))))
+"""
+
+from __future__ import annotations
+
+import importlib
+import random
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from shapetorch import rules
+from shapetorch.dim import UNKNOWN_DIM, Context, Dim, Size, evaluate, name, names, using
+from shapetorch.errors import ShapeError
+from shapetorch.rules.bind import Undecided, Unfit, bind
+from shapetorch.rules.inplace import check_inplace
+from shapetorch.rules.registry import INPLACE, Rule, parameters_of
+
+torch.set_num_threads(1)
+
+PRIMES = (2, 3, 5, 7)
+
+
+# -- calls ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class T:
+    """A tensor argument.
+
+    `values` is a number (every element), nested lists, or a function of the shape that makes the
+    tensor; without it floats are random, integers 0 and booleans true.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+    values: Any = None
+
+    def __repr__(self) -> str:
+        kind = "" if self.dtype == "float32" else f", {self.dtype}"
+        return f"T({self.shape}{kind})"
+
+    def make(self) -> torch.Tensor:
+        """The tensor itself."""
+        dtype = getattr(torch, self.dtype)
+        if callable(self.values):
+            return self.values(self.shape).to(dtype)
+        if isinstance(self.values, (list, tuple)):
+            return torch.tensor(self.values, dtype=dtype).reshape(self.shape)
+        if self.values is not None:
+            return torch.full(self.shape, self.values, dtype=dtype)
+        if dtype.is_floating_point or dtype.is_complex:
+            made = torch.rand(self.shape, generator=torch.Generator().manual_seed(0))
+            return made.to(dtype)
+        return torch.full(self.shape, dtype is torch.bool, dtype=dtype)
+
+
+@dataclass(frozen=True)
+class D:
+    """A dtype argument: ``D("float32")``."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """``target(*args, **kwargs)``; a layer is constructed so and then called with `inputs`."""
+
+    target: str
+    args: Sequence[Any] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Sequence[Any] | None = None
+    input_kwargs: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        text = f"{self.target}({_listed(self.args, self.kwargs)})"
+        return (
+            text if self.inputs is None else text + f"({_listed(self.inputs, self.input_kwargs)})"
+        )
+
+
+def _listed(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    return ", ".join([*map(repr, args), *(f"{key}={value!r}" for key, value in kwargs.items())])
+
+
+# -- the registry of samples ------------------------------------------------------------------------
+
+Sampler = Callable[[random.Random], Call]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Who makes the calls of a rule, and what not to expect of them."""
+
+    sampler: Sampler
+    never_rejects: str | None = None
+    exhaustive: str | None = None
+
+
+SAMPLES: dict[str, Samples] = {}
+
+
+def samples(
+    *rule_names: str, never_rejects: str | None = None, exhaustive: str | None = None
+) -> Callable[[Sampler], Sampler]:
+    """Register a generator of calls for the rules (or layers) so named.
+
+    Args:
+        rule_names: `Rule.name`, or the dotted name of a layer.
+        never_rejects: Why there are no calls that PyTorch refuses because of a shape.
+        exhaustive: Why there are fewer calls than a long run asks for.
+    """
+
+    def register(sampler: Sampler) -> Sampler:
+        for item in rule_names:
+            assert item not in SAMPLES, f"{item} has samples already"
+            SAMPLES[item] = Samples(sampler, never_rejects, exhaustive)
+        return sampler
+
+    return register
+
+
+@cache
+def load() -> Mapping[str, Samples]:
+    """All samples, from every ``samples_*.py`` of this folder."""
+    for path in sorted(Path(__file__).parent.glob("samples_*.py")):
+        importlib.import_module(f"tests.rules.{path.stem}")
+    return SAMPLES
+
+
+# -- what samplers share ----------------------------------------------------------------------------
+
+
+def size(rng: random.Random) -> int:
+    """A small prime, now and then 1 or 0."""
+    return rng.choice((2, 2, 3, 3, 5, 5, 7, 1, 1, 0)) if rng.random() < 0.5 else rng.choice(PRIMES)
+
+
+def sizes(rng: random.Random, count: int) -> tuple[int, ...]:
+    """Sizes, distinct primes if they can be, now and then with a 1 or a 0."""
+    if count <= len(PRIMES) and rng.random() < 0.6:
+        return tuple(rng.sample(PRIMES, count))
+    return tuple(size(rng) for _ in range(count))
+
+
+def shape(rng: random.Random, least: int = 0, most: int = 4) -> tuple[int, ...]:
+    """A shape of rank `least` to `most`."""
+    return sizes(rng, rng.randint(least, most))
+
+
+def maybe_other(rng: random.Random, value: int, chance: float = 0.25) -> int:
+    """`value`, or with some chance another size."""
+    return size(rng) if rng.random() < chance else value
+
+
+def maybe_other_rank(
+    rng: random.Random, value: tuple[int, ...], chance: float = 0.1
+) -> tuple[int, ...]:
+    """`value`, or with some chance a size more or less."""
+    if rng.random() >= chance:
+        return value
+    return value[1:] if value and rng.random() < 0.5 else (size(rng), *value)
+
+
+def broadcastable(rng: random.Random, to: tuple[int, ...], spoil: float = 0.1) -> tuple[int, ...]:
+    """A shape that broadcasts with `to`, except that each size is spoilt with some chance."""
+    kept = to[rng.randint(0, len(to)) :] if rng.random() < 0.5 else to
+    out = [1 if rng.random() < 0.25 else item for item in kept]
+    return tuple(maybe_other(rng, item, spoil) for item in out)
+
+
+def any_dim(rng: random.Random, rank: int, bad: float = 0.15) -> int:
+    """An axis number of a tensor of `rank`, negative or not, with some chance out of range."""
+    span = max(rank, 1)
+    if rng.random() < bad:
+        return rng.choice((span, -span - 1, span + 2))
+    return rng.randint(-span, span - 1)
+
+
+# -- PyTorch's answer -------------------------------------------------------------------------------
+
+
+def _real(value: Any) -> Any:
+    if isinstance(value, T):
+        return value.make()
+    if isinstance(value, D):
+        return getattr(torch, value.name)
+    if isinstance(value, dict):
+        return {key: _real(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_real(item) for item in value)
+    if isinstance(value, slice):
+        return slice(_real(value.start), _real(value.stop), _real(value.step))
+    return value
+
+
+@cache
+def _callable(target: str) -> Any:
+    if target.startswith("Tensor."):
+        return getattr(torch.Tensor, target.removeprefix("Tensor."))
+    parts = target.split(".")
+    found = importlib.import_module(parts[0])
+    for place, part in enumerate(parts[1:], 2):
+        if not hasattr(found, part):
+            importlib.import_module(".".join(parts[:place]))
+        found = getattr(found, part)
+    return found
+
+
+def run_torch(call: Call) -> Any:
+    """The result of the call, on real tensors."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        function = _callable(call.target)
+        made = function(*map(_real, call.args), **_real(dict(call.kwargs)))
+        if call.inputs is None:
+            return made
+        return made(*map(_real, call.inputs), **_real(dict(call.input_kwargs)))
+
+
+def shapes_of(result: Any) -> Any:
+    """Shapes in place of tensors: a shape is a tuple, several results are a list, the rest None."""
+    if isinstance(result, torch.Tensor):
+        return tuple(result.shape)
+    if isinstance(result, torch.Size):
+        return tuple(result)
+    if isinstance(result, (tuple, list)):
+        return [shapes_of(item) for item in result]
+    return None
+
+
+def is_shape(result: Any) -> bool:
+    """Whether a rule's result is one shape rather than several."""
+    return type(result) is tuple and all(isinstance(item, (int, Dim)) for item in result)
+
+
+def _normal(result: Any) -> Any:
+    """A rule's result in the form of `shapes_of`."""
+    if isinstance(result, (tuple, list)) and not is_shape(result):
+        return [_normal(item) for item in result]
+    return result
+
+
+def matches(ours: Any, theirs: Any) -> bool:
+    """Whether two results say the same; an unknown size matches any."""
+    if isinstance(ours, tuple) and isinstance(theirs, tuple):
+        return len(ours) == len(theirs) and all(
+            a is UNKNOWN_DIM or a == b for a, b in zip(ours, theirs, strict=True)
+        )
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(matches, ours, theirs))
+    return ours is None and theirs is None
+
+
+# -- our answer -------------------------------------------------------------------------------------
+
+Naming = Callable[[int], Size]
+CONVERTERS: dict[str, Callable[[Any, Naming], object]] = {}
+"""How an annotation that is not in the table of `rules.registry` is converted; raises `Unfit`."""
+
+
+def convert(value: Any, kind: str, naming: Naming) -> object:
+    """An argument as the annotation `kind` asks for it."""
+    options = [option.strip() for option in kind.split("|")]
+    if "Dims" in options:
+        options += ["int", "Sequence[int]", "None"]
+    for option in options:
+        try:
+            return _convert(value, option, naming)
+        except Unfit:
+            continue
+    raise Unfit
+
+
+def _convert(value: Any, option: str, naming: Naming) -> object:
+    if option in CONVERTERS:
+        return CONVERTERS[option](value, naming)
+    match option, value:
+        case "object", _:
+            return value
+        case "None", None:
+            return None
+        case "Shape", T():
+            return tuple(map(naming, value.shape))
+        case "Number", bool() | int() | float() | complex():
+            return ()
+        case "Shapes", [*items] if all(isinstance(item, T) for item in items):
+            return [tuple(map(naming, item.shape)) for item in items]
+        case "Sublists", [*items] if any(isinstance(item, T) for item in items):
+            return [_operand(item, naming) for item in items]
+        case "bool", bool():
+            return value
+        case "str", str():
+            return value
+        case "Size", T(shape=(), dtype="int64" | "int32"):
+            return UNKNOWN_DIM
+        case "Size" | "int", bool():
+            raise Unfit
+        case "Size", int():
+            return naming(value)
+        case "int", int():
+            return value
+        case "float", int() | float():
+            return value
+        case "Dtype", D():
+            return value.name
+        case "Sizes", [*items] if all(type(item) is int for item in items):
+            return tuple(map(naming, items))
+        case "Sequence[int]", [*items] if all(type(item) is int for item in items):
+            return tuple(items)
+        case "Sequence[bool]", [*items] if all(type(item) is bool for item in items):
+            return tuple(items)
+        case "Sequence[str]", [*items] if all(type(item) is str for item in items):
+            return tuple(items)
+        case "Sequence[float]", [*items] if all(type(item) in (int, float) for item in items):
+            return tuple(items)
+    assert option in KINDS, f"annotation {option!r}: not in the table of rules.registry"
+    raise Unfit
+
+
+KINDS = frozenset(
+    "object None Shape Number Shapes Sublists bool str Size Sizes int float Dims Dtype "
+    "Sequence[int] Sequence[bool] Sequence[str] Sequence[float]".split()
+)
+
+
+def _operand(item: Any, naming: Naming) -> object:
+    return tuple(map(naming, item.shape)) if isinstance(item, T) else list(item)
+
+
+def is_sequence(value: Any) -> bool:
+    """Whether an argument fills a spread parameter by itself."""
+    return isinstance(value, (list, tuple))
+
+
+def run_rule(call: Call, naming: Naming = int) -> Any:
+    """The rule's result, with `naming` applied to every size.
+
+    Raises:
+        Unfit: no signature fits.
+        ShapeError: the rule is broken.
+    """
+
+    def converter(value: Any, kind: str) -> object:
+        return convert(value, kind, naming)
+
+    if call.inputs is not None:
+        return _run_layer(call, converter)
+    method = call.target.removeprefix("Tensor.")
+    is_method = method != call.target
+    overloads = rules.METHODS[method] if is_method else rules.FUNCTIONS[call.target]
+    bound = bind(overloads, list(call.args), call.kwargs, converter, is_sequence)
+    if bound is None:
+        raise Unfit
+    result = bound.rule.shape(**bound.arguments)
+    if is_method and method in INPLACE:
+        return check_inplace(method, tuple(map(naming, call.args[0].shape)), result)
+    return result
+
+
+def _run_layer(call: Call, converter: Callable[[Any, str], object]) -> Any:
+    made = rules.LAYERS[call.target]
+    built = bind([_as_rule(made)], list(call.args), call.kwargs, converter, is_sequence)
+    if built is None:
+        raise Unfit
+    layer = built.rule.shape(**built.arguments)
+    assert call.inputs is not None
+    bound = bind(
+        [_as_rule(layer.forward)], list(call.inputs), call.input_kwargs, converter, is_sequence
+    )
+    if bound is None:
+        raise Unfit
+    return bound.rule.shape(**bound.arguments)
+
+
+def _as_rule(function: Callable[..., Any]) -> Rule:
+    return Rule("layer", function, (), (), parameters=parameters_of(function))
+
+
+# -- the verdict ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What both sides said about one call."""
+
+    call: Call
+    verdict: str  # "accepted", "rejected" or "disagreement"
+    ours: object
+    theirs: object
+
+    def __str__(self) -> str:
+        return f"{self.verdict}: {self.call}\n    ours: {_said(self.ours)}\n    torch: {_said(self.theirs)}"
+
+
+def _said(answer: object) -> str:
+    if isinstance(answer, Exception):
+        text = str(answer).split("\n")[0][:200]
+        kind = f"[{answer.kind}]" if isinstance(answer, ShapeError) else ""
+        return f"{type(answer).__name__}{kind}: {text}"
+    return str(answer)
+
+
+def judge(call: Call) -> Outcome:
+    """Run the call on both sides and compare."""
+    theirs: Any
+    ours: Any
+    try:
+        theirs = shapes_of(run_torch(call))
+    except Exception as error:
+        theirs = error
+    try:
+        ours = _normal(run_rule(call))
+    except Exception as error:
+        ours = error
+    return Outcome(call, _verdict(call, ours, theirs), ours, theirs)
+
+
+def _verdict(call: Call, ours: Any, theirs: Any) -> str:
+    if isinstance(ours, Exception) and isinstance(theirs, Exception):
+        if isinstance(ours, Unfit):
+            return "rejected" if isinstance(theirs, TypeError) else "disagreement"
+        if not isinstance(ours, ShapeError):
+            return "disagreement"
+        same = call.target.startswith("einops.") or isinstance(ours, exception_class(theirs))
+        return "rejected" if same else "disagreement"
+    if isinstance(ours, Undecided) and not isinstance(theirs, Exception):
+        return "accepted"
+    if isinstance(ours, Exception) or isinstance(theirs, Exception):
+        return "disagreement"
+    return "accepted" if matches(ours, theirs) else "disagreement"
+
+
+def exception_class(error: Exception) -> type[Exception]:
+    """The built-in class that code written for PyTorch would catch."""
+    for base in (IndexError, ValueError, TypeError, RuntimeError):
+        if isinstance(error, base):
+            return base
+    return type(error)
+
+
+# -- names in place of sizes ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SymbolicOutcome:
+    """What the rule said of names, and the bindings at which it says something else of numbers."""
+
+    call: Call
+    verdict: str  # "accepted", "rejected", "missed" or "disagreement"
+    result: object
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"symbolic {self.verdict}: {self.call}\n    {_said(self.result)}\n    {self.detail}"
+
+
+def symbolic(call: Call, seed: int = 0) -> SymbolicOutcome:
+    """Compare the rule on names with the rule on numbers, at several bindings.
+
+    Sizes of 2 and more become names (equal sizes one name), some stay numbers. ``missed`` means that
+    names were accepted though the call itself is wrong: allowed where only the sizes can tell.
+    """
+    rng = random.Random(seed)
+    chosen: dict[int, Size] = {}
+
+    def naming(value: int) -> Size:
+        if value < 2:
+            return value
+        if value not in chosen:
+            chosen[value] = value if rng.random() < 0.25 else name(f"n{value}")
+        return chosen[value]
+
+    context = Context()
+    try:
+        with using(context):
+            result = _normal(run_rule(call, naming))
+    except ShapeError as error:
+        result = error
+    except (Unfit, Undecided) as error:
+        return SymbolicOutcome(call, "rejected", error)
+    except Exception as error:
+        return SymbolicOutcome(call, "disagreement", error, "the rule failed on names")
+    answers = [(b, _at(call, chosen, b)) for b in _bindings(chosen, rng)]
+    return _compare_symbolic(call, result, context, answers)
+
+
+def _compare_symbolic(
+    call: Call, result: Any, context: Context, answers: list[tuple[dict[str, int], Any]]
+) -> SymbolicOutcome:
+    if isinstance(result, ShapeError):
+        if any(isinstance(answer, ShapeError) for _, answer in answers):
+            return SymbolicOutcome(call, "rejected", result)
+        return SymbolicOutcome(call, "disagreement", result, "no binding is rejected")
+    missed = isinstance(answers[0][1], ShapeError)
+    for binding, answer in answers:
+        if isinstance(answer, Unfit):
+            continue
+        if isinstance(answer, ShapeError) or not _granted(context, binding):
+            continue
+        if isinstance(answer, Exception) or not matches(_evaluated(result, binding), answer):
+            return SymbolicOutcome(call, "disagreement", result, f"{_said(answer)} at {binding}")
+    return SymbolicOutcome(call, "missed" if missed else "accepted", result)
+
+
+def _bindings(chosen: Mapping[int, Size], rng: random.Random) -> Iterator[dict[str, int]]:
+    """The sizes of the call itself, then others."""
+    own = {f"n{value}": value for value, named in chosen.items() if isinstance(named, Dim)}
+    yield own
+    for same in (1, 2, 5, 10):
+        yield dict.fromkeys(own, same)
+    for _ in range(6):
+        yield {key: rng.choice((1, 2, 3, 4, 6, 10, 12)) for key in own}
+
+
+def _at(call: Call, chosen: Mapping[int, Size], binding: Mapping[str, int]) -> Any:
+    def value_of(value: int) -> Size:
+        named = chosen.get(value, value)
+        return evaluate(named, binding)
+
+    try:
+        return _normal(run_rule(call, value_of))
+    except Exception as error:
+        return error
+
+
+def _granted(context: Context, binding: Mapping[str, int]) -> bool:
+    """Whether what was taken for granted holds."""
+    for error in context.conditions:
+        assert error.clash is not None
+        left, right = (_evaluated((side,), binding)[0] for side in error.clash)
+        if UNKNOWN_DIM not in (left, right) and left != right:
+            return False
+    return True
+
+
+def _evaluated(result: Any, binding: Mapping[str, int]) -> Any:
+    if isinstance(result, list):
+        return [_evaluated(item, binding) for item in result]
+    if not isinstance(result, tuple):
+        return result
+    out: list[Size] = []
+    for item in result:
+        known = isinstance(item, int) or (
+            item is not UNKNOWN_DIM and all(atom.name in binding for atom in names(item))
+        )
+        out.append(evaluate(item, binding) if known else UNKNOWN_DIM)
+    return tuple(out)
+
+
+# -- many calls -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Report:
+    """The outcomes for one rule."""
+
+    rule: str
+    accepted: int = 0
+    rejected: int = 0
+    missed: int = 0
+    disagreements: list[Outcome | SymbolicOutcome] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        head = f"{self.rule}: {self.accepted} accepted, {self.rejected} rejected"
+        return "\n".join([head, *map(str, self.disagreements[:12])])
+
+    def add(self, call: Call, seed: int) -> None:
+        """Judge one call more."""
+        outcome = judge(call)
+        if outcome.verdict == "disagreement":
+            self.disagreements.append(outcome)
+            return
+        self.accepted += outcome.verdict == "accepted"
+        self.rejected += outcome.verdict == "rejected"
+        names_too = symbolic(call, seed)
+        self.missed += names_too.verdict == "missed"
+        if names_too.verdict == "disagreement":
+            self.disagreements.append(names_too)
+
+
+def run(rule_name: str, count: int, seed: int) -> Report:
+    """Judge `count` calls of the rule's sampler."""
+    rng = random.Random(f"{rule_name} {seed}")
+    report = Report(rule_name)
+    for place in range(count):
+        report.add(load()[rule_name].sampler(rng), place)
+    return report
+
+
+def run_long(rule_name: str, seed: int, accepted: int = 200, rejected: int = 50) -> Report:
+    """Judge calls until so many were accepted and rejected by both sides."""
+    entry = load()[rule_name]
+    wanted = 0 if entry.never_rejects else rejected
+    rng = random.Random(f"{rule_name} {seed}")
+    report = Report(rule_name)
+    for place in range(3000):
+        if report.accepted >= accepted and report.rejected >= wanted:
+            break
+        report.add(entry.sampler(rng), place)
+        if len(report.disagreements) > 50:
+            break
+    return report
