@@ -238,11 +238,12 @@ def exact_divisions(difference: Size) -> frozenset[tuple[Size, Size]]:
     )
     if not found:
         return found
-    numerator, _ = _as_fraction(difference)
+    numerator, _ = as_fraction(difference)
     return found if numerator == 0 else frozenset()
 
 
-def _as_fraction(size: Size) -> tuple[Size, Size]:
+def as_fraction(size: Size) -> tuple[Size, Size]:
+    """`size` as numerator and denominator, every floor division read as an exact one."""
     if isinstance(size, int):
         return size, 1
     top: Size = 0
@@ -261,8 +262,8 @@ def _as_fraction(size: Size) -> tuple[Size, Size]:
 def _atom_as_fraction(atom: Atom) -> tuple[Size, Size]:
     if not isinstance(atom, FloorDiv):
         return expr._of(atom), 1
-    up, down = _as_fraction(atom.numerator)
-    over, under = _as_fraction(atom.denominator)
+    up, down = as_fraction(atom.numerator)
+    over, under = as_fraction(atom.denominator)
     return up * under, down * over
 
 
