@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shapetorch.annotations.spec import Axis, ShapeSpec, VariadicAxis
-from shapetorch.dim import UNKNOWN_DIM, Size, name
-from shapetorch.dim.text import from_ast
+from shapetorch.dim import UNKNOWN_DIM, Size, from_ast, name
 
 
 @lru_cache(maxsize=4096)

@@ -29,10 +29,9 @@ from shapetorch.dim import (
     names,
     render,
     render_shape,
-    rewrite,
     solve,
+    substitute,
 )
-from shapetorch.dim.expr import Atom, Name
 from shapetorch.errors import ShapeError
 
 Bindings: TypeAlias = "dict[str, Size | AnyShape]"
@@ -317,12 +316,9 @@ def resolve(
     if missing:
         return None, missing
 
-    def value(atom: Atom) -> Size | None:
-        bound = bindings[atom.name] if isinstance(atom, Name) else None
-        return bound if isinstance(bound, (int, Dim)) else None
-
+    values = {atom.name: bindings[atom.name] for atom in found}
     try:
-        return rewrite(size, value), frozenset()
+        return substitute(size, values), frozenset()  # type: ignore[arg-type]
     except ZeroDivisionError:
         return UNKNOWN_DIM, frozenset()
 

@@ -14,8 +14,7 @@ from collections.abc import Callable, Sequence
 from shapetorch.annotations.dtypes import DTYPE_CLASSES, canonical
 from shapetorch.annotations.jaxtyping_strings import parse_jaxtyping
 from shapetorch.annotations.spec import Axis, ShapeSpec, VariadicAxis
-from shapetorch.dim import UNKNOWN_DIM, AnyShape, Dim, Size, Variadic, name
-from shapetorch.dim.text import from_ast
+from shapetorch.dim import UNKNOWN_DIM, AnyShape, Dim, Size, Variadic, from_ast, name
 
 Resolve = Callable[[str], "Size | AnyShape | None"]
 Evaluate = Callable[[ast.Subscript], "AnyShape | None"]
