@@ -1,0 +1,77 @@
+"""Error codes, and reporting problems as mypy reports its own errors.
+
+There is one error code for each kind, all below the code ``shapetorch``: ``# type: ignore[shapetorch]``
+and ``disable_error_code = shapetorch`` speak of all of them.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import Final
+
+from mypy.errorcodes import ErrorCode
+from mypy.errors import Errors
+
+from shapetorch.errors import ErrorKind
+from shapetorch.flow.problems import Note, Problem, Report
+
+CATEGORY = "shapetorch"
+SHAPETORCH: Final = ErrorCode(CATEGORY, "Any shape error", CATEGORY)
+INTERNAL: Final = ErrorCode("internal", "A mistake in shapetorch itself", CATEGORY)
+REVEAL: Final = ErrorCode("reveal", "A shape that was asked for", CATEGORY)
+BUG_LINE = "please report this at https://github.com/shapetorch/shapetorch/issues with the file"
+
+CODES: Final = {
+    kind.name: ErrorCode(kind.name, kind.name.replace("_", " "), CATEGORY, sub_code_of=SHAPETORCH)
+    for kind in ErrorKind
+}
+
+
+def report_all(errors: Errors, report: Report) -> None:
+    """Report every problem of a module; `errors` already speaks of that module."""
+    for problem in report.problems:
+        _report(errors, problem)
+
+
+def report_exception(errors: Errors, error: Exception) -> None:
+    """One note on line 1 for an exception in our own code."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{frame.filename.replace(chr(92), '/').rpartition('shapetorch/')[2]}:{frame.lineno}"
+    summary = (str(error).splitlines() or [""])[0][:200]
+    text = f"shapetorch: {type(error).__name__}: {summary} ({place}); shapes are not checked here"
+    errors.report(1, 0, text, INTERNAL, severity="note")
+    errors.report(1, 0, BUG_LINE, INTERNAL, severity="note")
+
+
+def _report(errors: Errors, problem: Problem) -> None:
+    code = CODES.get(problem.kind) or (REVEAL if problem.severity == "note" else SHAPETORCH)
+    span = range(problem.first_line or problem.line, problem.end_line + 1)
+    info = errors.report(
+        problem.line,
+        problem.column,
+        problem.message,
+        code,
+        severity=problem.severity,
+        origin_span=span,
+        end_line=problem.end_line,
+        end_column=problem.end_column,
+    )
+    if problem.severity == "note":
+        return
+    for note in problem.notes:
+        errors.report(
+            problem.line,
+            problem.column,
+            note_text(note),
+            code,
+            severity="note",
+            origin_span=span,
+            end_line=problem.end_line,
+            end_column=problem.end_column,
+            parent_error=info,
+        )
+
+
+def note_text(note: Note) -> str:
+    """The text of a note; mypy sorts by line, so a note stays at its error and names its own line."""
+    return note.text if note.line is None else f"{note.text} (line {note.line})"

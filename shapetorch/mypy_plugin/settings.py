@@ -1,0 +1,97 @@
+"""What the user may set: ``[tool.shapetorch]`` in ``pyproject.toml``, or the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+STRICT_VARIABLE = "SHAPETORCH_STRICT"
+"""Set by the command line, so that parallel workers see it too."""
+
+RAISE_VARIABLE = "SHAPETORCH_RAISE"
+"""Set in our own tests: an exception is raised instead of becoming a note."""
+
+READERS = ("annotations", "dim", "flow", "mypy_plugin", "rules", "typing")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to analyse."""
+
+    strict: bool = False
+
+    @property
+    def level(self) -> str:
+        """The level the analysis runs at."""
+        return "strict" if self.strict else "default"
+
+
+class InvalidSettings(ValueError):
+    """``[tool.shapetorch]`` says something we do not understand."""
+
+
+def load(config_file: str | None) -> Settings:
+    """The settings next to mypy's configuration, or in the current directory.
+
+    Raises:
+        InvalidSettings: The table has an unknown key or a value of the wrong type.
+    """
+    strict = os.environ.get(STRICT_VARIABLE)
+    if strict is not None:
+        return Settings(strict=strict == "1")
+    for path in _candidates(config_file):
+        table = _table(path)
+        if table is not None:
+            return _read(table, path)
+    return Settings()
+
+
+def raises() -> bool:
+    """Whether our own exceptions shall stop mypy."""
+    return os.environ.get(RAISE_VARIABLE) == "1"
+
+
+@cache
+def fingerprint() -> str:
+    """Changes when our own code changes, so that no result of older code is kept."""
+    root = Path(__file__).resolve().parent.parent
+    stats = hashlib.sha256()
+    files = [root / "errors.py"]
+    for reader in READERS:
+        files.extend(sorted((root / reader).rglob("*.py")))
+    for file in files:
+        try:
+            stat = file.stat()
+        except OSError:
+            continue
+        stats.update(f"{file.name} {stat.st_size} {stat.st_mtime_ns};".encode())
+    return stats.hexdigest()[:16]
+
+
+def _candidates(config_file: str | None) -> list[Path]:
+    found = [Path("pyproject.toml")]
+    if config_file:
+        found.insert(0, Path(config_file).parent / "pyproject.toml")
+    return found
+
+
+def _table(path: Path) -> dict[str, object] | None:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None  # mypy reports a broken pyproject.toml itself
+    table = content.get("tool", {}).get("shapetorch")
+    return table if isinstance(table, dict) else None
+
+
+def _read(table: dict[str, object], path: Path) -> Settings:
+    for key, value in table.items():
+        if key != "strict":
+            raise InvalidSettings(f'{path}: [tool.shapetorch] has no setting "{key}"')
+        if not isinstance(value, bool):
+            raise InvalidSettings(f"{path}: [tool.shapetorch] strict must be true or false")
+    return Settings(strict=bool(table.get("strict", False)))

@@ -1,0 +1,78 @@
+"""The text of the modules of a build, as mypy reads them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from mypy.nodes import MypyFile
+from mypy.options import Options
+from mypy.util import DecodeError, decode_python_encoding
+
+from shapetorch.flow.program import Source
+
+INSTALLED = ("/site-packages/", "/dist-packages/", "/typeshed/")
+
+
+def is_installed(path: str) -> bool:
+    """Whether a file belongs to an installed package and not to the program."""
+    return any(part in path.replace(os.sep, "/") for part in INSTALLED)
+
+
+class Sources:
+    """Finds the source of a module and notices when a file changed since it was read."""
+
+    def __init__(self, options: Options, modules: Callable[[], dict[str, MypyFile] | None]) -> None:
+        self._shadows = {os.path.abspath(a): b for a, b in options.shadow_file or []}
+        self._modules = modules
+        self._seen: dict[str, tuple[int, int] | None] = {}
+        self.missing: set[str] = set()
+
+    def find(self, module: str) -> Source | None:
+        """The source of a module that mypy knows, None for typeshed's and for what is not there."""
+        tree = (self._modules() or {}).get(module)
+        if tree is None or not tree.path or "/typeshed/" in tree.path.replace(os.sep, "/"):
+            self.missing.add(module)
+            return None
+        return self.read(tree.path)
+
+    def read(self, path: str) -> Source | None:
+        """The text of a file; None if it cannot be read."""
+        if path == "<string>":
+            return Source(path, _command())
+        actual = self._shadows.get(os.path.abspath(path), path)
+        self._seen[actual] = _stamp(actual)
+        if os.path.isdir(actual):
+            return Source(path, "")
+        try:
+            with open(actual, "rb") as file:
+                return Source(path, decode_python_encoding(file.read()))
+        except (OSError, UnicodeDecodeError, DecodeError):
+            return None
+
+    def changed(self) -> bool:
+        """Whether a file that was read is not what it was."""
+        return any(_stamp(path) != stamp for path, stamp in self._seen.items())
+
+
+def _stamp(path: str) -> tuple[int, int] | None:
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
+def _command() -> str:
+    """The program text of ``mypy -c``."""
+    texts = []
+    arguments = iter(sys.argv[1:])
+    for argument in arguments:
+        if argument in ("-c", "--command"):
+            texts.append(next(arguments, ""))
+        elif argument.startswith("--command="):
+            texts.append(argument.removeprefix("--command="))
+        elif argument.startswith("-c") and not argument.startswith("--"):
+            texts.append(argument[2:])
+    return "\n".join(texts)
