@@ -15,14 +15,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
-from itertools import islice, product
+from functools import lru_cache
+from itertools import product
 
-from shapetorch.dim import expr
-from shapetorch.dim.expr import UNKNOWN_DIM, Dim, FloorDiv, Name, Size
-from shapetorch.dim.facts import NO_FACTS, Facts, exact_divisions, solve
+from shapetorch.dim.bounds import least_of
+from shapetorch.dim.equations import exact_divisions, never_zero, solve_zero
+from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, Name, Size, of_atom
+from shapetorch.dim.facts import NO_FACTS, Facts
+from shapetorch.dim.walk import evaluate, names, spelled, substitute
 from shapetorch.errors import ShapeError
+
+MOST_TRIALS = 200
 
 
 class Truth(Enum):
@@ -75,41 +80,77 @@ _UNKNOWN = Verdict(Truth.UNKNOWN)
 
 
 def compare(a: Size, b: Size, facts: Facts | None = None) -> Verdict:
-    """Whether `a` equals `b`, with the witness or the equation."""
+    """Whether `a` equals `b`, with the witness or the equation.
+
+    Args:
+        a: One size.
+        b: The other.
+        facts: What is known; by default the facts of the context in force.
+    """
     if isinstance(a, int) and isinstance(b, int):
-        return _YES if a == b else Verdict(Truth.NO, {})
+        if a == b:
+            return _YES
+        facts = current_facts() if facts is None else facts
+        return _UNKNOWN if facts.contradictory else Verdict(Truth.NO, {})
     if a is b:
         return _UNKNOWN if a is UNKNOWN_DIM else _YES
     if a is UNKNOWN_DIM or b is UNKNOWN_DIM:
         return _UNKNOWN
     facts = current_facts() if facts is None else facts
+    found: Verdict | None = facts.memory.get((a, b))
+    if found is None:
+        found = _compare(a, b, facts)
+        facts.remember((a, b), found)
+    return found
+
+
+def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
     difference = facts.normalize(facts.normalize(a) - facts.normalize(b))
-    if isinstance(difference, int):
-        return _YES if difference == 0 else Verdict(Truth.NO, witness(a, b))
-    found = expr.names(difference)
-    if any(atom.soft for atom in found):
-        return _compare_soft(difference)
-    if exact_divisions(difference) or _taken_for_granted(difference, found, facts):
-        return Verdict(Truth.CONDITIONAL, equation=(a, b))
-    low, high = facts.bounds(difference)
-    shown = witness(a, b, difference=difference)
-    if shown is None or (low is None and high is None and not shown):
+    if isinstance(difference, int) and difference == 0:
+        return _YES
+    if facts.contradictory or difference is UNKNOWN_DIM:
         return _UNKNOWN
-    return Verdict(Truth.NO, shown)
+    if isinstance(difference, int):
+        return Verdict(Truth.NO, witness(a, b, facts=facts) or {})
+    found = names(difference)
+    if any(atom.opaque for atom in found):
+        return _UNKNOWN
+    low, high = facts.bounds(difference)
+    certain = never_zero(difference) or (low or 0) > 0 or (high or 0) < 0
+    soft = any(_is_soft(atom, facts) for atom in found)
+    if certain:
+        shown = witness(a, b, facts=facts)
+        return _UNKNOWN if shown is None else Verdict(Truth.NO, shown)
+    if _taken_for_granted(difference, facts):
+        return Verdict(Truth.CONDITIONAL, equation=(a, b))
+    if soft:
+        return _compare_soft(difference, facts)
+    shown = witness(a, b, facts=facts)
+    return _UNKNOWN if shown is None else Verdict(Truth.NO, shown)
 
 
-def _taken_for_granted(difference: Dim, found: frozenset[Name], facts: Facts) -> bool:
-    """Whether the equation only identifies two spellings of what may be one number."""
-    spelled = {atom.name for atom in found}
-    if len(spelled & facts.guarded) >= 2:
+def _is_soft(atom: Name, facts: Facts) -> bool:
+    return atom.soft or atom.name in facts.pinned
+
+
+def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
+    """Whether code may rely on the equation without saying so.
+
+    It does on divisions that leave no remainder, and where the equation only identifies two
+    spellings of what may be one number.
+    """
+    found = spelled(difference)
+    integers = found & (facts.parameters | facts.guarded)
+    if len(integers) >= 2 and not integers.isdisjoint(facts.guarded):
         return True
-    links = spelled & facts.linkable
-    return bool(spelled & facts.parameters) and any(
-        solve(difference, 0, link) is not None for link in links
-    )
+    if not found.isdisjoint(facts.parameters) and any(
+        solve_zero(difference, link) is not None for link in sorted(found & facts.linkable)
+    ):
+        return True
+    return bool(exact_divisions(difference))
 
 
-def _compare_soft(difference: Dim) -> Verdict:
+def _compare_soft(difference: Dim, facts: Facts) -> Verdict:
     """NO only if no values of the soft names make the difference 0 for all the rigid ones.
 
     That is certain where a rigid name stands alone, and another one only together with a soft name:
@@ -118,13 +159,11 @@ def _compare_soft(difference: Dim) -> Verdict:
     entangled: set[Name] = set()
     lone: set[Name] = set()
     for monomial, _ in difference.terms:
-        spelled = expr.names(expr._from_terms([(monomial, 1)]))
-        plain = all(isinstance(atom, Name) and not atom.soft for atom, _ in monomial)
-        (lone if plain else entangled).update(spelled)
-    if any(atom.opaque for atom in entangled) or exact_divisions(difference):
-        return _UNKNOWN
+        found = {atom for factor, _ in monomial for atom in names(of_atom(factor))}
+        mixed = any(_is_soft(atom, facts) for atom in found)
+        (entangled if mixed else lone).update(found)
     alone = sorted(atom.name for atom in lone - entangled)
-    if not alone or not any(not atom.soft for atom in entangled):
+    if not alone or all(_is_soft(atom, facts) for atom in entangled):
         return _UNKNOWN
     return Verdict(Truth.NO, {alone[0]: 1})
 
@@ -137,7 +176,7 @@ def equal(a: Size, b: Size) -> Truth:
 
 
 def witness(
-    a: Size, b: Size, *, other_than: int | None = None, difference: Size | None = None
+    a: Size, b: Size, *, other_than: int | None = None, facts: Facts = NO_FACTS
 ) -> dict[str, int] | None:
     """Sizes for which `a` and `b` differ, smallest first; None if none were found.
 
@@ -145,46 +184,72 @@ def witness(
         a: One size.
         b: The other.
         other_than: Neither side may have this value (1 where broadcasting would save it).
-        difference: What must not be 0, when facts make it differ from ``a - b``.
+        facts: What the sizes must satisfy.
     """
     if UNKNOWN_DIM in (a, b):
         return None
-    if difference is None:
-        difference = a - b
-    found = sorted(
-        {atom.name for size in (a, b, difference) for atom in expr.names(size)}
-    )
-    if isinstance(difference, int):
-        return {} if difference else None
-    for values in islice(_trials(len(found)), 4000):
-        binding = dict(zip(found, values, strict=True))
+    shown = {*names(a), *names(b)}
+    involved = _involved(shown, facts)
+    values = {atom: substitute(of_atom(atom), facts.solved) for atom in involved}
+    if UNKNOWN_DIM in values.values():
+        return None
+    free = sorted({atom for value in values.values() for atom in names(value)}, key=_order)
+    least = [least_of(atom, facts.lower) for atom in free]
+    start = [1 if bound is None else bound for bound in least]
+    for trial in _trials(len(free)):
+        steps = zip(free, start, trial, strict=True)
+        binding = {atom.name: first + step - 1 for atom, first, step in steps}
         try:
-            if expr.evaluate(difference, binding) == 0:
+            binding.update((atom.name, evaluate(size, binding)) for atom, size in values.items())
+            if any(binding[atom.name] < (least_of(atom, facts.lower) or 0) for atom in involved):
                 continue
-            sides = expr.evaluate(a, binding), expr.evaluate(b, binding)
+            left, right = evaluate(a, binding), evaluate(b, binding)
+            if left == right or min(left, right) < 0 or other_than in (left, right):
+                continue
+            if facts.history and not facts.hold(binding):
+                continue
         except ZeroDivisionError:
             continue
-        if sides[0] == sides[1] or min(sides) < 0 or other_than in sides:
-            continue
-        used = {atom.name for size in (a, b) for atom in expr.names(size)}
-        return {name: value for name, value in binding.items() if name in used}
+        return {atom.name: binding[atom.name] for atom in sorted(shown, key=_order)}
     return None
 
 
-def _trials(count: int) -> Iterator[tuple[int, ...]]:
+def _order(atom: Atom) -> tuple[object, ...]:
+    return atom.key
+
+
+def _involved(start: set[Name], facts: Facts) -> list[Name]:
+    """The names of `start` and those that facts connect with them."""
+    found = set(start)
+    todo = [names(a) | names(b) for _, a, b in facts.history]
+    growing = True
+    while growing:
+        touching = [group for group in todo if not found.isdisjoint(group)]
+        todo = [group for group in todo if found.isdisjoint(group)]
+        found.update(*touching)
+        growing = bool(touching)
+    return sorted(found, key=_order)
+
+
+@lru_cache(maxsize=64)
+def _trials(count: int) -> tuple[tuple[int, ...], ...]:
     """Bindings to try: the smallest first, then distinct primes."""
+    if count == 0:
+        return ((),)
+    trials: list[tuple[int, ...]] = []
     if count <= 3:
-        yield from sorted(product(range(1, 5), repeat=count), key=sum)
+        trials += sorted(product(range(1, 5), repeat=count), key=sum)
     else:
-        yield (1,) * count
-        yield tuple(range(1, count + 1))
-        yield tuple(range(count, 0, -1))
+        ladder = tuple(range(1, count + 1))
+        trials += [(1,) * count, ladder, ladder[::-1]]
+        trials += [(1,) * place + (2,) + (1,) * (count - place - 1) for place in range(count)]
     primes = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
     for shift in range(len(primes)):
-        yield tuple(primes[(shift + i) % len(primes)] for i in range(count))
+        trials.append(tuple(primes[(shift + i) % len(primes)] for i in range(count)))
     for shift in range(24):
-        yield tuple(2 ** ((shift * i + shift) % 7) * (1 + i) for i in range(count))
-    yield from ((value + 12,) * count for value in range(64))
+        trials.append(tuple(2 ** ((shift * i + shift) % 7) * (1 + i) for i in range(count)))
+    trials += [(value + 12,) * count for value in range(64)]
+    return tuple(trials[:MOST_TRIALS])
 
 
 def check_equal(a: Size, b: Size, error: Callable[[], ShapeError]) -> None:
@@ -195,9 +260,7 @@ def check_equal(a: Size, b: Size, error: Callable[[], ShapeError]) -> None:
         b: The size it must equal.
         error: Makes the exception, called only when it is needed.
     """
-    if isinstance(a, int) and isinstance(b, int):
-        if a != b:
-            raise _with_clash(error(), a, b)
+    if isinstance(a, int) and isinstance(b, int) and a == b:
         return
     verdict = compare(a, b)
     if verdict.truth is Truth.NO:
@@ -228,26 +291,3 @@ def at_most(a: Size, b: Size) -> Truth:
     if low is not None and low >= 0:
         return Truth.YES
     return Truth.NO if high is not None and high < 0 else Truth.UNKNOWN
-
-
-def learn(facts: Facts, a: Size, b: Size) -> Facts:
-    """`facts` and ``a == b``; the same facts when that cannot be."""
-    return facts if compare(a, b, facts).truth is Truth.YES else facts.assume_equal(a, b)
-
-
-__all__ = [
-    "Context",
-    "Dim",
-    "FloorDiv",
-    "Truth",
-    "Verdict",
-    "at_most",
-    "check_equal",
-    "compare",
-    "current_facts",
-    "equal",
-    "learn",
-    "replace",
-    "using",
-    "witness",
-]

@@ -6,28 +6,37 @@ is a plain ``int``, so ``T - T`` is ``0`` and `Size` means ``int | Dim``. Remain
 ``a % b`` is ``a - b * (a // b)``.
 Invariant: two Dims with the same canonical form are one object, so `==` is identity and means
 "same canonical form". The converse is not promised: ask `compare.equal`.
-`UNKNOWN_DIM` is the size about which nothing is known; arithmetic with it gives it back.
+`UNKNOWN_DIM` is the size about which nothing is known; arithmetic with it gives it back. So does
+arithmetic whose result would be larger than `MOST_WEIGHT` or nested deeper than `MOST_DEPTH`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from math import gcd
-from typing import TypeAlias
+from threading import Lock
+from typing import ClassVar, TypeAlias
+from weakref import WeakValueDictionary
+
+MOST_WEIGHT = 600
+MOST_DEPTH = 24
+MOST_DIVISION_STEPS = 64
 
 
 class Atom:
-    """An indivisible factor. Atoms are ordered by `key`, so that products have one spelling."""
+    """An indivisible factor; equal atoms are one object.
 
-    __slots__ = ("_hash", "key")
+    Attributes:
+        key: The order of atoms, so that products have one spelling.
+        weight: How many symbols it takes to write it.
+        depth: How many atoms are nested in one another.
+    """
+
+    __slots__ = ("__weakref__", "depth", "key", "weight")
     key: tuple[object, ...]
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Atom) and self.key == other.key)
-
-    def __hash__(self) -> int:
-        return self._hash
+    weight: int
+    depth: int
 
 
 class Name(Atom):
@@ -38,39 +47,69 @@ class Name(Atom):
     """
 
     __slots__ = ("name", "soft")
+    name: str
+    soft: bool
 
     @property
     def opaque(self) -> bool:
         """Whether nothing can be said against any equation with this name."""
         return self.soft and self.name.startswith(("?", "*."))
 
-    def __init__(self, name: str, soft: bool = False) -> None:
-        self.name, self.soft = name, soft
-        self.key = (0, name, soft)
-        self._hash = hash(self.key)
+    def __new__(cls, name: str, soft: bool = False) -> Name:  # noqa: D102
+        soft = bool(soft)
+        made = _atoms.get((name, soft))
+        if not isinstance(made, Name):
+            made = object.__new__(cls)
+            made.name, made.soft = name, soft
+            made.key, made.weight, made.depth = (0, name, soft), 1, 0
+            made = _atoms.setdefault((name, soft), made)
+            assert isinstance(made, Name), "atoms of another kind have other keys"
+        return made
+
+    def __reduce__(self) -> tuple[type[Name], tuple[str, bool]]:
+        return Name, (self.name, self.soft)
 
 
 class FloorDiv(Atom):
     """``numerator // denominator``, not reducible further."""
 
     __slots__ = ("denominator", "numerator")
+    numerator: Size
+    denominator: Size
 
-    def __init__(self, numerator: Dim, denominator: Size) -> None:
-        self.numerator, self.denominator = numerator, denominator
-        self.key = (1, sort_key(numerator), sort_key(denominator))
-        self._hash = hash((1, numerator, denominator))
+    def __new__(cls, numerator: Size, denominator: Size) -> FloorDiv:  # noqa: D102
+        made = _atoms.get((cls, numerator, denominator))
+        if not isinstance(made, FloorDiv):
+            made = object.__new__(cls)
+            made.numerator, made.denominator = numerator, denominator
+            made.key = (1, sort_key(numerator), sort_key(denominator))
+            _measure(made, (numerator, denominator))
+            _atoms[cls, numerator, denominator] = made
+        return made
+
+    def __reduce__(self) -> tuple[type[FloorDiv], tuple[Size, Size]]:
+        return FloorDiv, (self.numerator, self.denominator)
 
 
 class Min(Atom):
     """The smallest of two or more sizes, none of which is always the smallest."""
 
     __slots__ = ("items",)
-    order = 2
+    items: tuple[Size, ...]
+    order: ClassVar[int] = 2
 
-    def __init__(self, items: tuple[Size, ...]) -> None:
-        self.items = items
-        self.key = (self.order, tuple(sort_key(item) for item in items))
-        self._hash = hash((self.order, items))
+    def __new__(cls, items: tuple[Size, ...]) -> Min:  # noqa: D102
+        made = _atoms.get((cls, items))
+        if not isinstance(made, Min):
+            made = object.__new__(cls)
+            made.items = items
+            made.key = (cls.order, tuple(sort_key(item) for item in items))
+            _measure(made, items)
+            _atoms[cls, items] = made
+        return made
+
+    def __reduce__(self) -> tuple[type[Min], tuple[tuple[Size, ...]]]:
+        return type(self), (self.items,)
 
 
 class Max(Min):
@@ -80,17 +119,23 @@ class Max(Min):
     order = 3
 
 
-Monomial: TypeAlias = "tuple[tuple[Atom, int], ...]"
+def _measure(atom: Atom, parts: tuple[Size, ...]) -> None:
+    dims = [part for part in parts if isinstance(part, Dim)]
+    atom.weight = 1 + len(parts) + sum(part.weight for part in dims)
+    atom.depth = 1 + max((part.depth for part in dims), default=0)
+
+
+Monomial: TypeAlias = tuple[tuple[Atom, int], ...]
+Term: TypeAlias = tuple[Monomial, int]
 
 
 class Dim:
     """A symbolic size; see the module. Made by arithmetic and by `name`, never directly."""
 
-    __slots__ = ("_hash", "terms")
-    terms: tuple[tuple[Monomial, int], ...]
-
-    def __hash__(self) -> int:
-        return self._hash
+    __slots__ = ("__weakref__", "depth", "terms", "weight")
+    terms: tuple[Term, ...]
+    weight: int
+    depth: int
 
     def __add__(self, other: Size) -> Size:
         return _add(self, other) if isinstance(other, (int, Dim)) else NotImplemented
@@ -127,11 +172,17 @@ class Dim:
         return modulo(other, self) if isinstance(other, (int, Dim)) else NotImplemented
 
     def __pow__(self, other: int) -> Size:
-        if not isinstance(other, int) or other < 0:
+        if not isinstance(other, int) or other < 0 or self is UNKNOWN_DIM:
             return UNKNOWN_DIM
+        if len(self.terms) == 1:
+            monomial, factor = self.terms[0]
+            powers = tuple((atom, power * other) for atom, power in monomial)
+            return _intern(((powers, factor**other),)) if other else 1
         result: Size = 1
         for _ in range(other):
             result = _multiply(result, self)
+            if result is UNKNOWN_DIM:
+                break
         return result
 
     def __bool__(self) -> bool:
@@ -151,37 +202,58 @@ class Dim:
         return f"Dim({self})"
 
     def __reduce__(self) -> tuple[Callable[..., Size], tuple[object, ...]]:
-        return (_unknown, ()) if self is UNKNOWN_DIM else (_from_terms, (self.terms,))
+        return (_unknown, ()) if self is UNKNOWN_DIM else (from_terms, (self.terms,))
 
 
 Size: TypeAlias = int | Dim
 
-_interned: dict[tuple[tuple[Monomial, int], ...], Dim] = {}
+_atoms: WeakValueDictionary[tuple[object, ...], Atom] = WeakValueDictionary()
+_interned: WeakValueDictionary[tuple[Term, ...], Dim] = WeakValueDictionary()
+_lock = Lock()
 
 
+@lru_cache(maxsize=65536)
 def _monomial_key(monomial: Monomial) -> tuple[object, ...]:
     """Order of terms: higher degree first, then alphabetical; the constant comes last."""
     degree = sum(power for _, power in monomial)
     return (-degree, tuple((atom.key, -power) for atom, power in monomial))
 
 
-def _from_terms(terms: Iterable[tuple[Monomial, int]]) -> Size:
-    kept = [(monomial, factor) for monomial, factor in terms if factor]
-    if not kept:
+def _term_key(term: Term) -> tuple[object, ...]:
+    return _monomial_key(term[0])
+
+
+def from_terms(terms: Iterable[Term]) -> Size:
+    """The sum of terms with different monomials."""
+    kept = [term for term in terms if term[1]]
+    if len(kept) > 1:
+        kept.sort(key=_term_key)
+    return _intern(tuple(kept))
+
+
+def _intern(terms: tuple[Term, ...]) -> Size:
+    """The size with these terms, which are sorted and not 0."""
+    if not terms:
         return 0
-    if len(kept) == 1:
-        if not kept[0][0]:
-            return kept[0][1]
-    else:
-        kept.sort(key=lambda term: _monomial_key(term[0]))
-    key = tuple(kept)
-    found = _interned.get(key)
-    if found is None:
-        found = object.__new__(Dim)
-        found.terms = key
-        found._hash = hash(key)
-        _interned[key] = found
-    return found
+    if not terms[0][0]:
+        return terms[0][1]
+    found = _interned.get(terms)
+    return _make(terms) if found is None else found
+
+
+def _make(terms: tuple[Term, ...]) -> Dim:
+    weight, depth = 0, 0
+    for monomial, _ in terms:
+        weight += 1
+        for atom, _ in monomial:
+            weight += atom.weight
+            depth = max(depth, atom.depth)
+    if weight > MOST_WEIGHT or depth > MOST_DEPTH:
+        return UNKNOWN_DIM
+    made = object.__new__(Dim)
+    made.terms, made.weight, made.depth = terms, weight, depth
+    with _lock:
+        return _interned.setdefault(terms, made)
 
 
 def _unknown() -> Dim:
@@ -189,8 +261,7 @@ def _unknown() -> Dim:
 
 
 UNKNOWN_DIM: Dim = object.__new__(Dim)
-UNKNOWN_DIM.terms = ()
-UNKNOWN_DIM._hash = hash("unknown dim")
+UNKNOWN_DIM.terms, UNKNOWN_DIM.weight, UNKNOWN_DIM.depth = (), 1, 0
 
 
 def sort_key(size: Size) -> tuple[object, ...]:
@@ -200,19 +271,21 @@ def sort_key(size: Size) -> tuple[object, ...]:
     return (1, tuple((_monomial_key(monomial), factor) for monomial, factor in size.terms))
 
 
-def _of(atom: Atom) -> Size:
-    return _from_terms([(((atom, 1),), 1)])
+def of_atom(atom: Atom) -> Size:
+    """The size that an atom is."""
+    return _intern(((((atom, 1),), 1),))
 
 
-@lru_cache(maxsize=None)
+@lru_cache(maxsize=65536)
 def name(text: str, *, soft: bool = False) -> Dim:
     """The size called `text`."""
-    made = _of(Name(text, soft))
-    assert isinstance(made, Dim)
+    made = of_atom(Name(text, soft))
+    assert isinstance(made, Dim), "a name is not a number"
     return made
 
 
-def _terms(size: Size) -> tuple[tuple[Monomial, int], ...]:
+def terms_of(size: Size) -> tuple[Term, ...]:
+    """The terms of a size, a number's too."""
     return (((), size),) if isinstance(size, int) else size.terms
 
 
@@ -220,10 +293,14 @@ def _terms(size: Size) -> tuple[tuple[Monomial, int], ...]:
 def _add(a: Size, b: Size) -> Size:
     if a is UNKNOWN_DIM or b is UNKNOWN_DIM:
         return UNKNOWN_DIM
-    total = dict(_terms(a))
-    for monomial, factor in _terms(b):
+    total = dict(terms_of(a))
+    for monomial, factor in terms_of(b):
         total[monomial] = total.get(monomial, 0) + factor
-    return _from_terms(total.items())
+    return from_terms(total.items())
+
+
+def _atom_key(item: tuple[Atom, int]) -> tuple[object, ...]:
+    return item[0].key
 
 
 def _times(a: Monomial, b: Monomial) -> Monomial:
@@ -232,7 +309,7 @@ def _times(a: Monomial, b: Monomial) -> Monomial:
     powers = dict(a)
     for atom, power in b:
         powers[atom] = powers.get(atom, 0) + power
-    return tuple(sorted(powers.items(), key=lambda item: item[0].key))
+    return tuple(sorted(powers.items(), key=_atom_key))
 
 
 @lru_cache(maxsize=65536)
@@ -241,15 +318,24 @@ def _multiply(a: Size, b: Size) -> Size:
         return 0
     if a is UNKNOWN_DIM or b is UNKNOWN_DIM:
         return UNKNOWN_DIM
+    if isinstance(a, int):
+        a, b = b, a
+    if isinstance(b, int):
+        return _intern(tuple([(monomial, factor * b) for monomial, factor in terms_of(a)]))
+    left, right = terms_of(a), terms_of(b)
+    if len(left) == len(right) == 1:
+        return _intern(((_times(left[0][0], right[0][0]), left[0][1] * right[0][1]),))
+    if len(left) * len(right) > 2 * MOST_WEIGHT:
+        return UNKNOWN_DIM
     total: dict[Monomial, int] = {}
-    for left, factor in _terms(a):
-        for right, other in _terms(b):
-            monomial = _times(left, right)
-            total[monomial] = total.get(monomial, 0) + factor * other
-    return _from_terms(total.items())
+    for monomial, factor in left:
+        for other, times in right:
+            both = _times(monomial, other)
+            total[both] = total.get(both, 0) + factor * times
+    return from_terms(total.items())
 
 
-def _divides(divisor: Monomial, monomial: Monomial) -> Monomial | None:
+def quotient_of(divisor: Monomial, monomial: Monomial) -> Monomial | None:
     """`monomial` / `divisor` when that is a product again."""
     powers = dict(monomial)
     for atom, power in divisor:
@@ -263,82 +349,94 @@ def _divides(divisor: Monomial, monomial: Monomial) -> Monomial | None:
     return tuple(powers.items())
 
 
-def _exact(a: Size, b: Dim) -> Size | None:
-    """`a` / `b` by polynomial long division, None unless it comes out even."""
+def exact_quotient(a: Size, b: Size) -> Size | None:
+    """`a` / `b` by polynomial long division, None unless it comes out even.
+
+    Terms are ordered so that products keep the order. So the first and the last term of `b` divide
+    those of `a` when `b` divides `a`, and every step takes the first term away.
+    """
+    if UNKNOWN_DIM in (a, b) or b == 0:
+        return None
+    (lead, factor), (tail, last) = terms_of(b)[0], terms_of(b)[-1]
+    if a == 0:
+        return 0
+    lowest, count = terms_of(a)[-1]
+    if count % last or quotient_of(tail, lowest) is None:
+        return None
     quotient: Size = 0
-    lead, factor = b.terms[0]
-    while a != 0:
-        top, count = _terms(a)[0]
-        monomial = _divides(lead, top)
+    for _ in range(MOST_DIVISION_STEPS):
+        if a == 0:
+            return quotient
+        if a is UNKNOWN_DIM:
+            return None
+        top, count = terms_of(a)[0]
+        monomial = quotient_of(lead, top)
         if monomial is None or count % factor:
             return None
-        step = _from_terms([(monomial, count // factor)])
+        step = _intern(((monomial, count // factor),))
         quotient = _add(quotient, step)
         a = _add(a, _multiply(_multiply(step, b), -1))
-    return quotient
+    return None
 
 
 @lru_cache(maxsize=65536)
 def _floordiv(a: Size, b: Size) -> Size:
-    if isinstance(b, int):
-        if isinstance(a, int):
-            return a // b
-        if b == 0:
-            raise ZeroDivisionError(f"{a} // 0")
-        if a is UNKNOWN_DIM:
-            return UNKNOWN_DIM
-        return _floordiv_int(a, b) if b > 0 else _floordiv_int_any(_multiply(a, -1), -b)
-    if a == 0:
-        return 0
+    if isinstance(a, int) and isinstance(b, int):
+        return a // b
+    if b == 0:
+        raise ZeroDivisionError(f"{a} // 0")
     if a is UNKNOWN_DIM or b is UNKNOWN_DIM:
         return UNKNOWN_DIM
-    return _floordiv_dim(a, b)
+    if a == 0:
+        return 0
+    if isinstance(b, Dim):
+        return _floordiv_dim(a, b)
+    return _floordiv_int(a, b) if b > 0 else _floordiv(_multiply(a, -1), -b)
 
 
-def _floordiv_int_any(a: Size, b: int) -> Size:
-    return a // b if isinstance(a, int) else _floordiv_int(a, b)
-
-
-def _floordiv_int(a: Dim, b: int) -> Size:
+def _floordiv_int(a: Size, b: int) -> Size:
     """``a // b`` for ``b > 0``: whole parts come out, factors cancel, nested divisions merge."""
-    whole: Size = 0
-    rest: list[tuple[Monomial, int]] = []
-    for monomial, factor in a.terms:
+    whole: list[Term] = []
+    rest: list[Term] = []
+    for monomial, factor in terms_of(a):
         # the constant is reduced downwards; symbolic factors towards zero, which reads better
-        part = factor // b if not monomial else int(factor / b)
-        whole = _add(whole, _from_terms([(monomial, part)]))
+        part = factor // b if factor > 0 or not monomial else -(-factor // b)
+        whole.append((monomial, part))
         rest.append((monomial, factor - part * b))
-    numerator = _from_terms(rest)
+    numerator = from_terms(rest)
     if isinstance(numerator, int):
-        return _add(whole, numerator // b)
-    if numerator.terms[0][1] < 0:  # n // b == -((-n + b - 1) // b), so the leading factor is > 0
+        quotient: Size = numerator // b
+    elif numerator.terms[0][1] < 0:  # n // b == -((-n + b - 1) // b): the leading factor is > 0
         flipped = _add(_multiply(numerator, -1), b - 1)
-        return _add(whole, _multiply(_floordiv(flipped, b), -1))
-    return _add(whole, _reduced_quotient(numerator, b))
+        quotient = _multiply(_floordiv(flipped, b), -1)
+    else:
+        quotient = _reduced_quotient(numerator, b)
+    return _add(from_terms(whole), quotient)
 
 
 def _reduced_quotient(numerator: Dim, b: int) -> Size:
-    constant = next((factor for monomial, factor in numerator.terms if not monomial), 0)
+    last, constant = numerator.terms[-1]
+    constant = 0 if last else constant
     common = b
     for monomial, factor in numerator.terms:
         if monomial:
             common = gcd(common, factor)
     if common > 1:  # (g*n + r) // (g*b) == (n + r // g) // b
         terms = [(m, f // common) for m, f in numerator.terms if m] + [((), constant // common)]
-        return _floordiv(_from_terms(terms), b // common)
+        return _floordiv(from_terms(terms), b // common)
     first, factor = numerator.terms[0]
     if factor == 1 and len(first) == 1 and len(numerator.terms) == 1 + bool(constant):
         atom, power = first[0]
         if power == 1 and isinstance(atom, FloorDiv) and isinstance(atom.denominator, int):
             inner = atom.denominator  # (n // k + r) // b == (n + r*k) // (k*b)
             return _floordiv(_add(atom.numerator, constant * inner), inner * b)
-    return _of(FloorDiv(numerator, b)) if b != 1 else numerator
+    return of_atom(FloorDiv(numerator, b)) if b != 1 else numerator
 
 
 def _common_factor(a: Size, b: Size) -> Monomial:
     """The largest product of atoms that divides every term of both."""
     common: dict[Atom, int] | None = None
-    for monomial, _ in (*_terms(a), *_terms(b)):
+    for monomial, _ in (*terms_of(a), *terms_of(b)):
         powers = dict(monomial)
         if common is None:
             common = powers
@@ -346,52 +444,41 @@ def _common_factor(a: Size, b: Size) -> Monomial:
             common = {atom: min(n, powers[atom]) for atom, n in common.items() if atom in powers}
         if not common:
             return ()
-    return tuple(sorted((common or {}).items(), key=lambda item: item[0].key))
+    return tuple(sorted((common or {}).items(), key=_atom_key))
 
 
-def _content(size: Size) -> int:
-    result = 0
-    for _, factor in _terms(size):
-        result = gcd(result, factor)
-    return result
+def content(terms: Iterable[Term]) -> int:
+    """The greatest common divisor of the factors."""
+    return gcd(*(factor for _, factor in terms))
 
 
 def _floordiv_dim(a: Size, b: Dim) -> Size:
-    even = _exact(a, b)
+    even = exact_quotient(a, b)
     if even is not None:
         return even
     if b.terms[0][1] < 0:
         return _floordiv(_multiply(a, -1), _multiply(b, -1))
     factor = _common_factor(a, b)
-    scale = gcd(_content(a), _content(b))
+    scale = gcd(content(terms_of(a)), content(terms_of(b)))
     if factor or scale > 1:
         shrunk = [
-            _from_terms((_divides(factor, m) or (), f // scale) for m, f in _terms(size))
+            from_terms((quotient_of(factor, m) or (), f // scale) for m, f in terms_of(size))
             for size in (a, b)
         ]
         return _floordiv(shrunk[0], shrunk[1])
-    whole: Size = 0
     if len(b.terms) == 1:  # terms that the denominator divides come out
         divisor, count = b.terms[0]
-        rest: list[tuple[Monomial, int]] = []
-        for monomial, times in _terms(a):
-            left = _divides(divisor, monomial)
+        whole: list[Term] = []
+        rest: list[Term] = []
+        for monomial, times in terms_of(a):
+            left = quotient_of(divisor, monomial)
             if left is not None and times % count == 0:
-                whole = _add(whole, _from_terms([(left, times // count)]))
+                whole.append((left, times // count))
             else:
                 rest.append((monomial, times))
-        a = _from_terms(rest)
-        if whole != 0:
-            return _add(whole, _floordiv(a, b))
-    return _of(FloorDiv(a if isinstance(a, Dim) else _constant(a), b))
-
-
-def _constant(value: int) -> Dim:
-    """A constant as a Dim, for the numerator of ``1 // d``; lives only inside an atom."""
-    made = object.__new__(Dim)
-    made.terms = (((), value),)
-    made._hash = hash(made.terms)
-    return _interned.setdefault(made.terms, made)
+        if whole:
+            return _add(from_terms(whole), _floordiv(from_terms(rest), b))
+    return of_atom(FloorDiv(a, b))
 
 
 def modulo(a: Size, b: Size) -> Size:
@@ -429,20 +516,20 @@ def _extreme(kind: type[Min], keep: Callable[[int], bool], sizes: Iterable[Size]
             kept.append(size)
     if len(kept) == 1:
         return kept[0]
-    return _of(kind(tuple(sorted(kept, key=sort_key))))
+    return of_atom(kind(tuple(sorted(kept, key=sort_key))))
 
 
 def minimum(*sizes: Size) -> Size:
     """The smallest of the sizes."""
     if all(isinstance(size, int) for size in sizes):
-        return min(sizes)  # type: ignore[type-var]
+        return min(sizes)
     return _extreme(Min, lambda difference: difference < 0, sizes)
 
 
 def maximum(*sizes: Size) -> Size:
     """The largest of the sizes."""
     if all(isinstance(size, int) for size in sizes):
-        return max(sizes)  # type: ignore[type-var]
+        return max(sizes)
     return _extreme(Max, lambda difference: difference > 0, sizes)
 
 
@@ -452,83 +539,3 @@ def product(sizes: Iterable[Size]) -> Size:
     for size in sizes:
         result = result * size
     return result
-
-
-def atoms(size: Size) -> Iterable[Atom]:
-    """The atoms a size is made of, outermost first, those inside of atoms too."""
-    for monomial, _ in _terms(size):
-        for atom, _ in monomial:
-            yield atom
-            if isinstance(atom, FloorDiv):
-                yield from atoms(atom.numerator)
-                yield from atoms(atom.denominator)
-            elif isinstance(atom, Min):
-                for item in atom.items:
-                    yield from atoms(item)
-
-
-@lru_cache(maxsize=65536)
-def names(size: Size) -> frozenset[Name]:
-    """The names in a size."""
-    return frozenset(atom for atom in atoms(size) if isinstance(atom, Name))
-
-
-def rewrite(size: Size, change: Callable[[Atom], Size | None]) -> Size:
-    """`size` with every atom for which `change` gives a size replaced by it, innermost first."""
-    if isinstance(size, int) or size is UNKNOWN_DIM:
-        return size
-    total: Size = 0
-    for monomial, factor in size.terms:
-        term: Size = factor
-        for atom, power in monomial:
-            replacement = _rewrite_atom(atom, change)
-            for _ in range(power):
-                term = _multiply(term, replacement)
-        total = _add(total, term)
-    return total
-
-
-def _rewrite_atom(atom: Atom, change: Callable[[Atom], Size | None]) -> Size:
-    rebuilt: Size
-    if isinstance(atom, FloorDiv):
-        rebuilt = _floordiv(rewrite(atom.numerator, change), rewrite(atom.denominator, change))
-    elif isinstance(atom, Max):
-        rebuilt = maximum(*(rewrite(item, change) for item in atom.items))
-    elif isinstance(atom, Min):
-        rebuilt = minimum(*(rewrite(item, change) for item in atom.items))
-    else:
-        changed = change(atom)
-        return _of(atom) if changed is None else changed
-    if rebuilt is not _of(atom):
-        return rebuilt
-    changed = change(atom)
-    return rebuilt if changed is None else changed
-
-
-def substitute(size: Size, values: Mapping[str, Size]) -> Size:
-    """`size` with names replaced; names without a value stay."""
-    if isinstance(size, int) or not values:
-        return size
-    return rewrite(size, lambda atom: values.get(atom.name) if isinstance(atom, Name) else None)
-
-
-def evaluate(size: Size, binding: Mapping[str, int]) -> int:
-    """The number `size` stands for when every name has the value `binding` gives it."""
-    if isinstance(size, int):
-        return size
-    assert size is not UNKNOWN_DIM, "an unknown size has no value"
-    total = 0
-    for monomial, factor in size.terms:
-        for atom, power in monomial:
-            factor *= _evaluate_atom(atom, binding) ** power
-        total += factor
-    return total
-
-
-def _evaluate_atom(atom: Atom, binding: Mapping[str, int]) -> int:
-    if isinstance(atom, Name):
-        return binding[atom.name]
-    if isinstance(atom, FloorDiv):
-        return evaluate(atom.numerator, binding) // evaluate(atom.denominator, binding)
-    assert isinstance(atom, Min), "an atom is a Name, a FloorDiv, a Min or a Max"
-    return (max if isinstance(atom, Max) else min)(evaluate(item, binding) for item in atom.items)

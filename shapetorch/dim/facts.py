@@ -1,302 +1,357 @@
-"""What is known about sizes beyond their form: equations, divisibility, lower bounds.
+"""What is known about sizes beyond their form: equations, divisibility, order.
 
 `Facts` are immutable; learning gives new ones. They work by rewriting: `normalize` gives a size in
-which everything known has been used, so that two sizes known to be equal get one canonical form.
+which everything known has been used, so that two sizes known to be equal get one canonical form. An
+equation that can be solved for a name becomes a substitution, ``d % h == 0`` the substitution
+``d = h * q`` with an invented name `q`, any other equation a `Relation`. No substituted name stands
+in the value of another, so equations never chase each other in a circle.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
 
 from shapetorch.dim import expr
-from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, FloorDiv, Max, Min, Name, Size
+from shapetorch.dim.bounds import Bound, Bounds, bounds, least_of
+from shapetorch.dim.equations import (
+    Relation,
+    as_fraction,
+    as_name,
+    exact_divisions,
+    follow_from,
+    solve_zero,
+)
+from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, Max, Min, Name, Size
+from shapetorch.dim.walk import evaluate, names, rewrite, spelled, substitute
 
-Bounds = tuple[int | None, int | None]
+Fact: TypeAlias = tuple[Literal["equal", "divisible", "at least"], Size, Size]
+MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Known equations over sizes.
+    """Known facts about sizes.
 
     Attributes:
-        equal: A size for each name that is known to equal it.
-        divisible: Pairs ``(n, d)`` with ``n % d == 0``.
-        zero: Sizes that are 0 though no name could be solved for.
-        lower: The least value a name may have; 1 for rigid names not listed.
+        history: What was told, in order; the rest follows from it.
         linkable: Names of annotations, which may turn out to name the same number as one of
             `parameters`, the plain integers of the code around them.
         parameters: Names of plain ``int`` parameters.
-        guarded: Parameters that a guard mentions: two of them may be equal by an unwritten rule.
+        guarded: Parameters that a guard mentions: they may be equal to others by an unwritten rule.
+        lower: The least value a name may have; 1 for rigid names not listed, None for no limit.
+        solved: A size for each name that is known to equal it.
+        quotients: What the invented names in `solved` stand for: ``(n, d)`` for ``n // d``.
+        relations: Equations in which no name could be solved for.
+        not_negative: Sizes known to be at least 0.
+        pinned: Rigid names in an equation with a soft one: no longer free to be any number.
+        contradictory: Whether no sizes satisfy the facts: such code is never reached.
     """
 
-    equal: Mapping[str, Size] = field(default_factory=dict)
-    divisible: frozenset[tuple[Size, Size]] = frozenset()
-    zero: frozenset[Size] = frozenset()
-    lower: Mapping[str, int] = field(default_factory=dict)
+    history: tuple[Fact, ...] = ()
     linkable: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     guarded: frozenset[str] = frozenset()
+    lower: Mapping[str, Bound] = field(default_factory=dict, compare=False)
+    solved: Mapping[str, Size] = field(default_factory=dict, compare=False)
+    quotients: Mapping[str, tuple[Size, Size]] = field(default_factory=dict, compare=False)
+    relations: tuple[Relation, ...] = field(default=(), compare=False)
+    not_negative: tuple[Size, ...] = field(default=(), compare=False)
+    pinned: frozenset[str] = field(default=frozenset(), compare=False)
+    contradictory: bool = field(default=False, compare=False)
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    # -- using ----------------------------------------------------------------------------------
 
     def normalize(self, size: Size) -> Size:
-        """`size` with every equation used."""
-        if isinstance(size, int) or size is UNKNOWN_DIM:
+        """`size` with every fact used."""
+        if isinstance(size, int) or size is UNKNOWN_DIM or not self.history:
             return size
-        if self.equal:
-            for _ in range(len(self.equal) + 1):
-                before = size
-                size = expr.substitute(size, self.equal)
-                if size is before:
-                    break
-        if self.divisible:
-            size = self.cancel(size)
-            size = self.cancel(expr.substitute(size, self._quotients()))
-        if self.zero and (size in self.zero or -size in self.zero):
-            return 0
-        return size
-
-    def _quotients(self) -> dict[str, Size]:
-        """``d -> h * q`` for each ``d % h == 0`` whose `d` is a bare name."""
-        found: dict[str, Size] = {}
-        for number, divisor in self.divisible:
-            single = as_name(number)
-            if single is not None and single.name not in found:
-                quotient = expr.name(f"({single.name}/{divisor})", soft=single.soft)
-                found[single.name] = divisor * quotient
+        found: Size | None = self.memory.get(size)
+        if found is None:
+            found = self._normalize(size)
+            self.remember(size, found)
         return found
 
-    def cancel(self, size: Size) -> Size:
-        """`size` with ``h * (d // h)`` replaced by ``d`` where `h` is known to divide `d`."""
-        for number, divisor in self.divisible:
-            size = _cancel(size, number, divisor)
+    def _normalize(self, size: Size) -> Size:
+        size = substitute(size, self.solved)
+        if not self.relations and not self.not_negative and not self.lower:
+            return size
+        return rewrite(size, self._shorten, self._reduce)
+
+    def _reduce(self, size: Size) -> Size:
+        for relation in self.relations:
+            size = relation.reduce(size)
         return size
 
-    def assume_equal(self, a: Size, b: Size) -> Facts:
-        """These facts and ``a == b``."""
-        difference = self.normalize(a) - self.normalize(b)
-        if isinstance(difference, int) or difference is UNKNOWN_DIM:
-            return self
-        divisions = exact_divisions(difference)
-        if divisions:
-            return replace(self, divisible=self.divisible | divisions)
-        solved = self._solve(difference)
-        if solved is None:
-            return replace(self, zero=self.zero | {difference})
-        return replace(self, equal={**self.equal, solved[0]: solved[1]})
-
-    def _solve(self, difference: Dim) -> tuple[str, Size] | None:
-        candidates = [
-            (not atom.soft, atom.name not in self.linkable, atom.name, value)
-            for atom in sorted(expr.names(difference), key=lambda item: item.key)
-            if (value := solve(difference, 0, atom.name)) is not None
-            and "//" not in str(value)
-        ]
-        if not candidates:
+    def _shorten(self, atom: Atom) -> Size | None:
+        """A minimum or maximum without the items that others are known to beat."""
+        if not isinstance(atom, Min):
             return None
-        _, _, solved, value = min(candidates, key=lambda item: (item[0], item[1]))
-        return solved, value
+        largest = isinstance(atom, Max)
+        kept: list[Size] = []
+        for item in atom.items:
+            over = [item - other if largest else other - item for other in kept]
+            if any(self._at_least_zero(-gap) for gap in over):
+                continue
+            pairs = zip(kept, over, strict=True)
+            kept = [*(other for other, gap in pairs if not self._at_least_zero(gap)), item]
+        return (expr.maximum if largest else expr.minimum)(*kept)
 
-    def assume_divisible(self, number: Size, divisor: Size) -> Facts:
-        """These facts and ``number % divisor == 0``."""
-        number, divisor = self.normalize(number), self.normalize(divisor)
-        if isinstance(number, int) or UNKNOWN_DIM in (number, divisor):
-            return self
-        return replace(self, divisible=self.divisible | {(number, divisor)})
-
-    def assume_at_least(self, size: Size, bound: int) -> Facts:
-        """These facts and ``size >= bound``, when `size` is a name plus a constant."""
-        if isinstance(size, int) or size is UNKNOWN_DIM:
-            return self
-        found = expr.names(size)
-        if len(found) != 1:
-            return self
-        (only,) = found
-        rest = size - expr.name(only.name, soft=only.soft)
-        if not isinstance(rest, int):
-            return self
-        known = self.lower.get(only.name)
-        value = bound - rest if known is None else max(known, bound - rest)
-        return replace(self, lower={**self.lower, only.name: value})
-
-    def join(self, other: Facts) -> Facts:
-        """What both know: the facts after two branches meet."""
-        if self is other:
-            return self
-        return replace(
-            self,
-            equal={k: v for k, v in self.equal.items() if other.equal.get(k) is v or other.equal.get(k) == v},
-            divisible=self.divisible & other.divisible,
-            zero=self.zero & other.zero,
-            lower={k: min(v, other.lower[k]) for k, v in self.lower.items() if k in other.lower},
-            guarded=self.guarded | other.guarded,
-        )
+    def _at_least_zero(self, size: Size) -> bool:
+        low, _ = self.bounds(size)
+        return low is not None and low >= 0
 
     def bounds(self, size: Size) -> Bounds:
         """The least and the greatest value `size` may have; None where there is no limit."""
-        if isinstance(size, int):
-            return size, size
-        if size is UNKNOWN_DIM:
-            return None, None
-        low: int | None = 0
-        high: int | None = 0
-        for monomial, factor in size.terms:
-            least, most = self._monomial_bounds(monomial)
-            if factor < 0:
-                least, most = most, least
-            low = None if low is None or least is None else low + factor * least
-            high = None if high is None or most is None else high + factor * most
+        low, high = bounds(size, self.lower)
+        for other in self.not_negative:
+            gap = size - other
+            if isinstance(gap, int) and (low is None or low < gap):
+                low = gap
+            gap = size + other
+            if isinstance(gap, int) and (high is None or high > gap):
+                high = gap
         return low, high
 
-    def _monomial_bounds(self, monomial: expr.Monomial) -> Bounds:
-        low, high = 1, 1
-        bounded = True
-        for atom, power in monomial:
-            least, most = self._atom_bounds(atom)
-            if least is None or least < 0:
-                return (least, most) if len(monomial) == 1 and power == 1 else (None, None)
-            low *= least**power
-            if most is None:
-                bounded = False
-            else:
-                high *= most**power
-        return low, high if bounded else None
+    def remember(self, key: object, value: object) -> None:
+        """Keep an answer under these facts, for `memory`."""
+        if len(self.memory) >= MOST_REMEMBERED:
+            self.memory.clear()
+        self.memory[key] = value
 
-    def _atom_bounds(self, atom: Atom) -> Bounds:
-        if isinstance(atom, Name):
-            return self.lower.get(atom.name, None if atom.soft else 1), None
-        if isinstance(atom, FloorDiv):
-            low, high = self.bounds(atom.numerator)
-            if isinstance(atom.denominator, int):
-                k = atom.denominator
-                return (None if low is None else low // k), (None if high is None else high // k)
-            return (0 if low is not None and low >= 0 else None), None
-        assert isinstance(atom, Min), "an atom is a Name, a FloorDiv, a Min or a Max"
-        pairs = [self.bounds(item) for item in atom.items]
-        return _extreme_bounds(pairs, isinstance(atom, Max))
+    def hold(self, binding: Mapping[str, int]) -> bool:
+        """Whether the facts are true of these sizes; names without a size may have any.
 
-
-def _extreme_bounds(pairs: list[Bounds], largest: bool) -> Bounds:
-    lows = [low for low, _ in pairs]
-    highs = [high for _, high in pairs]
-    known_lows = [low for low in lows if low is not None]
-    known_highs = [high for high in highs if high is not None]
-    if largest:
-        return (
-            max(known_lows) if known_lows else None,
-            max(known_highs) if len(known_highs) == len(highs) else None,
+        Only facts all of whose names have a size are looked at.
+        """
+        return all(
+            _holds(fact, binding) for fact in self.history if _names_of(fact) <= binding.keys()
         )
-    return (
-        min(known_lows) if len(known_lows) == len(lows) else None,
-        min(known_highs) if known_highs else None,
-    )
+
+    # -- learning ---------------------------------------------------------------------------------
+
+    def assume_equal(self, a: Size, b: Size) -> Facts:
+        """These facts and ``a == b``."""
+        if UNKNOWN_DIM in (a, b) or a is b:
+            return self
+        return self._told("equal", a, b)._learn_zero(a - b)
+
+    def assume_divisible(self, number: Size, divisor: Size) -> Facts:
+        """These facts and ``number % divisor == 0``."""
+        if UNKNOWN_DIM in (number, divisor) or divisor in (0, 1, -1):
+            return self
+        return self._told("divisible", number, divisor)._learn_divisible(number, divisor)
+
+    def assume_at_least(self, size: Size, bound: Size) -> Facts:
+        """These facts and ``size >= bound``."""
+        difference = size - bound
+        if difference is UNKNOWN_DIM:
+            return self
+        if isinstance(difference, int):
+            return self if difference >= 0 else replace(self, contradictory=True)
+        return self._told("at least", size, bound)._learn_not_negative(difference)
+
+    def _told(self, kind: Literal["equal", "divisible", "at least"], a: Size, b: Size) -> Facts:
+        fact: Fact = (kind, a, b)
+        return self if fact in self.history else replace(self, history=(*self.history, fact))
+
+    def _learn_zero(self, size: Size) -> Facts:
+        size = self.normalize(size)
+        if size is UNKNOWN_DIM or size == 0:
+            return self
+        low, high = self.bounds(size)
+        if isinstance(size, int) or (low or 0) > 0 or (high or 0) < 0:
+            return replace(self, contradictory=True)
+        divisions = exact_divisions(size)
+        if divisions and follow_from(size):
+            facts = self
+            for number, divisor in divisions:
+                facts = facts._learn_divisible(number, divisor)
+            return facts
+        target = self._target(size)
+        facts = self._pin(size)
+        if target is None:
+            return replace(facts, relations=(*facts.relations, Relation(size)))
+        value = solve_zero(size, target.name)
+        assert value is not None, "a target can be solved for"
+        return facts._substitute(target, value)
+
+    def _pin(self, zero: Dim) -> Facts:
+        found = names(zero)
+        rigid = {atom.name for atom in found if not atom.soft and atom.name not in self.quotients}
+        mixed = any(atom.soft or atom.name in self.pinned for atom in found)
+        return replace(self, pinned=self.pinned | rigid) if mixed and rigid else self
+
+    def _target(self, zero: Size) -> Name | None:
+        """The name that the equation is best solved for."""
+        best: tuple[tuple[object, ...], Name] | None = None
+        for atom in names(zero):
+            value = solve_zero(zero, atom.name)
+            if value is None:
+                continue
+            negative = any(factor < 0 for _, factor in expr.terms_of(value))
+            invented = atom.name in self.quotients
+            rank = (
+                not atom.soft,
+                not invented,
+                atom.name not in self.linkable,
+                negative,
+                atom.name,
+            )
+            if best is None or rank < best[0]:
+                best = rank, atom
+        return best[1] if best else None
+
+    def _substitute(self, target: Name, value: Size) -> Facts:
+        """These facts with `target` replaced everywhere by `value`, which does not contain it."""
+        new = {target.name: value}
+        solved = {key: substitute(size, new) for key, size in self.solved.items()}
+        pending = [r.zero for r in self.relations if target.name in spelled(r.zero)]
+        facts = replace(
+            self,
+            solved={**solved, **new},
+            relations=tuple(r for r in self.relations if target.name not in spelled(r.zero)),
+            not_negative=tuple(substitute(size, new) for size in self.not_negative),
+        )
+        for zero in pending:
+            facts = facts._learn_zero(zero)
+        least = least_of(target, self.lower)
+        return facts if least is None else facts._learn_not_negative(value - least)
+
+    def _learn_divisible(self, number: Size, divisor: Size) -> Facts:
+        number, divisor = self.normalize(number), self.normalize(divisor)
+        if UNKNOWN_DIM in (number, divisor) or divisor == 0:
+            return self
+        remainder = self.normalize(expr.modulo(number, divisor))
+        if isinstance(remainder, int):
+            return self if remainder == 0 else replace(self, contradictory=True)
+        invented = f"({number}/{divisor})"
+        target = self._target_of_division(number, divisor)
+        if target is None or invented in self.quotients:
+            return replace(self, relations=(*self.relations, Relation(remainder)))
+        quotient = expr.name(invented, soft=target.soft)
+        value = solve_zero(number - divisor * quotient, target.name)
+        assert value is not None, "a target can be solved for"
+        low, _ = self.bounds(number)
+        positive = self.bounds(divisor)[0]
+        least = None if low is None or low < 0 or (positive or 0) < 1 else min(low, 1)
+        facts = replace(
+            self,
+            quotients={**self.quotients, invented: (number, divisor)},
+            lower={**self.lower, invented: least},
+        )
+        return facts._substitute(target, value)
+
+    def _target_of_division(self, number: Size, divisor: Size) -> Name | None:
+        if isinstance(number, int):
+            return None
+        for atom in sorted(names(number), key=lambda item: item.key):
+            if atom.name in spelled(divisor):
+                continue
+            if solve_zero(number - divisor * expr.name("?"), atom.name) is not None:
+                return atom
+        return None
+
+    def _learn_not_negative(self, size: Size) -> Facts:
+        size = self.normalize(size)
+        low, high = self.bounds(size)
+        if low is not None and low >= 0:
+            return self
+        if high is not None and high < 0:
+            return replace(self, contradictory=True)
+        single = next(iter(names(size))) if len(names(size)) == 1 else None
+        if single is not None:
+            least = _least_solution(size, single)
+            if least is not None:
+                known = least_of(single, self.lower)
+                value = least if known is None else max(known, least)
+                return replace(self, lower={**self.lower, single.name: value})
+        return replace(self, not_negative=(*self.not_negative, size))
+
+    # -- joining ----------------------------------------------------------------------------------
+
+    def join(self, other: Facts) -> Facts:
+        """What both know: the facts after two branches meet."""
+        if self is other or other.contradictory:
+            return self._allowing(other)
+        if self.contradictory:
+            return other._allowing(self)
+        shared = 0
+        for mine, theirs in zip(self.history, other.history, strict=False):
+            if mine != theirs:
+                break
+            shared += 1
+        if shared == len(self.history):
+            return self._allowing(other)
+        if shared == len(other.history):
+            return other._allowing(self)
+        facts = replace(
+            NO_FACTS, linkable=self.linkable, parameters=self.parameters, guarded=self.guarded
+        )
+        implied = [fact for fact in self.history[shared:] if other.imply(fact)]
+        implied += [fact for fact in other.history[shared:] if self.imply(fact)]
+        for fact in (*self.history[:shared], *implied):
+            facts = facts.assume(fact)
+        return facts._allowing(other)
+
+    def _allowing(self, other: Facts) -> Facts:
+        """These facts, with the names about which either is lenient."""
+        if (
+            other.guarded <= self.guarded
+            and other.linkable <= self.linkable
+            and other.parameters <= self.parameters
+        ):
+            return self
+        return replace(
+            self,
+            guarded=self.guarded | other.guarded,
+            linkable=self.linkable | other.linkable,
+            parameters=self.parameters | other.parameters,
+        )
+
+    def assume(self, fact: Fact) -> Facts:
+        """These facts and one more."""
+        kind, a, b = fact
+        if kind == "equal":
+            return self.assume_equal(a, b)
+        return self.assume_divisible(a, b) if kind == "divisible" else self.assume_at_least(a, b)
+
+    def imply(self, fact: Fact) -> bool:
+        """Whether a fact follows from these, as far as can be seen."""
+        kind, a, b = fact
+        if kind == "at least":
+            return self._at_least_zero(self.normalize(a - b))
+        if kind == "equal":
+            return self.normalize(a - b) == 0
+        divisor = self.normalize(b)
+        return divisor != 0 and self.normalize(expr.modulo(self.normalize(a), divisor)) == 0
 
 
 NO_FACTS = Facts()
 
 
-def as_name(size: Size) -> Name | None:
-    """The name that `size` is, None when it is anything more."""
-    if isinstance(size, int) or len(size.terms) != 1:
+def _least_solution(size: Size, name: Name) -> int | None:
+    """The least value of `name` for which ``size >= 0``, when `size` is ``k*name + c``, ``k > 0``."""
+    if isinstance(size, int) or not 1 <= len(size.terms) <= 2:
         return None
-    (monomial, factor) = size.terms[0]
-    if factor == 1 and len(monomial) == 1 and monomial[0][1] == 1:
-        atom = monomial[0][0]
-        return atom if isinstance(atom, Name) else None
-    return None
-
-
-def _cancel(size: Size, number: Size, divisor: Size) -> Size:
-    if isinstance(size, int) or size is UNKNOWN_DIM:
-        return size
-    quotient = number // divisor
-    if isinstance(quotient, int) or len(quotient.terms) != 1:
-        return size
-    product = divisor * quotient
-    if isinstance(product, int) or len(product.terms) != 1:
-        return size
-    pattern, scale = product.terms[0]
-    total: Size = 0
-    for monomial, factor in size.terms:
-        rest = expr._divides(pattern, monomial)
-        if rest is not None and factor % scale == 0:
-            total = total + expr._from_terms([(rest, factor // scale)]) * number
-        else:
-            total = total + expr._from_terms([(monomial, factor)])
-    return total
-
-
-def exact_divisions(difference: Size) -> frozenset[tuple[Size, Size]]:
-    """The divisibilities that would make `difference` 0; empty if they would not.
-
-    Found by reading every floor division as an exact one: a difference that is then the zero
-    rational function is wrong only where a division leaves a remainder.
-    """
-    found = frozenset(
-        (atom.numerator, atom.denominator)
-        for atom in expr.atoms(difference)
-        if isinstance(atom, FloorDiv)
-    )
-    if not found:
-        return found
-    numerator, _ = as_fraction(difference)
-    return found if numerator == 0 else frozenset()
-
-
-def as_fraction(size: Size) -> tuple[Size, Size]:
-    """`size` as numerator and denominator, every floor division read as an exact one."""
-    if isinstance(size, int):
-        return size, 1
-    top: Size = 0
-    bottom: Size = 1
-    for monomial, factor in size.terms:
-        up: Size = factor
-        down: Size = 1
-        for atom, power in monomial:
-            atom_up, atom_down = _atom_as_fraction(atom)
-            for _ in range(power):
-                up, down = up * atom_up, down * atom_down
-        top, bottom = top * down + up * bottom, bottom * down
-    return top, bottom
-
-
-def _atom_as_fraction(atom: Atom) -> tuple[Size, Size]:
-    if not isinstance(atom, FloorDiv):
-        return expr._of(atom), 1
-    up, down = as_fraction(atom.numerator)
-    over, under = as_fraction(atom.denominator)
-    return up * under, down * over
-
-
-def solve(left: Size, right: Size, name: str) -> Size | None:
-    """The value of `name` for which ``left == right``, None if there is no single integer one.
-
-    ``solve(2*a + 1, 7, "a") == 3``. The equation must be linear in the name, and the division exact.
-    """
-    difference = left - right
-    if isinstance(difference, int) or difference is UNKNOWN_DIM:
+    (monomial, factor), (last, constant) = size.terms[0], size.terms[-1]
+    if monomial != ((name, 1),) or factor < 0 or (last and len(size.terms) == 2):
         return None
-    slope: Size = 0
-    rest: Size = 0
-    for monomial, factor in difference.terms:
-        term = expr._from_terms([(monomial, factor)])
-        here = [(atom, power) for atom, power in monomial if name in _spelled(atom)]
-        if not here:
-            rest = rest + term
-        elif len(here) == 1 and here[0][1] == 1 and isinstance(here[0][0], Name):
-            others = tuple(item for item in monomial if item[0] is not here[0][0])
-            slope = slope + expr._from_terms([(others, factor)])
-        else:
-            return None
-    if slope == 0:
-        return None
-    if isinstance(slope, int):
-        if isinstance(rest, int):
-            return -rest // slope if rest % slope == 0 else None
-        if any(factor % slope for _, factor in rest.terms):
-            return None
-        return -rest // slope
-    return expr._exact(-rest, slope) if slope is not UNKNOWN_DIM else None
+    return -(-(-constant if not last else 0) // factor)
 
 
-def _spelled(atom: Atom) -> frozenset[str]:
-    return frozenset(item.name for item in expr.names(expr._of(atom)))
+def _names_of(fact: Fact) -> frozenset[str]:
+    return spelled(fact[1]) | spelled(fact[2])
+
+
+def _holds(fact: Fact, binding: Mapping[str, int]) -> bool:
+    kind, a, b = fact
+    left, right = evaluate(a, binding), evaluate(b, binding)
+    if kind == "at least":
+        return left >= right
+    return left == right if kind == "equal" else right != 0 and left % right == 0
+
+
+__all__ = ["NO_FACTS", "Fact", "Facts", "as_fraction", "as_name"]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard
 
 from shapetorch.dim import expr
+from shapetorch.dim.equations import as_name
 from shapetorch.dim.expr import Dim, Size
-from shapetorch.dim.facts import as_name
 from shapetorch.dim.text import ELEMENT, render
 
 
