@@ -129,10 +129,16 @@ class ErrorKind(Enum):
 
     # -- ours: reductions, creation ---------------------------------------------------------------
     reduction_error_empty = IndexError, "dim, shape"
+    reduction_error_no_elements = RuntimeError, "shape"
     selection_error_k_out_of_range = RuntimeError, "k, size"
     creation_error_negative_size = RuntimeError, "shape"
     creation_error_ragged = ValueError, "sizes"
+    creation_error_depth = TypeError, "shape"
     arange_error_bounds = RuntimeError, "start, end, step"
+    sample_error_count = RuntimeError, "samples, size"
+    searchsorted_error_shape = RuntimeError, "boundaries shape, values shape"
+    weights_error_shape = RuntimeError, "weights shape, shape"
+    fft_error_size = RuntimeError, "size, dim, shape"
 
     # -- ours: layers -------------------------------------------------------------------------------
     linear_error_in_features = RuntimeError, "in_features, size, shape"
@@ -159,6 +165,17 @@ class ErrorKind(Enum):
     loss_error_shape_mismatch = RuntimeError, "input shape, target shape"
     loss_error_reduction = ValueError, "reduction"
     glu_error_odd_size = RuntimeError, "size, dim, shape"
+    embedding_bag_error_sample_weights = ValueError, "shape, weights shape"
+    layer_error_argument = ValueError, "argument, value"
+    layer_error_not_divisible = ValueError, "argument, size, divisor"
+    pool_error_indices = RuntimeError, "indices shape, shape"
+    pool_error_output_size = ValueError, "output size, least, most"
+    norm_error_single_value = ValueError, "shape"
+    norm_error_rank = ValueError, "expected, rank, shape"
+    padding_error_too_large = RuntimeError, "padding, shape"
+    padding_error_empty = RuntimeError, "size, least, shape"
+    affine_error_shape = ValueError, "theta shape, size"
+    grid_error_shape = RuntimeError, "input shape, grid shape"
 
 
 DOCUMENTED_KINDS = 40

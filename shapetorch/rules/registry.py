@@ -11,18 +11,24 @@ as it has), or raises `ShapeError`. Its annotations say what a caller must conve
 ``Size``, ``Sizes``   one integer, or several, that may be symbolic
 ``int``, ``Dims``     integers that must be known (axis numbers)
 ``bool``, ``str``     plain values that must be known
-``Value``             a plain value that must be known: number, text, None, a tuple of these
+``OptionalSizes``     several integers, of which some may be None
 ``float``             a Python number that must be known
 ``Number``            a Python number where a tensor may stand: the shape ``()`` is passed
 ``Dtype``             a dtype that must be known, as its name
+``Nested``            nested lists of numbers (``torch.tensor([[1, 2], [3, 4]])``): each list as a
+                      tuple, each number as None, each tensor inside as the list of its sizes,
+                      ``...`` for what is not known; a list of like items, or a NumPy array
+                      inside, as `Repeated`
 ``Sublists``          in ``Shapes | Sublists``: shapes mixed with lists of integers and ``...``
 ``object``            anything, also something unknown; the rule does not look at it
 ====================  ==========================================================================
 
-``A | B`` takes either, ``Sequence[int]`` several known integers. A parameter ``**sizes: Size`` takes
+``A | B`` takes either, ``Sequence[int]`` several known integers, ``Sequence[Sequence[int]]`` lists of
+them. A parameter ``**sizes: Size`` takes
 every keyword that no other parameter names (the axes lengths of einops); each is converted as its
 annotation says, and the rule is called with all of them. A result of None means that the operation
-gives no tensor (``torch.equal``).
+gives no tensor (``torch.equal``); a `Many` in place of a list stands for a number of results that
+is symbolic.
 """
 
 from __future__ import annotations
@@ -37,9 +43,31 @@ from shapetorch.dim import Shape, Size
 Shapes: TypeAlias = Sequence[Shape]
 Sizes: TypeAlias = Sequence[Size]
 Dims: TypeAlias = int | Sequence[int] | None
-Value: TypeAlias = Any
+OptionalSizes: TypeAlias = Sequence[Size | None]
 Number: TypeAlias = object  # arrives as the shape ()
 Sublists: TypeAlias = Sequence[object]
+Nested: TypeAlias = Any
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A list of like items, in `Nested`: ``[0] * n``, ``[f(x) for x in y]``."""
+
+    length: Size
+    item: Nested
+
+
+@dataclass(frozen=True)
+class Many:
+    """As many tensors of one shape as `count` says: ``x.unbind(0)`` where the size is ``T``.
+
+    A rule may give it in place of a list of shapes, and `Shapes` may hold it among the shapes.
+    """
+
+    shape: Shape
+    count: Size
+
+
 Result: TypeAlias = Any  # None | Shape | tuple[Shape, ...] | list[Shape]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -73,7 +101,9 @@ class Rule:
         methods: Names of the `Tensor` methods it serves; the first parameter is the tensor.
         spread: The parameter of which several positional arguments may be given: ``view(2, 3)``.
         dtype: Of the result: ``promote`` (of the tensors), ``same`` (as the first tensor), a dtype
-            name such as ``bool`` or ``int64``, ``float`` (floating, at least), or ``unknown``.
+            name such as ``bool`` or ``int64``, ``float`` (floating, at least), ``accumulate`` (as
+            the first tensor, but integers and bool give int64), ``default`` (the default
+            floating dtype), ``value`` (of the numbers given), or ``unknown``.
             A rule with several results names one for each.
         inplace: Whether each method also exists in place: ``add_``, ``__iadd__``.
     """
@@ -93,6 +123,9 @@ FUNCTIONS: dict[str, list[Rule]] = {}
 METHODS: dict[str, list[Rule]] = {}
 LAYERS: dict[str, type] = {}
 INPLACE: set[str] = set()  # methods whose result must have the shape of their tensor
+RESHAPING = frozenset(  # in-place methods that do change the shape of their tensor
+    "as_strided_ resize_ set_ squeeze_ swapaxes_ swapdims_ t_ transpose_ unsqueeze_".split()
+)
 
 
 def rule(
@@ -136,7 +169,8 @@ def rule(
             in_place = _inplace_name(item) if inplace else None
             if in_place is not None:
                 METHODS.setdefault(in_place, []).append(made)
-                INPLACE.add(in_place)
+                if in_place not in RESHAPING:
+                    INPLACE.add(in_place)
         return function
 
     return register

@@ -1,0 +1,192 @@
+"""Pooling to a size that is given: adaptive and fractional."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from shapetorch.dim import UNKNOWN_DIM, Dim, Shape, Size, Truth, at_most, render_shape
+from shapetorch.errors import ErrorKind, ShapeError
+from shapetorch.rules.kernel_windows import (
+    per_axis,
+    require_at_least,
+    require_some,
+    split_batch,
+    value_error,
+)
+from shapetorch.rules.pooling import INDICES, with_indices
+from shapetorch.rules.registry import OptionalSizes, Result, Sizes, rule
+
+
+def adaptive_pool(
+    operation: str,
+    axes: int,
+    input: Shape,
+    output_size: Size | OptionalSizes | None,
+    *,
+    channels_too: bool = False,
+) -> Shape:
+    """`input` with its last `axes` sizes replaced by `output_size`, where that is not None.
+
+    Args:
+        operation: The name for messages.
+        axes: How many axes are pooled.
+        input: ``(N, C, *sizes)``, or ``(C, *sizes)`` without a batch.
+        output_size: The sizes wanted; None keeps one.
+        channels_too: Whether no channels are an error as well as no elements.
+
+    Raises:
+        ShapeError: pool_error_rank, pool_error_empty_output, argument_error_value.
+    """
+    batch, channels, sizes = split_batch(operation, input, axes, ErrorKind.pool_error_rank)
+    checked = (channels, *sizes) if channels_too else sizes
+    require_some(operation, checked, input, ErrorKind.pool_error_empty_output)
+    wanted: Sequence[Size | None]
+    if output_size is None or isinstance(output_size, (int, Dim)):
+        wanted = (output_size,) * axes
+    else:
+        wanted = tuple(output_size)
+    if len(wanted) != axes:
+        shown = "[" + ", ".join(map(str, wanted)) + "]"
+        raise value_error(operation, "output_size", shown, f"one number or {axes}")
+    results = [
+        size if target is None else target for size, target in zip(sizes, wanted, strict=True)
+    ]
+    require_at_least(operation, "output_size", results, 0)
+    return (*batch, channels, *results)
+
+
+@rule("adaptive_avg_pool1d", functions=("nn.functional.adaptive_avg_pool1d", "adaptive_avg_pool1d"))
+def adaptive_avg_pool1d_shape(input: Shape, output_size: Size | Sizes) -> Shape:
+    """Shape of 1-d adaptive average pooling; see `adaptive_pool`."""
+    return adaptive_pool("adaptive_avg_pool1d", 1, input, output_size)
+
+
+@rule("adaptive_avg_pool2d", functions=("nn.functional.adaptive_avg_pool2d",))
+def adaptive_avg_pool2d_shape(input: Shape, output_size: Size | OptionalSizes) -> Shape:
+    """Shape of 2-d adaptive average pooling; see `adaptive_pool`."""
+    return adaptive_pool("adaptive_avg_pool2d", 2, input, output_size)
+
+
+@rule("adaptive_avg_pool3d", functions=("nn.functional.adaptive_avg_pool3d",))
+def adaptive_avg_pool3d_shape(input: Shape, output_size: Size | OptionalSizes) -> Shape:
+    """Shape of 3-d adaptive average pooling; see `adaptive_pool`."""
+    return adaptive_pool("adaptive_avg_pool3d", 3, input, output_size)
+
+
+@rule("adaptive_max_pool1d", functions=("nn.functional.adaptive_max_pool1d",), dtype=INDICES)
+def adaptive_max_pool1d_shape(
+    input: Shape, output_size: Size | Sizes, return_indices: bool = False
+) -> Result:
+    """Shape of 1-d adaptive max pooling; see `adaptive_pool`."""
+    found = adaptive_pool("adaptive_max_pool1d", 1, input, output_size, channels_too=True)
+    return with_indices(found, return_indices)
+
+
+@rule("adaptive_max_pool2d", functions=("nn.functional.adaptive_max_pool2d",), dtype=INDICES)
+def adaptive_max_pool2d_shape(
+    input: Shape, output_size: Size | OptionalSizes, return_indices: bool = False
+) -> Result:
+    """Shape of 2-d adaptive max pooling; see `adaptive_pool`."""
+    found = adaptive_pool("adaptive_max_pool2d", 2, input, output_size, channels_too=True)
+    return with_indices(found, return_indices)
+
+
+@rule("adaptive_max_pool3d", functions=("nn.functional.adaptive_max_pool3d",), dtype=INDICES)
+def adaptive_max_pool3d_shape(
+    input: Shape, output_size: Size | OptionalSizes, return_indices: bool = False
+) -> Result:
+    """Shape of 3-d adaptive max pooling; see `adaptive_pool`."""
+    found = adaptive_pool("adaptive_max_pool3d", 3, input, output_size, channels_too=True)
+    return with_indices(found, return_indices)
+
+
+@rule(
+    "adaptive_max_pool1d",
+    functions=("nn.functional.adaptive_max_pool1d_with_indices", "adaptive_max_pool1d"),
+    dtype=INDICES,
+)
+def adaptive_max_pool1d_with_indices_shape(
+    input: Shape, output_size: Size | Sizes, return_indices: object = False
+) -> Result:
+    """Shapes of the values and indices of 1-d adaptive max pooling."""
+    found = adaptive_pool("adaptive_max_pool1d", 1, input, output_size, channels_too=True)
+    return with_indices(found, True)
+
+
+def fractional_pool(
+    operation: str,
+    axes: int,
+    input: Shape,
+    kernel_size: Size | Sizes,
+    output_size: Size | Sizes | None,
+    output_ratio: Sequence[float] | None,
+) -> Shape:
+    """The shape after fractional max pooling to `output_size`, or `output_ratio` of the sizes.
+
+    Raises:
+        ShapeError: pool_error_rank, pool_error_empty_output, pool_error_output_size.
+    """
+    batch, channels, sizes = split_batch(operation, input, axes, ErrorKind.pool_error_rank)
+    kernels = per_axis(operation, "kernel_size", kernel_size, axes)
+    require_some(operation, (channels, *sizes), input, ErrorKind.pool_error_empty_output)
+    results: tuple[Size, ...]
+    if output_size is not None:
+        results = per_axis(operation, "output_size", output_size, axes)
+    elif output_ratio is not None and len(output_ratio) == axes:
+        results = tuple(map(scaled, sizes, output_ratio))
+    else:
+        raise ShapeError(
+            ErrorKind.pool_error_output_size,
+            (output_size, 1, UNKNOWN_DIM),
+            f"{operation}: output_size or output_ratio must be given for {axes} axes, got neither",
+        )
+    for size, kernel, target in zip(sizes, kernels, results, strict=True):
+        if at_most(target + kernel - 1, size) is Truth.NO:
+            raise ShapeError(
+                ErrorKind.pool_error_empty_output,
+                (size, kernel, input),
+                f"{operation}: kernel and output must fit into the input, "
+                f"got {kernel} and {target} from {render_shape(input)}",
+            )
+    return (*batch, channels, *results)
+
+
+def scaled(size: Size, factor: float) -> Size:
+    """``floor(size * factor)``; unknown for a name and a factor that is no simple fraction."""
+    if isinstance(size, int):
+        return math.floor(size * factor)
+    above, below = float(factor).as_integer_ratio()
+    return size * above // below if below <= 64 else UNKNOWN_DIM
+
+
+@rule("fractional_max_pool2d", functions=("nn.functional.fractional_max_pool2d",), dtype=INDICES)
+def fractional_max_pool2d_shape(
+    input: Shape,
+    kernel_size: Size | Sizes,
+    output_size: Size | Sizes | None = None,
+    output_ratio: Sequence[float] | None = None,
+    return_indices: bool = False,
+    _random_samples: object = None,
+) -> Result:
+    """Shape of 2-d fractional max pooling; see `fractional_pool`."""
+    found = fractional_pool(
+        "fractional_max_pool2d", 2, input, kernel_size, output_size, output_ratio
+    )
+    return with_indices(found, return_indices)
+
+
+@rule("fractional_max_pool3d", functions=("nn.functional.fractional_max_pool3d",), dtype=INDICES)
+def fractional_max_pool3d_shape(
+    input: Shape,
+    kernel_size: Size | Sizes,
+    output_size: Size | Sizes | None = None,
+    output_ratio: Sequence[float] | None = None,
+    return_indices: bool = False,
+    _random_samples: object = None,
+) -> Result:
+    """Shape of 3-d fractional max pooling; see `fractional_pool`."""
+    found = fractional_pool(
+        "fractional_max_pool3d", 3, input, kernel_size, output_size, output_ratio
+    )
+    return with_indices(found, return_indices)
