@@ -139,6 +139,8 @@ class ErrorKind(Enum):
     searchsorted_error_shape = RuntimeError, "boundaries shape, values shape"
     weights_error_shape = RuntimeError, "weights shape, shape"
     fft_error_size = RuntimeError, "size, dim, shape"
+    window_error_size = RuntimeError, "size, win_length"
+    gradient_error_size = RuntimeError, "size, edge_order, shape"
 
     # -- ours: layers -------------------------------------------------------------------------------
     linear_error_in_features = RuntimeError, "in_features, size, shape"

@@ -30,6 +30,9 @@ IGNORED = frozenset(
 )
 """Keywords that never bear on a shape; a rule need not name them."""
 
+NUMPY_SPELLING = {"axis": "dim", "keepdims": "keepdim", "x": "input", "x1": "input", "x2": "other"}
+"""NumPy's spelling of a keyword, which PyTorch takes too."""
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -114,7 +117,9 @@ def assign(
         assigned[places[position].name] = value
     known = {parameter.name for parameter in parameters if not parameter.extra}
     takes_all = any(parameter.extra for parameter in parameters)
-    for key, value in kwargs.items():
+    for given, value in kwargs.items():
+        renamed = given not in known and NUMPY_SPELLING.get(given) in known and not takes_all
+        key = NUMPY_SPELLING[given] if renamed else given
         if key not in known and key not in IGNORED and not takes_all:
             raise Unfit
         if key in assigned:
