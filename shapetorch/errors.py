@@ -96,6 +96,7 @@ class ErrorKind(Enum):
     matmul_error_scalar_operand = RuntimeError, "left shape, right shape"
     linalg_error_size_mismatch = RuntimeError, "left size, right size, left shape, right shape"
     rank_error_mismatch = RuntimeError, "expected, rank, shape"
+    rank_error_missing_dim = IndexError, "expected, rank, shape"
     tensordot_error_dimension_mismatch = RuntimeError, "left size, right size"
     cross_error_dimension_size = RuntimeError, "size, dim, shape"
 
@@ -126,6 +127,7 @@ class ErrorKind(Enum):
     gather_error_index_shape = RuntimeError, "index shape, shape"
     scatter_error_index_shape = RuntimeError, "index shape, shape"
     index_error_shape_mismatch = IndexError, "index shape, shape"
+    source_error_shape_mismatch = RuntimeError, "source shape, expected shape"
 
     # -- ours: reductions, creation ---------------------------------------------------------------
     reduction_error_empty = IndexError, "dim, shape"

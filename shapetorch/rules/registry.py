@@ -20,6 +20,7 @@ as it has), or raises `ShapeError`. Its annotations say what a caller must conve
                       ``...`` for what is not known; a list of like items, or a NumPy array
                       inside, as `Repeated`
 ``Sublists``          in ``Shapes | Sublists``: shapes mixed with lists of integers and ``...``
+``Elements``          an index: what `rules.indexing.parse_index` gives
 ``object``            anything, also something unknown; the rule does not look at it
 ====================  ==========================================================================
 
@@ -47,6 +48,7 @@ OptionalSizes: TypeAlias = Sequence[Size | None]
 Number: TypeAlias = object  # arrives as the shape ()
 Sublists: TypeAlias = Sequence[object]
 Nested: TypeAlias = Any
+Elements: TypeAlias = Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ METHODS: dict[str, list[Rule]] = {}
 LAYERS: dict[str, type] = {}
 INPLACE: set[str] = set()  # methods whose result must have the shape of their tensor
 RESHAPING = frozenset(  # in-place methods that do change the shape of their tensor
-    "as_strided_ resize_ set_ squeeze_ swapaxes_ swapdims_ t_ transpose_ unsqueeze_".split()
+    "addbmm_ as_strided_ resize_ set_ squeeze_ swapaxes_ swapdims_ t_ transpose_ unsqueeze_".split()
 )
 
 

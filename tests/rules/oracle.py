@@ -325,6 +325,8 @@ def _convert(value: Any, option: str, naming: Naming) -> object:
             return tuple(map(naming, items))
         case "Sequence[int]", [*items] if all(type(item) is int for item in items):
             return tuple(items)
+        case "Sequence[Sequence[int]]", [[*_], *_]:
+            return tuple(tuple(item) for item in value)
         case "Sequence[bool]", [*items] if all(type(item) is bool for item in items):
             return tuple(items)
         case "Sequence[str]", [*items] if all(type(item) is str for item in items):
@@ -337,7 +339,7 @@ def _convert(value: Any, option: str, naming: Naming) -> object:
 
 KINDS = frozenset(
     "object None Shape Number Shapes Sublists bool str Size Sizes int float Dims Dtype "
-    "Sequence[int] Sequence[bool] Sequence[str] Sequence[float]".split()
+    "Sequence[int] Sequence[Sequence[int]] Sequence[bool] Sequence[str] Sequence[float]".split()
 )
 
 
