@@ -1,0 +1,567 @@
+"""Indexing: ``x[...]``, assignment to it, and ``x.at(...)``.
+
+An index is a tuple of elements: `At` (an integer), `Range` (a slice), `NewAxis` (None), `Rest` (the
+ellipsis), `Mask` (a boolean tensor) and `Index` (an integer tensor or a list). `parse_index` makes
+them from what stands in the brackets, whatever the caller's values are.
+
+Integers, slices and None act first, dim by dim. Then the tensors: they broadcast together, and the
+result stands where the first of them was if they are neighbours, else in front. A mask acts like as
+many index tensors as it has dims, of a length that only its values tell.
+
+Bounds of slices are cut to the dim, as Python does it. A size that a slice leaves is written
+without a clamp at 0 (``T - 2`` for ``x[2:]``): the expression stands for a size, so it is not negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from types import EllipsisType
+from typing import Any, TypeAlias
+
+from shapetorch.dim import (
+    UNKNOWN_DIM,
+    AnyShape,
+    Dim,
+    Shape,
+    Size,
+    Truth,
+    at_most,
+    ceildiv,
+    check_equal,
+    current_facts,
+    is_fixed,
+    minimum,
+    names,
+    render_shape,
+)
+from shapetorch.errors import ErrorKind, ShapeError
+from shapetorch.rules.broadcasting import broadcast, broadcast_size
+from shapetorch.rules.lift import apply
+
+
+@dataclass(frozen=True)
+class At:
+    """One place along a dim, which goes away."""
+
+    index: Size
+
+    def __str__(self) -> str:
+        return str(self.index)
+
+
+@dataclass(frozen=True)
+class Range:
+    """A slice; None stands for an open end."""
+
+    start: Size | None = None
+    stop: Size | None = None
+    step: Size | None = None
+
+    def __str__(self) -> str:
+        ends = ["" if end is None else str(end) for end in (self.start, self.stop)]
+        return ":".join(ends if self.step is None else [*ends, str(self.step)])
+
+
+@dataclass(frozen=True)
+class NewAxis:
+    """A new dim of size 1."""
+
+    def __str__(self) -> str:
+        return "None"
+
+
+@dataclass(frozen=True)
+class Rest:
+    """As many whole dims as are left."""
+
+    def __str__(self) -> str:
+        return "..."
+
+
+@dataclass(frozen=True)
+class Mask:
+    """A boolean tensor; `count` is how many of its elements are true."""
+
+    shape: AnyShape
+    count: Size = UNKNOWN_DIM
+
+    def __str__(self) -> str:
+        return f"mask{render_shape(self.shape)}"
+
+
+@dataclass(frozen=True)
+class Index:
+    """An integer tensor, or a list of integers."""
+
+    shape: AnyShape
+
+    def __str__(self) -> str:
+        return f"index{render_shape(self.shape)}"
+
+
+Element: TypeAlias = At | Range | NewAxis | Rest | Mask | Index
+WHOLE = Range()
+
+
+# -- from values to elements ------------------------------------------------------------------------
+
+
+def parse_index(
+    item: Any, convert: Callable[[Any], Element | Sequence[Any]]
+) -> tuple[Element, ...]:
+    """The elements of what stands in the brackets.
+
+    Args:
+        item: One index, or a tuple of them; Python's own values (numbers, slices, None, the
+            ellipsis, lists, tuples, booleans) are understood here.
+        convert: Asked about every other value: gives an element, or a list or tuple to look into;
+            it may raise `Undecided`. The bounds of a slice are given to it too, and must come back
+            as ``At`` or ``NewAxis`` (an open end).
+
+    Returns:
+        One element for each index.
+    """
+    items = item if isinstance(item, tuple) else (item,)
+    return tuple(_element(each, convert) for each in items)
+
+
+def _element(item: Any, convert: Callable[[Any], Element | Sequence[Any]]) -> Element:
+    if isinstance(item, Element):
+        return item
+    match item:
+        case None:
+            return NewAxis()
+        case EllipsisType():
+            return Rest()
+        case bool():
+            return Mask((), int(item))
+        case int() | Dim():
+            return At(item)
+        case slice():
+            return Range(*(_bound(each, convert) for each in (item.start, item.stop, item.step)))
+        case range():
+            return Index((len(item),))
+        case list() | tuple():
+            return _listed(item, convert)
+    return _element(convert(item), convert)
+
+
+def _bound(item: Any, convert: Callable[[Any], Element | Sequence[Any]]) -> Size | None:
+    found = _element(item, convert)
+    if isinstance(found, At):
+        return found.index
+    if isinstance(found, Mask) and not found.shape:  # True is 1
+        return found.count
+    if isinstance(found, Index) and not found.shape:  # a 0-D tensor serves as an integer
+        return UNKNOWN_DIM
+    return None if isinstance(found, NewAxis) else UNKNOWN_DIM
+
+
+def _listed(items: Sequence[Any], convert: Callable[[Any], Element | Sequence[Any]]) -> Element:
+    """A (nested) list as the tensor that PyTorch makes of it."""
+    parts = [_element(item, convert) for item in items]
+    masks = [part for part in parts if isinstance(part, Mask)]
+    if masks and len(masks) == len(parts):
+        count: Size = 0
+        for mask in masks:
+            count = count + mask.count
+        return Mask((len(parts), *masks[0].shape), count)
+    inner = parts[0].shape if parts and isinstance(parts[0], (Index, Mask)) else ()
+    return Index((len(parts), *inner))
+
+
+def parse_at(
+    items: Sequence[Any], convert: Callable[[Any], Element | Sequence[Any]]
+) -> tuple[Element, ...]:
+    """The elements of the arguments of ``x.at(...)``.
+
+    None is a whole dim, ``'...'`` the rest, and a tuple of two or three a range; the one
+    argument may be a list that holds one of these for each dim. Other values are as for `parse_index`.
+    """
+    if len(items) == 1 and isinstance(items[0], list) and any(_is_spec(i) for i in items[0]):
+        items = items[0]
+    return tuple(_at_element(item, convert) for item in items)
+
+
+def _is_spec(item: Any) -> bool:
+    return item is None or item == "..." or isinstance(item, tuple)
+
+
+def _at_element(item: Any, convert: Callable[[Any], Element | Sequence[Any]]) -> Element:
+    if item is None:
+        return WHOLE
+    if isinstance(item, str) and item == "...":
+        return Rest()
+    if isinstance(item, tuple) and len(item) in (2, 3):
+        return Range(*(_bound(each, convert) for each in item))
+    return _element(item, convert)
+
+
+# -- one dim ----------------------------------------------------------------------------------------
+
+
+def is_negative(size: Size) -> bool:
+    """Whether a bound counts from the end: surely, or if its unknown names are positive."""
+    if isinstance(size, int):
+        return size < 0
+    facts = current_facts()
+    lower = {atom.name: 1 for atom in names(size) if atom.soft}
+    facts = replace(facts, lower={**lower, **facts.lower})
+    _, high = facts.bounds(facts.normalize(size))
+    return high is not None and high < 0
+
+
+def _at_most(bound: Size, size: Size) -> Size:
+    """The smaller of the two, written as one of them where their order is known."""
+    if bound is UNKNOWN_DIM or size is UNKNOWN_DIM:
+        return UNKNOWN_DIM
+    order = at_most(bound, size)
+    if order is Truth.YES:
+        return bound
+    return size if order is Truth.NO else minimum(bound, size)
+
+
+def range_size(size: Size, part: Range) -> Size:
+    """How many places of a dim a slice selects.
+
+    ``ceil((stop - start) / step)`` after both bounds were cut to the dim.
+    """
+    start, stop, step = part.start, part.stop, 1 if part.step is None else part.step
+    if UNKNOWN_DIM in (start, stop, step):
+        return UNKNOWN_DIM
+    if isinstance(step, int) and step < 0:
+        return _backward_size(size, part)
+    if all(isinstance(value, int) for value in (size, step)) and all(
+        value is None or isinstance(value, int) for value in (start, stop)
+    ):
+        return len(range(*slice(start, stop, step).indices(size)))  # type: ignore[arg-type]
+    if size is UNKNOWN_DIM and (start, stop) != (None, 0):
+        return UNKNOWN_DIM
+    end = _end(size, stop)
+    length = end - _begin(size, start, end)
+    if at_most(length, 0) is Truth.YES:
+        return 0
+    return length if step == 1 else ceildiv(length, step)
+
+
+def _end(size: Size, stop: Size | None) -> Size:
+    if stop is None:
+        return size
+    if not is_negative(stop):
+        return _at_most(stop, size)
+    return 0 if at_most(-stop, size) is Truth.NO else size + stop
+
+
+def _begin(size: Size, start: Size | None, end: Size) -> Size:
+    if start is None:
+        return 0
+    if is_negative(start):
+        return size - _at_most(-start, size)
+    # a start behind the end leaves nothing, and so does a start at the end
+    return end if at_most(start, end) is Truth.NO else start
+
+
+def _backward_size(size: Size, part: Range) -> Size:
+    """As `range_size` for a negative step, which `.at()` takes."""
+    values = (size, part.start, part.stop, part.step)
+    if all(value is None or isinstance(value, int) for value in values):
+        return len(range(*slice(part.start, part.stop, part.step).indices(size)))  # type: ignore[arg-type]
+    if part.start is None and part.stop is None and part.step is not None:
+        return ceildiv(size, -part.step)
+    return UNKNOWN_DIM
+
+
+def check_place(
+    index: Size, size: Size, error: Callable[[], ShapeError], *, past_end: bool = False
+) -> None:
+    """Raise `error` if `index` is surely outside of ``-size..size-1`` (or ``size``)."""
+    if UNKNOWN_DIM in (index, size):
+        return
+    above = at_most(index if past_end else index + 1, size)
+    if Truth.NO in (above, at_most(-index, size)):
+        raise error()
+
+
+# -- the whole index --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Style:
+    """What differs between ``x[...]`` and ``x.at(...)``."""
+
+    operation: str
+    documented: bool = False
+
+
+GETITEM = _Style("indexing")
+AT = _Style("at", documented=True)
+
+
+def _render(shape: Shape, index: Sequence[Element]) -> str:
+    return f"{render_shape(shape)} at [{', '.join(map(str, index))}]"
+
+
+def _consumed(element: Element) -> int:
+    if isinstance(element, Mask):
+        return len(element.shape)
+    return 0 if isinstance(element, (NewAxis, Rest)) else 1
+
+
+def _filled(style: _Style, shape: Shape, index: Sequence[Element]) -> list[Element]:
+    """`index` with an element for every dim."""
+    given = sum(map(_consumed, index))
+    left = len(shape) - given
+    ellipses = [place for place, element in enumerate(index) if isinstance(element, Rest)]
+    behind = index[ellipses[1] :] if len(ellipses) > 1 else ()
+    if left < 0 or (left > 0 and any(map(_consumed, behind))):
+        must = "there must be at most one index for each dim"
+        raise ShapeError(
+            ErrorKind.index_error_too_many,
+            (given, len(shape), shape),
+            f"{style.operation}: {must}, got {given} for rank {len(shape)} "
+            f"from {_render(shape, index)}",
+        )
+    whole: list[Element] = [WHOLE] * left
+    if not ellipses:
+        return [*index, *whole]
+    tail = [element for element in index[ellipses[0] :] if not isinstance(element, Rest)]
+    return [*index[: ellipses[0]], *whole, *tail]
+
+
+class _Selection:
+    """The dims of a result while an index is read from left to right."""
+
+    def __init__(self, style: _Style, shape: Shape, index: Sequence[Element]) -> None:
+        self.style, self.shape, self.index = style, shape, index
+        self.place = 0
+        self.sizes: list[Size | None] = []  # None where an index tensor acts
+        self.tensors: list[Shape] = []
+        for element in _filled(style, shape, index):
+            self.read(element)
+
+    def read(self, element: Element) -> None:
+        """Take one element in."""
+        match element:
+            case NewAxis():
+                self.sizes.append(1)
+            case At(index):
+                self.check(index)
+                self.place += 1
+            case Index(()):  # a 0-D tensor is an integer that only run time knows
+                self.place += 1
+            case Range():
+                self.sizes.append(self.range(element))
+                self.place += 1
+            case Mask(shape, count):
+                self.mask(shape, count)
+            case Index(shape):
+                self.refuse_empty(shape)
+                self.tensors.append(shape)
+                self.sizes.append(None)
+                self.place += 1
+
+    def check(self, index: Size) -> None:
+        """Raise if an integer lies outside of the dim."""
+        size, shape, dim = self.shape[self.place], self.shape, self.place
+        if self.style.documented:
+            kind, params = ErrorKind.at_error_index_out_of_bounds, (index, size, dim, shape)
+        else:
+            kind, params = ErrorKind.index_error_out_of_bounds, (index, size, dim)
+        check_place(
+            index,
+            size,
+            lambda: ShapeError(
+                kind,
+                params,
+                f"{self.style.operation}: the index must lie in dim {dim}, got {index} and {size} "
+                f"from {_render(shape, self.index)}",
+            ),
+        )
+
+    def range(self, part: Range) -> Size:
+        """The size a slice leaves of the dim."""
+        size, step = self.shape[self.place], part.step
+        backward = isinstance(step, int) and step < 0
+        if step == 0 or (backward and not self.style.documented):
+            raise ShapeError(
+                ErrorKind.index_error_step,
+                (step,),
+                f"{self.style.operation}: the step must be greater than 0, got {step} "
+                f"from {_render(self.shape, self.index)}",
+            )
+        if self.style.documented and not backward and part.start is not None:
+            check_place(part.start, size, lambda: self.outside(part, size), past_end=True)
+        return range_size(size, part)
+
+    def outside(self, part: Range, size: Size) -> ShapeError:
+        """The error of a range that begins outside of the dim."""
+        return ShapeError(
+            ErrorKind.slice_error_out_of_bounds,
+            (part.start, part.stop, size),
+            f"{self.style.operation}: a range must begin inside of dim {self.place}, got {part} "
+            f"and {size} from {_render(self.shape, self.index)}",
+        )
+
+    def mask(self, shape: Shape, count: Size) -> None:
+        """Take a mask in: it stands for index tensors over all dims it has."""
+        covered = self.shape[self.place : self.place + len(shape)]
+        for own, other in zip(covered, shape, strict=True):
+            check_equal(own, other, lambda: self.bad_mask(shape))
+        self.place += len(shape)
+        self.tensors.append((count,))
+        self.sizes.extend([None] * max(len(shape), 1))
+
+    def bad_mask(self, shape: Shape) -> ShapeError:
+        """The error of a mask with other sizes than the dims it selects from."""
+        return ShapeError(
+            ErrorKind.index_error_mask_shape,
+            (shape, self.shape),
+            f"{self.style.operation}: a mask must have the sizes of the dims it selects from, "
+            f"got {render_shape(shape)} from {_render(self.shape, self.index)}",
+        )
+
+    def refuse_empty(self, shape: Shape) -> None:
+        """Raise if an index tensor that has elements selects from a dim that has none."""
+        size = self.shape[self.place]
+        if size == 0 and all(isinstance(extent, int) and extent > 0 for extent in shape):
+            raise ShapeError(
+                ErrorKind.index_error_out_of_bounds,
+                (0, size, self.place),
+                f"{self.style.operation}: there is nothing to select in dim {self.place}, "
+                f"got size 0 from {_render(self.shape, self.index)}",
+            )
+
+    def result(self) -> Shape:
+        """The selected shape."""
+        if not self.tensors:
+            return tuple(size for size in self.sizes if size is not None)
+        chosen = self.broadcast()
+        where = [place for place, size in enumerate(self.sizes) if size is None]
+        first = where[0] if where[-1] - where[0] + 1 == len(where) else 0
+        before = [size for size in self.sizes[:first] if size is not None]
+        after = [size for size in self.sizes[first:] if size is not None]
+        return (*before, *chosen, *after)
+
+    def broadcast(self) -> Shape:
+        """The shape all index tensors have together."""
+        chosen: Shape = ()
+        for shape in self.tensors:
+            chosen = broadcast(chosen, shape, self.mismatch)
+        return chosen
+
+    def mismatch(self, left: Size, right: Size) -> ShapeError:
+        """The error of index tensors that do not broadcast."""
+        return ShapeError(
+            ErrorKind.index_error_shape_mismatch,
+            (self.tensors[-1], self.tensors[0]),
+            f"{self.style.operation}: index tensors must broadcast together, got {left} and {right} "
+            f"from {_render(self.shape, self.index)}",
+        )
+
+
+def getitem_shape(input: Shape, index: Sequence[Element]) -> Shape:
+    """Shape of ``input[index]``.
+
+    Args:
+        input: Any shape.
+        index: One element for each index; see the module and `parse_index`.
+
+    Returns:
+        The selected shape.
+
+    Raises:
+        ShapeError: index_error_too_many, index_error_out_of_bounds, index_error_step,
+            index_error_mask_shape, index_error_shape_mismatch.
+
+    Source: PyTorch, "Tensor indexing"; NumPy, "Advanced indexing".
+    """
+    return _Selection(GETITEM, input, index).result()
+
+
+def at_shape(input: Shape, index: Sequence[Element]) -> Shape:
+    """Shape of ``input.at(*index)``; see `parse_at` for what the arguments mean.
+
+    Negative steps are taken, as Python takes them. A range that begins outside of the dim is an
+    error, one that ends outside is cut.
+
+    Raises:
+        ShapeError: at_error_index_out_of_bounds, slice_error_out_of_bounds, index_error_too_many,
+            index_error_step, index_error_mask_shape, index_error_shape_mismatch.
+
+    Source: torch.js ``IndexSpec``, ``RangeSpec``.
+    """
+    return _Selection(AT, input, index).result()
+
+
+def setitem_shape(input: Shape, index: Sequence[Element], value: Shape) -> Shape:
+    """The shape of `input` after ``input[index] = value``, which does not change it.
+
+    Args:
+        input: Any shape.
+        index: As for `getitem_shape`.
+        value: Must broadcast to the selected shape; leading sizes of 1 are dropped.
+
+    Returns:
+        `input`.
+
+    Raises:
+        ShapeError: broadcast_error_incompatible_dimensions, and those of `getitem_shape`.
+    """
+    target = _Selection(GETITEM, input, index).result()
+    given = value
+    while len(given) > len(target) and given[0] == 1:
+        given = given[1:]
+
+    def error(left: Size, right: Size) -> ShapeError:
+        return ShapeError(
+            ErrorKind.broadcast_error_incompatible_dimensions,
+            (left, right),
+            f"assignment: the value must broadcast to the selected shape, got {left} and {right} "
+            f"from {render_shape(value)} for {render_shape(target)}",
+        )
+
+    if len(given) > len(target):
+        raise error(given[0], 1)
+    for own, wanted in zip(reversed(given), reversed(target), strict=False):
+        if own != 1 and wanted == 1:
+            check_equal(own, 1, lambda own=own: error(own, 1))  # type: ignore[misc]
+        broadcast_size(own, wanted, error)
+    return input
+
+
+# -- shapes with variadic parts -----------------------------------------------------------------------
+
+
+def getitem(input: AnyShape, index: Sequence[Element]) -> AnyShape:
+    """`getitem_shape` of shapes that may have variadic parts."""
+    return _lifted(getitem_shape, index, {"input": input})
+
+
+def at(input: AnyShape, index: Sequence[Element]) -> AnyShape:
+    """`at_shape` of shapes that may have variadic parts."""
+    return _lifted(at_shape, index, {"input": input})
+
+
+def setitem(input: AnyShape, index: Sequence[Element], value: AnyShape) -> AnyShape:
+    """`setitem_shape` of shapes that may have variadic parts."""
+    return _lifted(setitem_shape, index, {"input": input, "value": value})
+
+
+def _lifted(
+    rule: Callable[..., Shape], index: Sequence[Element], shapes: dict[str, AnyShape]
+) -> AnyShape:
+    inside = [element.shape for element in index if isinstance(element, (Mask, Index))]
+    if all(is_fixed(shape) for shape in (*shapes.values(), *inside)):
+        return rule(**shapes, index=index)
+
+    def with_shapes(inside: Sequence[Shape], **shapes: Shape) -> Shape:
+        left = iter(inside)
+        fixed = [
+            replace(element, shape=next(left)) if isinstance(element, (Mask, Index)) else element
+            for element in index
+        ]
+        return rule(**shapes, index=fixed)
+
+    found: AnyShape = apply(with_shapes, {**shapes, "inside": inside}, (*shapes, "inside"))
+    return found

@@ -1,0 +1,415 @@
+"""Cutting a tensor into pieces: split, chunk, tensor_split, unbind; and meshgrid.
+
+Results are lists of shapes. Where the number of pieces depends on a symbolic size, the result is
+`Many`: so many tensors of one shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from shapetorch.dim import (
+    UNKNOWN_DIM,
+    Shape,
+    Size,
+    Truth,
+    ceildiv,
+    check_equal,
+    current_facts,
+    equal,
+    render_shape,
+)
+from shapetorch.errors import ErrorKind, ShapeError
+from shapetorch.rules.axes import axis
+from shapetorch.rules.indexing import Range, range_size
+from shapetorch.rules.registry import Many, Shapes, Sizes, rule
+from shapetorch.rules.reshaping import quotient
+
+
+def _pieces(shape: Shape, place: int, sizes: Sequence[Size]) -> list[Shape]:
+    return [(*shape[:place], size, *shape[place + 1 :]) for size in sizes]
+
+
+def _split_place(operation: str, shape: Shape, dim: int) -> int:
+    return axis(operation, dim, shape, ErrorKind.split_error_dim_out_of_range, scalar=False)
+
+
+def _parts_of(size: Size, part: Size) -> list[Size] | None:
+    """The sizes of pieces of `part` each, as many as `size` holds; None if that is not known."""
+    if size is UNKNOWN_DIM or part is UNKNOWN_DIM:
+        return None
+    if isinstance(size, int) and isinstance(part, int):
+        if part == 0:
+            return [0]
+        return [min(part, size - start) for start in range(0, size, part)] or [0]
+    if part == 0:
+        return [0]
+    count = quotient(size, part)
+    if not isinstance(count, int) or count < 1:
+        return None
+    rest = size - part * count
+    if equal(size, part * count) in (Truth.YES, Truth.CONDITIONAL):
+        return [part] * count
+    if isinstance(rest, int) and isinstance(part, int) and 0 < rest < part:
+        return [part] * count + [rest]
+    return None
+
+
+@rule("split", functions=("split",), methods=("split",), dtype="same")
+def split_shape(tensor: Shape, split_size_or_sections: Size, dim: int = 0) -> list[Shape] | Many:
+    """Shapes of pieces of one size; the last may be smaller.
+
+    Args:
+        tensor: Any shape of at least one dim.
+        split_size_or_sections: The size of a piece.
+        dim: Along which dim.
+
+    Returns:
+        One shape a piece, with the piece's size at `dim`.
+
+    Raises:
+        ShapeError: split_error_dim_out_of_range, split_error_size.
+
+    Source: PyTorch ``torch.split``.
+    """
+    place = _split_place("split", tensor, dim)
+    part, size = split_size_or_sections, tensor[place]
+    if isinstance(part, int) and (part < 0 or (part == 0 and isinstance(size, int) and size > 0)):
+        raise ShapeError(
+            ErrorKind.split_error_size,
+            (part,),
+            f"split: the size of a piece must be greater than 0, got {part} "
+            f"for {render_shape(tensor)}",
+        )
+    sizes = _parts_of(size, part)
+    if sizes is not None:
+        return _pieces(tensor, place, sizes)
+    count = ceildiv(size, part) if part != 0 else UNKNOWN_DIM
+    exact = equal(size, part * quotient(size, part)) if part != 0 else Truth.UNKNOWN
+    known = part if exact in (Truth.YES, Truth.CONDITIONAL) else UNKNOWN_DIM
+    return Many((*tensor[:place], known, *tensor[place + 1 :]), count)
+
+
+@rule("split", functions=("split",), methods=("split",), dtype="same")
+def split_sections_shape(tensor: Shape, split_size_or_sections: Sizes, dim: int = 0) -> list[Shape]:
+    """Shapes of pieces of the sizes given.
+
+    Args:
+        tensor: Any shape of at least one dim.
+        split_size_or_sections: The sizes of the pieces, which must sum to the size at `dim`.
+        dim: Along which dim.
+
+    Returns:
+        One shape a piece.
+
+    Raises:
+        ShapeError: split_error_dim_out_of_range, split_error_sum_mismatch, split_error_size.
+
+    Source: PyTorch ``torch.split``.
+    """
+    return _split_into("split", tensor, split_size_or_sections, dim)
+
+
+@rule(
+    "split_with_sizes", functions=("split_with_sizes",), methods=("split_with_sizes",), dtype="same"
+)
+def split_with_sizes_shape(input: Shape, split_sizes: Sizes, dim: int = 0) -> list[Shape]:
+    """Shapes of pieces of the sizes given; see `split_sections_shape`.
+
+    Raises:
+        ShapeError: split_error_dim_out_of_range, split_error_sum_mismatch, split_error_size.
+    """
+    return _split_into("split_with_sizes", input, split_sizes, dim)
+
+
+def _split_into(operation: str, shape: Shape, sizes: Sizes, dim: int) -> list[Shape]:
+    place = _split_place(operation, shape, dim)
+    negative = [size for size in sizes if isinstance(size, int) and size < 0]
+    if negative:
+        raise ShapeError(
+            ErrorKind.split_error_size,
+            (negative[0],),
+            f"{operation}: the size of a piece must not be negative, got {render_shape(sizes)} "
+            f"for {render_shape(shape)}",
+        )
+    total: Size = 0
+    for size in sizes:
+        total = total + size
+    check_equal(
+        total,
+        shape[place],
+        lambda: ShapeError(
+            ErrorKind.split_error_sum_mismatch,
+            (total, shape[place], dim),
+            f"{operation}: the pieces must sum to the size of dim {dim}, "
+            f"got {total} and {shape[place]} from {render_shape(sizes)} for {render_shape(shape)}",
+        ),
+    )
+    return _pieces(shape, place, sizes)
+
+
+def _even_part(size: Size, count: Size) -> Size:
+    """``size / count`` where that is known to be exact, else an unknown size."""
+    if size is UNKNOWN_DIM or count is UNKNOWN_DIM:
+        return UNKNOWN_DIM
+    facts = current_facts()
+    part = quotient(size, count)
+    exact = facts.normalize(facts.normalize(size) - facts.normalize(part * count)) == 0
+    return part if exact else UNKNOWN_DIM
+
+
+@rule("chunk", functions=("chunk", "unsafe_chunk"), methods=("chunk", "unsafe_chunk"), dtype="same")
+def chunk_shape(input: Shape, chunks: Size, dim: int = 0) -> list[Shape] | Many:
+    """Shapes of at most `chunks` pieces of ``ceil(size / chunks)``; the last may be smaller.
+
+    Args:
+        input: Any shape of at least one dim.
+        chunks: How many pieces; fewer come back when the rounded-up pieces use up the dim.
+        dim: Along which dim.
+
+    Returns:
+        One shape a piece. Of a symbolic size that `chunks` is not known to divide, as many pieces of
+        unknown size.
+
+    Raises:
+        ShapeError: chunk_error_dim_out_of_range, chunk_error_count.
+
+    Source: PyTorch ``torch.chunk``.
+    """
+    if isinstance(chunks, int) and chunks < 1:
+        raise ShapeError(
+            ErrorKind.chunk_error_count,
+            (chunks,),
+            f"chunk: there must be at least 1 piece, got {chunks} for {render_shape(input)}",
+        )
+    place = axis("chunk", dim, input, ErrorKind.chunk_error_dim_out_of_range, scalar=False)
+    size = input[place]
+    if not isinstance(chunks, int):
+        part = _even_part(size, chunks)
+        return Many((*input[:place], part, *input[place + 1 :]), chunks)
+    if isinstance(size, int):
+        part = ceildiv(size, chunks)
+        sizes = [0] * chunks if size == 0 else _parts_of(size, part) or []
+        return _pieces(input, place, sizes)
+    return _pieces(input, place, [_even_part(size, chunks)] * chunks)
+
+
+@rule("tensor_split", functions=("tensor_split",), methods=("tensor_split",), dtype="same")
+def tensor_split_shape(input: Shape, sections: Size, dim: int = 0) -> list[Shape] | Many:
+    """Shapes of exactly `sections` pieces, the first ones larger by 1 where needed.
+
+    Raises:
+        ShapeError: split_error_dim_out_of_range, chunk_error_count.
+
+    Source: PyTorch ``torch.tensor_split``.
+    """
+    place = _split_place("tensor_split", input, dim)
+    return _in_sections("tensor_split", input, sections, place)
+
+
+@rule("tensor_split", functions=("tensor_split",), methods=("tensor_split",), dtype="same")
+def tensor_split_indices_shape(input: Shape, indices: Sizes, dim: int = 0) -> list[Shape]:
+    """Shapes of the pieces between the indices given, as slices would make them.
+
+    Raises:
+        ShapeError: split_error_dim_out_of_range.
+
+    Source: PyTorch ``torch.tensor_split``.
+    """
+    return _at_indices(input, indices, _split_place("tensor_split", input, dim))
+
+
+@rule("tensor_split", functions=("tensor_split",), methods=("tensor_split",), dtype="same")
+def tensor_split_tensor_shape(
+    input: Shape, tensor_indices_or_sections: Shape, dim: int = 0
+) -> list[Shape] | Many:
+    """Shapes of the pieces that a tensor of indices, or a 0-D tensor with their number, asks for.
+
+    Raises:
+        ShapeError: split_error_dim_out_of_range, rank_error_mismatch.
+
+    Source: PyTorch ``torch.tensor_split``.
+    """
+    place = _split_place("tensor_split", input, dim)
+    where = tensor_indices_or_sections
+    if len(where) > 1:
+        raise ShapeError(
+            ErrorKind.rank_error_mismatch,
+            (1, len(where), where),
+            f"tensor_split: indices must have at most 1 dimension, got {render_shape(where)}",
+        )
+    count = where[0] + 1 if where else UNKNOWN_DIM
+    piece = (*input[:place], UNKNOWN_DIM, *input[place + 1 :])
+    return [piece] * count if isinstance(count, int) else Many(piece, count)
+
+
+def _in_sections(operation: str, shape: Shape, count: Size, place: int) -> list[Shape] | Many:
+    size = shape[place]
+    if isinstance(count, int) and count < 1:
+        raise ShapeError(
+            ErrorKind.chunk_error_count,
+            (count,),
+            f"{operation}: there must be at least 1 piece, got {count} for {render_shape(shape)}",
+        )
+    if isinstance(size, int) and isinstance(count, int):
+        larger = size % count
+        return _pieces(shape, place, [size // count + (i < larger) for i in range(count)])
+    part = _even_part(size, count)
+    if isinstance(count, int):
+        return _pieces(shape, place, [part] * count)
+    return Many((*shape[:place], part, *shape[place + 1 :]), count)
+
+
+def _at_indices(shape: Shape, indices: Sizes, place: int) -> list[Shape]:
+    bounds: list[Size | None] = [None, *indices, None]
+    sizes = [range_size(shape[place], Range(start, stop)) for start, stop in pairwise(bounds)]
+    return _pieces(shape, place, sizes)
+
+
+def _stacked_place(operation: str, shape: Shape, dim: int, least: int) -> int:
+    if len(shape) < least:
+        raise ShapeError(
+            ErrorKind.rank_error_mismatch,
+            (least, len(shape), shape),
+            f"{operation}: the tensor must have at least {least} dimensions, "
+            f"got {render_shape(shape)}",
+        )
+    return dim
+
+
+def _split_evenly(operation: str, shape: Shape, count: Size, place: int) -> list[Shape] | Many:
+    """Pieces of one size; the number of pieces must divide the size."""
+    size = shape[place]
+    if count != 0:
+        check_equal(
+            size,
+            quotient(size, count) * count,
+            lambda: ShapeError(
+                ErrorKind.split_error_sum_mismatch,
+                (count, size, place),
+                f"{operation}: the number of pieces must divide the size of dim {place}, "
+                f"got {count} and {size} from {render_shape(shape)}",
+            ),
+        )
+    return _in_sections(operation, shape, count, place)
+
+
+def _directional(operation: str, shape: Shape) -> int:
+    if operation == "hsplit":
+        return _stacked_place(operation, shape, 0 if len(shape) == 1 else 1, 1)
+    return _stacked_place(operation, shape, *((0, 2) if operation == "vsplit" else (2, 3)))
+
+
+@rule("hsplit", functions=("hsplit",), methods=("hsplit",), dtype="same")
+def hsplit_shape(input: Shape, sections: Size) -> list[Shape] | Many:
+    """Shapes of `sections` equal pieces along dim 1, or dim 0 of a vector.
+
+    Raises:
+        ShapeError: rank_error_mismatch, split_error_sum_mismatch, chunk_error_count.
+    """
+    return _split_evenly("hsplit", input, sections, _directional("hsplit", input))
+
+
+@rule("hsplit", functions=("hsplit",), methods=("hsplit",), spread="indices", dtype="same")
+def hsplit_indices_shape(input: Shape, indices: Sizes) -> list[Shape]:
+    """Shapes of the pieces between indices along dim 1, or dim 0 of a vector.
+
+    Raises:
+        ShapeError: rank_error_mismatch.
+    """
+    return _at_indices(input, indices, _directional("hsplit", input))
+
+
+@rule("vsplit", functions=("vsplit",), methods=("vsplit",), dtype="same")
+def vsplit_shape(input: Shape, sections: Size) -> list[Shape] | Many:
+    """Shapes of `sections` equal pieces along dim 0.
+
+    Raises:
+        ShapeError: rank_error_mismatch, split_error_sum_mismatch, chunk_error_count.
+    """
+    return _split_evenly("vsplit", input, sections, _directional("vsplit", input))
+
+
+@rule("vsplit", functions=("vsplit",), methods=("vsplit",), spread="indices", dtype="same")
+def vsplit_indices_shape(input: Shape, indices: Sizes) -> list[Shape]:
+    """Shapes of the pieces between indices along dim 0.
+
+    Raises:
+        ShapeError: rank_error_mismatch.
+    """
+    return _at_indices(input, indices, _directional("vsplit", input))
+
+
+@rule("dsplit", functions=("dsplit",), methods=("dsplit",), dtype="same")
+def dsplit_shape(input: Shape, sections: Size) -> list[Shape] | Many:
+    """Shapes of `sections` equal pieces along dim 2.
+
+    Raises:
+        ShapeError: rank_error_mismatch, split_error_sum_mismatch, chunk_error_count.
+    """
+    return _split_evenly("dsplit", input, sections, _directional("dsplit", input))
+
+
+@rule("dsplit", functions=("dsplit",), methods=("dsplit",), spread="indices", dtype="same")
+def dsplit_indices_shape(input: Shape, indices: Sizes) -> list[Shape]:
+    """Shapes of the pieces between indices along dim 2.
+
+    Raises:
+        ShapeError: rank_error_mismatch.
+    """
+    return _at_indices(input, indices, _directional("dsplit", input))
+
+
+@rule("unbind", functions=("unbind",), methods=("unbind",), dtype="same")
+def unbind_shape(input: Shape, dim: int = 0) -> list[Shape] | Many:
+    """Shapes of all slices along a dim, which they lack.
+
+    Raises:
+        ShapeError: unbind_error_dim_out_of_range.
+
+    Source: PyTorch ``torch.unbind``.
+    """
+    place = axis("unbind", dim, input, ErrorKind.unbind_error_dim_out_of_range, scalar=False)
+    size = input[place]
+    rest = input[:place] + input[place + 1 :]
+    return [rest] * size if isinstance(size, int) else Many(rest, size)
+
+
+@rule("meshgrid", functions=("meshgrid",), spread="tensors", dtype="same")
+def meshgrid_shape(tensors: Shapes, *, indexing: str | None = None) -> list[Shape]:
+    """Shapes of the coordinate grids of some vectors, one for each.
+
+    Args:
+        tensors: Vectors, or 0-D tensors, which count as vectors of one element.
+        indexing: ``"ij"``, or ``"xy"``, which exchanges the first two sizes.
+
+    Returns:
+        For each tensor the sizes of all of them.
+
+    Raises:
+        ShapeError: rank_error_mismatch, argument_error_value, cat_error_empty.
+
+    Source: PyTorch ``torch.meshgrid``.
+    """
+    if indexing not in (None, "ij", "xy"):
+        raise ShapeError(
+            ErrorKind.argument_error_value,
+            ("indexing", indexing),
+            f"meshgrid: indexing must be 'ij' or 'xy', got {indexing!r}",
+        )
+    if not tensors:
+        raise ShapeError(
+            ErrorKind.cat_error_empty, (), "meshgrid: at least one tensor must be given"
+        )
+    for shape in tensors:
+        if len(shape) > 1:
+            raise ShapeError(
+                ErrorKind.rank_error_mismatch,
+                (1, len(shape), shape),
+                f"meshgrid: tensors must have at most 1 dimension, got {render_shape(shape)}",
+            )
+    grid = [shape[0] if shape else 1 for shape in tensors]
+    if indexing == "xy" and len(grid) > 1:
+        grid[0], grid[1] = grid[1], grid[0]
+    return [tuple(grid)] * len(tensors)
