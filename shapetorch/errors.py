@@ -179,6 +179,10 @@ class ErrorKind(Enum):
     padding_error_too_large = RuntimeError, "padding, shape"
     padding_error_empty = RuntimeError, "size, least, shape"
     affine_error_shape = ValueError, "theta shape, size"
+    loss_error_target_shape = ValueError, "input shape, target shape"
+    loss_error_batch_mismatch = ValueError, "input shape, target shape"
+    attention_error_mask_rank = IndexError, "rank, mask shape"
+    attention_error_mask_shape = RuntimeError, "mask shape, expected shape"
     grid_error_shape = RuntimeError, "input shape, grid shape"
 
 

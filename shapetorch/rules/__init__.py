@@ -2,6 +2,7 @@
 
 from shapetorch.rules import activations as activations
 from shapetorch.rules import adaptive_pooling as adaptive_pooling
+from shapetorch.rules import attention as attention
 from shapetorch.rules import convolution as convolution
 from shapetorch.rules import creation as creation
 from shapetorch.rules import cumulative as cumulative
@@ -9,7 +10,9 @@ from shapetorch.rules import elementwise as elementwise
 from shapetorch.rules import fourier as fourier
 from shapetorch.rules import indexing as indexing
 from shapetorch.rules import joining as joining
+from shapetorch.rules import label_losses as label_losses
 from shapetorch.rules import linear as linear
+from shapetorch.rules import losses as losses
 from shapetorch.rules import normalization as normalization
 from shapetorch.rules import permuting as permuting
 from shapetorch.rules import pooling as pooling
@@ -22,6 +25,7 @@ from shapetorch.rules import resizing as resizing
 from shapetorch.rules import selecting as selecting
 from shapetorch.rules import selections as selections
 from shapetorch.rules import signal as signal
+from shapetorch.rules import similarity as similarity
 from shapetorch.rules import sorting as sorting
 from shapetorch.rules import splitting as splitting
 from shapetorch.rules import unary as unary
