@@ -10,11 +10,13 @@ for every number of sizes: which number comes is the caller's choice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 
 from shapetorch.dim import (
     ELLIPSIS,
     UNKNOWN,
+    UNKNOWN_DIM,
     AnyShape,
     Shape,
     Size,
@@ -27,7 +29,7 @@ from shapetorch.dim import (
 )
 from shapetorch.dim import product as multiply
 from shapetorch.errors import ShapeError
-from shapetorch.rules.registry import Result
+from shapetorch.rules.registry import Many, Result
 
 MOST_GROUPS = 3
 LENGTHS = {1: (0, 1, 2, 3), 2: (0, 1, 2), 3: (0, 1, 2)}
@@ -88,10 +90,17 @@ def _name_groups(
     for key in shaped:
         value = arguments.get(key)
         if isinstance(value, list):
-            prepared[key] = [visit(item) if isinstance(item, tuple) else item for item in value]
+            prepared[key] = [_each_shape(item, visit) for item in value]
         elif isinstance(value, tuple):
             prepared[key] = visit(value)
     return groups, prepared
+
+
+def _each_shape(item: object, change: Callable[[AnyShape], AnyShape]) -> object:
+    """`change` of an item that is a shape, or many of one; other items stay."""
+    if isinstance(item, Many):
+        return replace(item, shape=change(item.shape))
+    return change(item) if isinstance(item, tuple) else item
 
 
 def _expand_all(
@@ -103,7 +112,7 @@ def _expand_all(
         value = arguments.get(key)
         if isinstance(value, list):
             expanded[key] = [
-                expand(item, counts) if isinstance(item, tuple) else item for item in value
+                _each_shape(item, lambda shape: expand(shape, counts)) for item in value
             ]
         elif isinstance(value, tuple):
             expanded[key] = expand(value, counts)
@@ -153,14 +162,25 @@ def _explain(answers: list[tuple[dict[str, int], Result]]) -> Result:
     _, last = answers[-1]
     if last is None:
         return None
+    if isinstance(last, Many):
+        return _explain_many(answers)
     if isinstance(last, list) or (isinstance(last, tuple) and any(isinstance(x, (tuple, list)) for x in last)):
         return _explain_several(answers)
     return _explain_shape(answers)
 
 
+def _explain_many(answers: list[tuple[dict[str, int], Result]]) -> Result:
+    if not all(isinstance(answer, Many) for _, answer in answers):
+        return UNKNOWN
+    count = _explain_shape([(counts, (answer.count,)) for counts, answer in answers])
+    known = len(count) == 1 and is_fixed(count)
+    shape = _explain_shape([(counts, answer.shape) for counts, answer in answers])
+    return Many(shape, count[0] if known else UNKNOWN_DIM)
+
+
 def _explain_several(answers: list[tuple[dict[str, int], Result]]) -> Result:
     _, last = answers[-1]
-    if any(len(answer) != len(last) for _, answer in answers):
+    if any(type(answer) is not type(last) or len(answer) != len(last) for _, answer in answers):
         return UNKNOWN
     parts = [
         _explain([(counts, answer[place]) for counts, answer in answers])
@@ -172,23 +192,26 @@ def _explain_several(answers: list[tuple[dict[str, int], Result]]) -> Result:
 
 
 def _explain_shape(answers: list[tuple[dict[str, int], Result]]) -> AnyShape:
+    if not all(is_fixed(answer) for _, answer in answers):
+        return UNKNOWN
     for counts, answer in reversed(answers):
-        candidate = _fold(answer, counts)
-        if candidate is not None and all(
-            expand(candidate, others) == result for others, result in answers
-        ):
-            return _unname(candidate)
+        for rows in (True, False):
+            candidate = _fold(answer, counts, rows)
+            if candidate is not None and all(
+                expand(candidate, others) == result for others, result in answers
+            ):
+                return _unname(candidate)
     return _shared([result for _, result in answers])
 
 
-def _fold(shape: Shape, counts: Mapping[str, int]) -> AnyShape | None:
-    """`shape` with rows and products of a group's sizes put together again."""
+def _fold(shape: Shape, counts: Mapping[str, int], rows: bool) -> AnyShape | None:
+    """`shape` with products of a group's sizes, and `rows` of them, put together again."""
     out: list[Size | Variadic] = list(shape)
     for group, count in counts.items():
         if count == 0:
             continue
         row = _elements(group, count)
-        for place in range(len(out) - count + 1):
+        for place in range(len(out) - count + 1 if rows else 0):
             if out[place : place + count] == row:
                 out[place : place + count] = [Variadic(group)]
                 break

@@ -39,7 +39,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-from shapetorch.dim import Shape, Size
+from shapetorch.dim import AnyShape, Shape, Size
 
 Shapes: TypeAlias = Sequence[Shape]
 Sizes: TypeAlias = Sequence[Size]
@@ -66,7 +66,7 @@ class Many:
     A rule may give it in place of a list of shapes, and `Shapes` may hold it among the shapes.
     """
 
-    shape: Shape
+    shape: AnyShape
     count: Size
 
 

@@ -22,7 +22,9 @@ from shapetorch.dim import (
     product,
     render_shape,
 )
-from shapetorch.dim.facts import as_fraction
+from shapetorch.dim.equations import as_fraction
+from shapetorch.dim.expr import FloorDiv
+from shapetorch.dim.walk import atoms
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.axes import axes, axis
 from shapetorch.rules.broadcasting import broadcast_all
@@ -31,16 +33,17 @@ from shapetorch.rules.registry import Dims, Shapes, Sizes, rule
 
 def quotient(number: Size, divisor: Size) -> Size:
     """``number // divisor``, simplified on the assumption that the division is exact."""
-    if isinstance(number, int) and isinstance(divisor, int):
-        return number // divisor
-    facts = current_facts()
-    number, divisor = facts.cancel(number), facts.cancel(divisor)
     plain = number // divisor
-    if "//" not in str(plain):
+    if isinstance(plain, int) or plain * divisor == number or not has_division(plain):
         return plain
     (up, down), (over, under) = as_fraction(number), as_fraction(divisor)
     exact = (up * under) // (down * over)
-    return plain if "//" in str(exact) else exact
+    return plain if has_division(exact) else exact
+
+
+def has_division(size: Size) -> bool:
+    """Whether a floor division is left in a size."""
+    return any(isinstance(atom, FloorDiv) for atom in atoms(size))
 
 
 def fill(operation: str, numel: Size, target: Sizes, error: ShapeError) -> Shape:

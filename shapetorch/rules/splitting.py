@@ -24,7 +24,7 @@ from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.axes import axis
 from shapetorch.rules.indexing import Range, range_size
 from shapetorch.rules.registry import Many, Shapes, Sizes, rule
-from shapetorch.rules.reshaping import quotient
+from shapetorch.rules.reshaping import has_division, quotient
 
 
 def _pieces(shape: Shape, place: int, sizes: Sequence[Size]) -> list[Shape]:
@@ -49,7 +49,7 @@ def _parts_of(size: Size, part: Size) -> list[Size] | None:
     if not isinstance(count, int) or count < 1:
         return None
     rest = size - part * count
-    if equal(size, part * count) in (Truth.YES, Truth.CONDITIONAL):
+    if equal(size, part * count) is Truth.YES:
         return [part] * count
     if isinstance(rest, int) and isinstance(part, int) and 0 < rest < part:
         return [part] * count + [rest]
@@ -82,13 +82,19 @@ def split_shape(tensor: Shape, split_size_or_sections: Size, dim: int = 0) -> li
             f"split: the size of a piece must be greater than 0, got {part} "
             f"for {render_shape(tensor)}",
         )
+    if not isinstance(part, int) and has_division(part):
+        # a part that was itself divided out, T // 2, is taken to come out even
+        error = _uneven("split", quotient(size, part), size, place, tensor)
+        check_equal(size, part * quotient(size, part), lambda: error)
     sizes = _parts_of(size, part)
     if sizes is not None:
         return _pieces(tensor, place, sizes)
-    count = ceildiv(size, part) if part != 0 else UNKNOWN_DIM
-    exact = equal(size, part * quotient(size, part)) if part != 0 else Truth.UNKNOWN
-    known = part if exact in (Truth.YES, Truth.CONDITIONAL) else UNKNOWN_DIM
-    return Many((*tensor[:place], known, *tensor[place + 1 :]), count)
+    if part == 0:
+        return Many((*tensor[:place], UNKNOWN_DIM, *tensor[place + 1 :]), UNKNOWN_DIM)
+    count = quotient(size, part)
+    if equal(size, part * count) is not Truth.YES:
+        part, count = UNKNOWN_DIM, ceildiv(size, part)
+    return Many((*tensor[:place], part, *tensor[place + 1 :]), count)
 
 
 @rule("split", functions=("split",), methods=("split",), dtype="same")
@@ -278,6 +284,15 @@ def _stacked_place(operation: str, shape: Shape, dim: int, least: int) -> int:
     return dim
 
 
+def _uneven(operation: str, count: Size, size: Size, place: int, shape: Shape) -> ShapeError:
+    return ShapeError(
+        ErrorKind.split_error_sum_mismatch,
+        (count, size, place),
+        f"{operation}: the number of pieces must divide the size of dim {place}, "
+        f"got {count} and {size} from {render_shape(shape)}",
+    )
+
+
 def _split_evenly(operation: str, shape: Shape, count: Size, place: int) -> list[Shape] | Many:
     """Pieces of one size; the number of pieces must divide the size."""
     size = shape[place]
@@ -285,12 +300,7 @@ def _split_evenly(operation: str, shape: Shape, count: Size, place: int) -> list
         check_equal(
             size,
             quotient(size, count) * count,
-            lambda: ShapeError(
-                ErrorKind.split_error_sum_mismatch,
-                (count, size, place),
-                f"{operation}: the number of pieces must divide the size of dim {place}, "
-                f"got {count} and {size} from {render_shape(shape)}",
-            ),
+            lambda: _uneven(operation, count, size, place, shape),
         )
     return _in_sections(operation, shape, count, place)
 
