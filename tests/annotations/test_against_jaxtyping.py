@@ -26,7 +26,6 @@ SINGLE = [
     *WORDS,
     *MALFORMED,
     "a=b",
-    "a=b=c",
     "a==b",
     "=4",
     "4=a",
