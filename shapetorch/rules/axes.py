@@ -50,14 +50,11 @@ def axes(operation: str, dims: Sequence[int], shape: Shape) -> tuple[int, ...]:
     Raises:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
-    found: list[int] = []
-    for dim in dims:
-        position = axis(operation, dim, shape)
-        if position in found:
-            raise ShapeError(
-                ErrorKind.dimension_error_duplicate,
-                (tuple(dims),),
-                f"{operation}: each dim may appear once, got {list(dims)} for {render_shape(shape)}",
-            )
-        found.append(position)
-    return tuple(found)
+    found = tuple(axis(operation, dim, shape) for dim in dims)
+    if len(set(found)) != len(found):
+        raise ShapeError(
+            ErrorKind.dimension_error_duplicate,
+            (tuple(dims),),
+            f"{operation}: each dim may appear once, got {list(dims)} for {render_shape(shape)}",
+        )
+    return found

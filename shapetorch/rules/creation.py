@@ -181,7 +181,7 @@ def multinomial_shape(input: Shape, num_samples: Size, replacement: bool = False
             f"got {len(input)} from {render_shape(input)}",
         )
     few = at_most(1, num_samples) is Truth.NO
-    if few or (not replacement and at_most(num_samples, input[-1]) is Truth.NO):
+    if few or input[-1] == 0 or (not replacement and at_most(num_samples, input[-1]) is Truth.NO):
         bound = "at least 1" if few else f"in 1..{input[-1]} without replacement"
         raise ShapeError(
             ErrorKind.sample_error_count,

@@ -32,12 +32,17 @@ def logcumsumexp_shape(input: Shape, dim: int) -> Shape:
 @rule("cummax", functions=("cummax",), methods=("cummax",), dtype=("same", "int64"))
 def cummax_shape(input: Shape, dim: int) -> ValuesIndices:
     """Shapes of the running maxima and of their indices."""
-    axis("cummax", dim, input)
-    return ValuesIndices(input, input)
+    return _running("cummax", input, dim)
 
 
 @rule("cummin", functions=("cummin",), methods=("cummin",), dtype=("same", "int64"))
 def cummin_shape(input: Shape, dim: int) -> ValuesIndices:
     """Shapes of the running minima and of their indices."""
-    axis("cummin", dim, input)
+    return _running("cummin", input, dim)
+
+
+def _running(operation: str, input: Shape, dim: int) -> ValuesIndices:
+    """Both shapes; PyTorch does not look at the dim of a tensor without elements."""
+    if not any(size == 0 for size in input):
+        axis(operation, dim, input)
     return ValuesIndices(input, input)

@@ -259,8 +259,8 @@ def stft_shape(
     length = input[-1]
     if center:
         padding = n_fft // 2
-        if pad_mode == "reflect" and at_most(padding + 1, length) is Truth.NO:
-            raise _short_signal(padding, input)
+        if pad_mode == "reflect":
+            _check_reflected(padding, input)
         length = length + 2 * padding
     _check_hop("stft", n_fft, hop, weighted)
     if at_most(n_fft, length) is Truth.NO:
@@ -270,6 +270,18 @@ def stft_shape(
     frames = 1 + (length - n_fft) // hop
     pair: Shape = (2,) if return_complex is False else ()
     return (*input[:-1], n_fft // 2 + 1 if halved else n_fft, frames, *pair)
+
+
+def _check_reflected(padding: Size, input: Shape) -> None:
+    """Raise if `padding` samples cannot be reflected at the ends of the signals, of which there are some."""
+    if at_most(padding + 1, input[-1]) is Truth.NO:
+        raise _short_signal(padding, input)
+    if input[0] == 0:
+        raise ShapeError(
+            ErrorKind.fft_error_size,
+            (0, 0, input),
+            f"stft: there must be a signal to pad, got {render_shape(input)}",
+        )
 
 
 def _short_signal(samples: Size, input: Shape) -> ShapeError:
@@ -316,7 +328,8 @@ def istft_shape(
 
     Source: PyTorch ``torch.istft``.
     """
-    if len(input) not in (2, 3):
+    axis("istft", -2, input, scalar=False)
+    if len(input) > 3:
         raise ShapeError(
             ErrorKind.rank_error_mismatch,
             (3, len(input), input),

@@ -81,7 +81,8 @@ def require_not_empty(operation: str, shape: Shape, dim: Dims = None) -> None:
                 f"{operation}: the tensor must have elements, got {render_shape(shape)}",
             )
         return
-    for place in positions(operation, shape, dim):
+    for item in (dim,) if isinstance(dim, int) else dim:
+        place = axis(operation, item, shape)
         if shape and shape[place] == 0:
             raise empty_dim(operation, place, shape)
 
@@ -125,9 +126,8 @@ def prod_shape(input: Shape, dim: int | None = None, keepdim: bool = False) -> S
 
 
 def _extreme(operation: str, input: Shape, dim: Dims, keepdim: bool) -> Shape:
-    result = reduced(operation, input, dim, keepdim)
     require_not_empty(operation, input, dim)
-    return result
+    return reduced(operation, input, dim, keepdim)
 
 
 @rule("amax", functions=("amax",), methods=("amax",), dtype="same")
@@ -265,9 +265,8 @@ def _quantile(operation: str, input: Shape, q: Shape, dim: int | None, keepdim: 
             (1, len(q), q),
             f"{operation}: q must have at most 1 dim, got {len(q)} from {render_shape(q)}",
         )
-    result = reduced(operation, input, dim, keepdim)
     require_not_empty(operation, input)
-    return q + result
+    return q + reduced(operation, input, dim, keepdim)
 
 
 @rule("quantile", functions=("quantile",), methods=("quantile",), dtype="same")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from math import factorial
 
 from shapetorch.dim import (
+    UNKNOWN,
+    AnyShape,
     Shape,
     Size,
     Truth,
@@ -20,6 +22,7 @@ from shapetorch.rules.axes import axis
 from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.reductions import positions
 from shapetorch.rules.registry import Dims, Shapes, rule
+from shapetorch.rules.reshaping import may_be_one
 from shapetorch.rules.sorting import with_size
 
 
@@ -61,16 +64,20 @@ def diff_shape(
     Source: PyTorch ``torch.diff``.
     """
     _require_rank("diff", input, 1, 99, "at least 1 dim")
+    if n < 0:
+        raise ShapeError(
+            ErrorKind.argument_error_value, ("n", n), f"diff: n must not be negative, got {n}"
+        )
+    if n == 0 and prepend is None and append is None:
+        return input
     place = axis("diff", dim, input)
     size = input[place]
     for part in (prepend, append):
         if part is not None:
             _check_joined(input, part, place)
             size = size + part[place]
-    if n < 0:
-        raise ShapeError(
-            ErrorKind.argument_error_value, ("n", n), f"diff: n must not be negative, got {n}"
-        )
+    if n == 0:
+        return input
     return with_size(input, place, at_least_zero(size - n))
 
 
@@ -109,14 +116,20 @@ def cov_shape(
     correction: object = 1,
     fweights: Shape | None = None,
     aweights: Shape | None = None,
-) -> Shape:
-    """``(N, N)`` for ``(N, observations)``; no dims for one row."""
+) -> AnyShape:
+    """``(N, N)`` for ``(N, observations)``; no dims for one row, so unknown if N may be 1."""
     _require_rank("cov", input, 0, 2, "at most 2 dims")
     seen = input[-1] if input else 1
     for weights in (fweights, aweights):
         if weights is not None:
             _check_observations(weights, seen, input)
-    return (input[0], input[0]) if len(input) == 2 else ()
+    return _row_pairs(input)
+
+
+def _row_pairs(input: Shape) -> AnyShape:
+    if len(input) < 2 or input[0] == 1:
+        return ()
+    return UNKNOWN if may_be_one(input[0]) else (input[0], input[0])
 
 
 def _check_observations(weights: Shape, seen: Size, input: Shape) -> None:
@@ -134,20 +147,18 @@ def _check_observations(weights: Shape, seen: Size, input: Shape) -> None:
 
 
 @rule("corrcoef", functions=("corrcoef",), methods=("corrcoef",), dtype="same")
-def corrcoef_shape(input: Shape) -> Shape:
-    """``(N, N)`` for ``(N, observations)``; no dims for one row."""
+def corrcoef_shape(input: Shape) -> AnyShape:
+    """See `cov_shape`."""
     _require_rank("corrcoef", input, 0, 2, "at most 2 dims")
-    return (input[0], input[0]) if len(input) == 2 else ()
+    return _row_pairs(input)
 
 
-def _areas(operation: str, y: Shape, x: Shape | None, dim: int) -> tuple[Shape, int]:
-    """Shape of the areas between neighbours, and the position of `dim`."""
+def _areas(operation: str, y: Shape, x: Shape | None, dim: int) -> Shape:
+    """Shape of the areas between neighbours."""
     place = axis(operation, dim, y, scalar=False)
-    if y[place] == 0:
-        return y, place
-    areas = with_size(y, place, y[place] - 1)
+    areas = with_size(y, place, at_least_zero(y[place] - 1))
     if x is None:
-        return areas, place
+        return areas
     if len(x) == 1:
         check_equal(
             x[0],
@@ -159,14 +170,15 @@ def _areas(operation: str, y: Shape, x: Shape | None, dim: int) -> tuple[Shape, 
                 f"got {render_shape(x)} for dim {place} of {render_shape(y)}",
             ),
         )
-        return areas, place
+        return areas
     aligned = (1,) * (len(y) - len(x)) + x
     widths = with_size(aligned, place, at_least_zero(aligned[place] - 1))
-    return broadcast_all(operation, areas, widths), place
+    return broadcast_all(operation, areas, widths)
 
 
 def _integral(y: Shape, x: Shape | None, dim: int) -> Shape:
-    areas, place = _areas("trapezoid", y, x, dim)
+    place = axis("trapezoid", dim, y, scalar=False)
+    areas = y if y[place] == 0 else _areas("trapezoid", y, x, dim)
     return areas[:place] + areas[place + 1 :]
 
 
@@ -197,13 +209,13 @@ def trapezoid_shape(y: Shape, *, dx: object = 1, dim: int = -1) -> Shape:
 @rule("cumulative_trapezoid", functions=("cumulative_trapezoid",), dtype="promote")
 def cumulative_trapezoid_x_shape(y: Shape, x: Shape, *, dim: int = -1) -> Shape:
     """Shape with 1 less at `dim`; see `trapezoid_x_shape`."""
-    return _areas("cumulative_trapezoid", y, x, dim)[0]
+    return _areas("cumulative_trapezoid", y, x, dim)
 
 
 @rule("cumulative_trapezoid", functions=("cumulative_trapezoid",), dtype="same")
 def cumulative_trapezoid_shape(y: Shape, *, dx: object = 1, dim: int = -1) -> Shape:
     """Shape with 1 less at `dim`."""
-    return _areas("cumulative_trapezoid", y, None, dim)[0]
+    return _areas("cumulative_trapezoid", y, None, dim)
 
 
 @rule("gradient", functions=("gradient",), dtype="same")
@@ -224,6 +236,8 @@ def gradient_shape(
     Source: PyTorch ``torch.gradient``.
     """
     found = positions("gradient", input, dim, none_is_all=False)
+    if found and not input:
+        axis("gradient", 0, input, scalar=False)
     for place in found:
         if input and at_most(edge_order + 1, input[place]) is Truth.NO:
             raise ShapeError(

@@ -13,6 +13,7 @@ from shapetorch.dim import (
     Truth,
     at_most,
     check_equal,
+    product,
     render_shape,
 )
 from shapetorch.errors import ErrorKind, ShapeError
@@ -168,7 +169,7 @@ def bincount_shape(input: Shape, weights: Shape | None = None, minlength: Size =
     """One unknown size; the input has one dim, and the weights are as long."""
     if len(input) != 1:
         raise _rank("bincount", "input", 1, input)
-    if weights is not None:
+    if weights is not None and input[0] != 0:
         if len(weights) != 1:
             raise _weights("bincount", weights, input)
         check_equal(weights[0], input[0], lambda: _weights("bincount", weights, input))
@@ -234,10 +235,10 @@ def histogram_shape(
 def histogram_edges_shape(
     input: Shape, bins: Shape, *, weight: Shape | None = None, density: object = False
 ) -> tuple[Shape, Shape]:
-    """Shapes of the counts and of the edges, which are given."""
+    """Shapes of the counts and of the edges, which are given; weights are one for each element."""
     if len(bins) != 1:
         raise _rank("histogram", "bins", 1, bins)
-    _check_bins("histogram", bins[0])
+    _check_bins("histogram", bins[0] - 1)
     _check_weight(input, weight)
     return (bins[0] - 1,), bins
 
@@ -245,10 +246,7 @@ def histogram_edges_shape(
 def _check_weight(input: Shape, weight: Shape | None) -> None:
     if weight is None:
         return
-    if len(weight) != len(input):
-        raise _weights("histogram", weight, input)
-    for ours, theirs in zip(weight, input, strict=True):
-        check_equal(ours, theirs, lambda: _weights("histogram", weight, input))
+    check_equal(product(weight), product(input), lambda: _weights("histogram", weight, input))
 
 
 @rule("bucketize", functions=("bucketize",), dtype="int64")
