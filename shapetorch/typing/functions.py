@@ -274,7 +274,8 @@ def at_shape(input: AnyShape, index: object) -> AnyShape:
 @helper("At", gather="index")
 def at(input: AnyShape, index: object) -> AnyShape:
     """The same as `at_shape`."""
-    return at_shape(input, index)
+    assert isinstance(index, (list, tuple)), "gathered"
+    return at_shape(input, *index)
 
 
 def _is_range(spec: object) -> bool:
