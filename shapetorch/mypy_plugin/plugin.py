@@ -146,7 +146,8 @@ class ShapePlugin(Plugin):
             report.report_exception(errors, error)
             return
         self._read[module] = result.read - {module}
-        report.report_all(errors, result)
+        source = self._sources.find(module)
+        report.report_all(errors, result, "" if source is None else source.text)
 
     def _forget(self) -> None:
         self._sources = Sources(self.options, lambda: self._modules)

@@ -7,6 +7,7 @@ and ``disable_error_code = shapetorch`` speak of all of them.
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 from typing import Final
 
 from mypy.errorcodes import ErrorCode
@@ -27,10 +28,25 @@ CODES: Final = {
 }
 
 
-def report_all(errors: Errors, report: Report) -> None:
-    """Report every problem of a module; `errors` already speaks of that module."""
+def report_all(errors: Errors, report: Report, text: str) -> None:
+    """Report every problem of a module; `errors` already speaks of that module.
+
+    Args:
+        errors: mypy's collector.
+        report: What was found; its columns count bytes, as those of Python's `ast` do.
+        text: The module's source.
+    """
+    lines = text.split("\n")
     for problem in report.problems:
-        _report(errors, problem)
+        column = _characters(lines, problem.line, problem.column)
+        end_column = _characters(lines, problem.end_line, problem.end_column)
+        _report(errors, replace(problem, column=column, end_column=end_column))
+
+
+def _characters(lines: list[str], line: int, column: int) -> int:
+    if not 1 <= line <= len(lines) or lines[line - 1].isascii():
+        return column
+    return len(lines[line - 1].encode()[:column].decode(errors="ignore"))
 
 
 def report_exception(errors: Errors, error: Exception) -> None:

@@ -1,0 +1,40 @@
+# make demo | test | fuzz | bench | lint      each makes .venv and installs first, when that is missing
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+
+.PHONY: demo test fuzz bench lint clean
+
+demo: $(STAMP)
+	@$(BIN)/python -m examples.demo
+
+test: $(STAMP)
+	$(BIN)/pytest tests
+
+fuzz: $(STAMP)
+	SHAPETORCH_FUZZ=1 $(BIN)/pytest tests -m fuzz
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(STAMP): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python"; exit 1; }
+	@echo "Installing into $(VENV) (once; with torch this takes some minutes)"
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --upgrade pip
+	$(BIN)/python -m pip install -q -e ".[dev]"
+	@# the build for the CPU is a tenth of the size; without any torch the tests that need it are skipped
+	$(BIN)/python -m pip install -q --retries 0 --timeout 20 --index-url $(TORCH_INDEX) torch==2.13.0 2>/dev/null \
+		|| $(BIN)/python -m pip install -q -e ".[dev,torch]" \
+		|| echo "torch could not be installed: the tests that need it are skipped"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .shapetorch_cache .pytest_cache .ruff_cache
