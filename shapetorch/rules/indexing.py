@@ -38,6 +38,7 @@ from shapetorch.dim import (
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.broadcasting import broadcast, broadcast_size
 from shapetorch.rules.lift import apply
+from shapetorch.rules.registry import Elements, Number, rule
 
 
 @dataclass(frozen=True)
@@ -460,7 +461,8 @@ class _Selection:
         )
 
 
-def getitem_shape(input: Shape, index: Sequence[Element]) -> Shape:
+@rule("__getitem__", methods=("__getitem__",), dtype="same")
+def getitem_shape(input: Shape, index: Elements) -> Shape:
     """Shape of ``input[index]``.
 
     Args:
@@ -494,7 +496,8 @@ def at_shape(input: Shape, index: Sequence[Element]) -> Shape:
     return _Selection(AT, input, index).result()
 
 
-def setitem_shape(input: Shape, index: Sequence[Element], value: Shape) -> Shape:
+@rule("__setitem__", methods=("__setitem__",), dtype="same")
+def setitem_shape(input: Shape, index: Elements, value: Shape | Number) -> Shape:
     """The shape of `input` after ``input[index] = value``, which does not change it.
 
     Args:
@@ -508,6 +511,7 @@ def setitem_shape(input: Shape, index: Sequence[Element], value: Shape) -> Shape
     Raises:
         ShapeError: broadcast_error_incompatible_dimensions, and those of `getitem_shape`.
     """
+    assert isinstance(value, tuple), "a number arrives as the shape of a 0-D tensor"
     target = _Selection(GETITEM, input, index).result()
     given = value
     while len(given) > len(target) and given[0] == 1:
@@ -549,11 +553,11 @@ def setitem(input: AnyShape, index: Sequence[Element], value: AnyShape) -> AnySh
 
 
 def _lifted(
-    rule: Callable[..., Shape], index: Sequence[Element], shapes: dict[str, AnyShape]
+    operation: Callable[..., Shape], index: Sequence[Element], shapes: dict[str, AnyShape]
 ) -> AnyShape:
     inside = [element.shape for element in index if isinstance(element, (Mask, Index))]
     if all(is_fixed(shape) for shape in (*shapes.values(), *inside)):
-        return rule(**shapes, index=index)
+        return operation(**shapes, index=index)
 
     def with_shapes(inside: Sequence[Shape], **shapes: Shape) -> Shape:
         left = iter(inside)
@@ -561,7 +565,7 @@ def _lifted(
             replace(element, shape=next(left)) if isinstance(element, (Mask, Index)) else element
             for element in index
         ]
-        return rule(**shapes, index=fixed)
+        return operation(**shapes, index=fixed)
 
     found: AnyShape = apply(with_shapes, {**shapes, "inside": inside}, (*shapes, "inside"))
     return found

@@ -241,19 +241,26 @@ def _unname(shape: AnyShape) -> AnyShape:
 
 
 def _shared(shapes: list[Shape]) -> AnyShape:
-    """The sizes that all shapes end with, behind ``...``."""
+    """The sizes that all shapes begin and end with, around ``...``."""
     if all(len(shape) == len(shapes[0]) for shape in shapes) and shapes[0]:
         same = [all(shape[i] == shapes[0][i] for shape in shapes) for i in range(len(shapes[0]))]
         if all(same):
             return shapes[0]
+    suffix = _common_start([shape[::-1] for shape in shapes])[::-1]
+    prefix = _common_start([shape[: len(shape) - len(suffix)] for shape in shapes])
+    return (*prefix, *UNKNOWN, *suffix)
+
+
+def _common_start(shapes: list[Shape]) -> Shape:
+    """The sizes that all shapes begin with, as far as they are no part of a group."""
     shared: list[Size] = []
-    for sizes in zip(*(reversed(shape) for shape in shapes), strict=False):
+    for sizes in zip(*shapes, strict=False):
         if any(size != sizes[0] for size in sizes) or any(
             atom.name.startswith("*") for atom in names(sizes[0])
         ):
             break
         shared.append(sizes[0])
-    return (*UNKNOWN, *reversed(shared))
+    return tuple(shared)
 
 
 def groups_of(shape: AnyShape) -> Iterator[Variadic]:

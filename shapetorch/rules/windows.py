@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import comb
-
 from shapetorch.dim import (
     UNKNOWN_DIM,
     Shape,
@@ -239,106 +237,6 @@ def _triangle(operation: str, shape: Shape) -> Shape:
             f"{operation}: the tensor must have at least 2 dimensions, got {render_shape(shape)}",
         )
     return shape
-
-
-def triangle_count(rows: Size, columns: Size, offset: int, lower: bool) -> Size:
-    """How many elements lie on and below (or above) a diagonal of a matrix."""
-    if isinstance(rows, int) and isinstance(columns, int):
-        below = sum(min(max(row + offset + 1, 0), columns) for row in range(rows))
-        above = sum(min(max(columns - row - offset, 0), columns) for row in range(rows))
-        return below if lower else above
-    outside = offset if lower else -offset
-    if rows == columns and outside in (-1, 0):  # a full triangle, with or without its diagonal
-        return rows * (rows + 1 + 2 * outside) // 2
-    return UNKNOWN_DIM
-
-
-@rule("tril_indices", functions=("tril_indices",), dtype="int64")
-def tril_indices_shape(
-    row: Size, col: Size, offset: int = 0, *, dtype: object = None, layout: object = None
-) -> Shape:
-    """``(2, number of elements in the lower triangle)``.
-
-    Raises:
-        ShapeError: creation_error_negative_size.
-    """
-    return _indices("tril_indices", row, col, offset, lower=True)
-
-
-@rule("triu_indices", functions=("triu_indices",), dtype="int64")
-def triu_indices_shape(
-    row: Size, col: Size, offset: int = 0, *, dtype: object = None, layout: object = None
-) -> Shape:
-    """``(2, number of elements in the upper triangle)``.
-
-    Raises:
-        ShapeError: creation_error_negative_size.
-    """
-    return _indices("triu_indices", row, col, offset, lower=False)
-
-
-def _indices(operation: str, row: Size, col: Size, offset: int, lower: bool) -> Shape:
-    if any(isinstance(size, int) and size < 0 for size in (row, col)):
-        raise ShapeError(
-            ErrorKind.creation_error_negative_size,
-            ((row, col),),
-            f"{operation}: sizes must not be negative, got {render_shape((row, col))}",
-        )
-    return (2, triangle_count(row, col, offset, lower))
-
-
-@rule("vander", functions=("vander", "linalg.vander"))
-def vander_shape(x: Shape, N: Size | None = None, increasing: object = False) -> Shape:
-    """Shape of the matrix of powers of a vector: ``(*x, N)``.
-
-    Raises:
-        ShapeError: rank_error_mismatch, argument_error_value.
-    """
-    _needs("vander", 1, x, least=True)
-    if isinstance(N, int) and N < 0:
-        raise _refuse("vander", "N", N, "N must not be negative")
-    return (*x, x[-1] if N is None else N)
-
-
-@rule("combinations", functions=("combinations",), dtype="same")
-def combinations_shape(input: Shape, r: int = 2, with_replacement: bool = False) -> Shape:
-    """Shape of all combinations of `r` elements of a vector: ``(count, r)``.
-
-    Raises:
-        ShapeError: rank_error_mismatch, argument_error_value.
-    """
-    _needs("combinations", 1, input)
-    if r < 0:
-        raise _refuse("combinations", "r", r, "r must not be negative")
-    if r == 0:
-        return (0,)
-    size = input[0] + (r - 1 if with_replacement else 0)
-    if isinstance(size, int):
-        return (comb(size, r) if size >= r else 0, r)
-    if r > 4:
-        return (UNKNOWN_DIM, r)
-    count: Size = 1
-    for taken in range(r):
-        count = count * (size - taken) // (taken + 1)
-    return (count, r)
-
-
-@rule("cartesian_prod", functions=("cartesian_prod",), spread="tensors")
-def cartesian_prod_shape(tensors: Shapes) -> Shape:
-    """Shape of all tuples of one element of each vector: ``(product of sizes, count)``.
-
-    Raises:
-        ShapeError: rank_error_mismatch, cat_error_empty.
-    """
-    for shape in tensors:
-        _needs("cartesian_prod", 1, shape)
-    if not tensors:
-        raise ShapeError(
-            ErrorKind.cat_error_empty, (), "cartesian_prod: at least one tensor must be given"
-        )
-    if len(tensors) == 1:
-        return tuple(tensors[0])
-    return (product(shape[0] for shape in tensors), len(tensors))
 
 
 @rule("block_diag", functions=("block_diag",), spread="tensors")

@@ -323,6 +323,8 @@ def _convert(value: Any, option: str, naming: Naming) -> object:
             return value.name
         case "Sizes", [*items] if all(type(item) is int for item in items):
             return tuple(map(naming, items))
+        case "Sequence[Sizes]", [*items] if all(isinstance(item, (tuple, list)) for item in items):
+            return [_convert(item, "Sizes", naming) for item in items]
         case "Sequence[int]", [*items] if all(type(item) is int for item in items):
             return tuple(items)
         case "Sequence[Sequence[int]]", [[*_], *_]:
