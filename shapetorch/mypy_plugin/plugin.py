@@ -139,15 +139,16 @@ class ShapePlugin(Plugin):
         try:
             if self.options.fine_grained_incremental and self._sources.changed():
                 self._forget()
-            result = self._program.analyze(module, self._settings.level)
+            source = self._sources.find(module)
+            text = "" if source is None else source.text
+            result = self._program.analyze(module, self._settings.level(text))
         except Exception as error:
             if settings.raises():
                 raise
             report.report_exception(errors, error)
             return
         self._read[module] = result.read - {module}
-        source = self._sources.find(module)
-        report.report_all(errors, result, "" if source is None else source.text)
+        report.report_all(errors, result, text)
 
     def _forget(self) -> None:
         self._sources = Sources(self.options, lambda: self._modules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,8 @@ STRICT_VARIABLE = "SHAPETORCH_STRICT"
 RAISE_VARIABLE = "SHAPETORCH_RAISE"
 """Set in our own tests: an exception is raised instead of becoming a note."""
 
+INLINE_STRICT = re.compile(r"^# shapetorch: strict\s*$", re.MULTILINE)
+
 READERS = ("annotations", "dim", "flow", "mypy_plugin", "rules", "typing")
 
 
@@ -24,10 +27,9 @@ class Settings:
 
     strict: bool = False
 
-    @property
-    def level(self) -> str:
-        """The level the analysis runs at."""
-        return "strict" if self.strict else "default"
+    def level(self, text: str) -> str:
+        """The level a module is analysed at; a line ``# shapetorch: strict`` in it counts too."""
+        return "strict" if self.strict or INLINE_STRICT.search(text) else "default"
 
 
 class InvalidSettings(ValueError):
