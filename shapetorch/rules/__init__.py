@@ -11,6 +11,9 @@ from shapetorch.rules import fourier as fourier
 from shapetorch.rules import indexing as indexing
 from shapetorch.rules import joining as joining
 from shapetorch.rules import label_losses as label_losses
+from shapetorch.rules import layers_convolution as layers_convolution
+from shapetorch.rules import layers_linear as layers_linear
+from shapetorch.rules import layers_normalization as layers_normalization
 from shapetorch.rules import linear as linear
 from shapetorch.rules import losses as losses
 from shapetorch.rules import normalization as normalization

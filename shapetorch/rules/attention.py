@@ -10,7 +10,7 @@ from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.linear import check_features
 from shapetorch.rules.matching import require_expandable, require_same
-from shapetorch.rules.registry import Result, rule
+from shapetorch.rules.registry import IfKnown, Result, rule
 
 
 @rule(
@@ -26,7 +26,7 @@ def scaled_dot_product_attention_shape(
     dropout_p: object = 0.0,
     is_causal: object = False,
     scale: object = None,
-    enable_gqa: object = False,
+    enable_gqa: IfKnown = False,
 ) -> Shape:
     """Shape of ``softmax(query @ key.T) @ value``.
 
@@ -58,8 +58,10 @@ def scaled_dot_product_attention_shape(
         raise error("query, key and value must have at least 2 dimensions")
     check_equal(query[-1], key[-1], lambda: error("last dimensions of query and key must be equal"))
     check_equal(key[-2], value[-2], lambda: error("lengths of key and value must be equal"))
-    if enable_gqa is False:
-        batch = broadcast_all(operation, query[:-2], key[:-2], value[:-2])
+    if enable_gqa is not True:
+        heads = slice(None, -3 if enable_gqa is ... else -2)
+        batch = broadcast_all(operation, query[heads], key[heads], value[heads])
+        batch += query[-3:-2] if enable_gqa is ... else ()
     else:
         batch = _repeated_heads(query, key, value, error("heads of key must divide those of query"))
     if attn_mask is not None:

@@ -90,18 +90,20 @@ def convolve(
     dilation: Size | Sizes,
     groups: Size,
     *,
-    layer: bool = False,
+    in_channels: Size | None = None,
 ) -> Shape:
-    """The convolution over `axes` axes; `layer` leaves the weight out of messages."""
+    """The convolution over `axes` axes; a layer knows `in_channels` without its weight."""
     batch, channels, sizes = split_batch(operation, input, axes, ErrorKind.conv_error_rank)
     _check_weight(operation, axes, weight)
     steps = per_axis(operation, "stride", stride, axes)
     taps = per_axis(operation, "dilation", dilation, axes)
     for argument, values in (("stride", steps), ("dilation", taps), ("groups", (groups,))):
         require_at_least(operation, argument, values, 1)
-    shown = render_shape(input) + ("" if layer else f" and weight {render_shape(weight)}")
-    _check_channels(operation, channels, weight[1] * groups, input, shown)
-    _check_groups(operation, weight[0], groups)
+    if in_channels is None:
+        _check_channels(operation, channels, weight[1] * groups, input, weight)
+        _check_groups(operation, weight[0], groups)
+    else:
+        _check_channels(operation, channels, in_channels, input, None)
     _check_bias(operation, bias, weight[0])
     require_some(operation, sizes, input, ErrorKind.conv_error_empty_output)
     pads = _paddings(operation, padding, steps, axes)
@@ -145,8 +147,9 @@ def _check_weight(operation: str, axes: int, weight: Shape) -> None:
 
 
 def _check_channels(
-    operation: str, channels: Size, expected: Size, input: Shape, shown: str
+    operation: str, channels: Size, expected: Size, input: Shape, weight: Shape | None
 ) -> None:
+    shown = render_shape(input) + (f" and weight {render_shape(weight)}" if weight else "")
     check_equal(
         channels,
         expected,
@@ -303,9 +306,9 @@ def convolve_transposed(
     groups: Size,
     dilation: Size | Sizes,
     *,
-    layer: bool = False,
+    in_channels: Size | None = None,
 ) -> Shape:
-    """The transposed convolution over `axes` axes; `layer` leaves the weight out of messages."""
+    """The transposed convolution over `axes` axes; a layer knows `in_channels` without its weight."""
     batch, channels, sizes = split_batch(operation, input, axes, ErrorKind.conv_error_rank)
     _check_weight(operation, axes, weight)
     steps = per_axis(operation, "stride", stride, axes)
@@ -317,9 +320,11 @@ def convolve_transposed(
     require_at_least(operation, "padding", pads, 0)
     require_at_least(operation, "output_padding", extras, 0)
     require_some(operation, sizes, input, ErrorKind.conv_error_empty_output)
-    shown = render_shape(input) + ("" if layer else f" and weight {render_shape(weight)}")
-    _check_channels(operation, channels, weight[0], input, shown)
-    _check_groups(operation, weight[0], groups)
+    if in_channels is None:
+        _check_channels(operation, channels, weight[0], input, weight)
+        _check_groups(operation, weight[0], groups)
+    else:
+        _check_channels(operation, channels, in_channels, input, None)
     out_channels = weight[1] * groups
     _check_bias(operation, bias, out_channels)
     for extra, step, tap in zip(extras, steps, taps, strict=True):

@@ -8,7 +8,7 @@ from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.linear import rank_error
 from shapetorch.rules.losses import mismatch, reduced
 from shapetorch.rules.matching import require_same
-from shapetorch.rules.registry import Sizes, rule
+from shapetorch.rules.registry import IfKnown, Sizes, rule
 
 
 @rule("cross_entropy", functions=("nn.functional.cross_entropy",))
@@ -287,7 +287,7 @@ def triplet_margin_with_distance_loss_shape(
     positive: Shape,
     negative: Shape,
     *,
-    distance_function: object = None,
+    distance_function: IfKnown = None,
     margin: object = 1.0,
     swap: object = False,
     reduction: str = "mean",

@@ -11,7 +11,7 @@ from shapetorch.dim import Shape, check_equal, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.matching import require_expandable, require_same
-from shapetorch.rules.registry import rule
+from shapetorch.rules.registry import IfKnown, rule
 
 REDUCTIONS = ("none", "mean", "sum")
 
@@ -287,7 +287,7 @@ def check_logits(
 def gaussian_nll_loss_shape(
     input: Shape,
     target: Shape,
-    var: Shape | object,
+    var: Shape | IfKnown,
     full: object = False,
     eps: object = 1e-06,
     reduction: str = "mean",

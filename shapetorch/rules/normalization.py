@@ -9,7 +9,7 @@ from shapetorch.rules.axes import axes
 from shapetorch.rules.kernel_windows import require_at_least
 from shapetorch.rules.linear import rank_error
 from shapetorch.rules.matching import require_same
-from shapetorch.rules.registry import Dims, Sizes, rule
+from shapetorch.rules.registry import Dims, IfKnown, Sizes, rule
 
 
 def check_channels(operation: str, num_features: Size, channels: Size, input: Shape) -> None:
@@ -44,7 +44,7 @@ def batch_norm_shape(
     running_var: Shape | None,
     weight: Shape | None = None,
     bias: Shape | None = None,
-    training: object = False,
+    training: IfKnown = False,
     momentum: object = 0.1,
     eps: object = 1e-05,
 ) -> Shape:
@@ -72,7 +72,7 @@ def batch_norm_native_shape(
     bias: Shape | None,
     running_mean: Shape | None,
     running_var: Shape | None,
-    training: object,
+    training: IfKnown,
     momentum: object,
     eps: object,
     cudnn_enabled: object,
@@ -88,7 +88,7 @@ def instance_norm_shape(
     running_var: Shape | None = None,
     weight: Shape | None = None,
     bias: Shape | None = None,
-    use_input_stats: object = True,
+    use_input_stats: IfKnown = True,
     momentum: object = 0.1,
     eps: object = 1e-05,
 ) -> Shape:
@@ -114,7 +114,7 @@ def instance_norm_native_shape(
     bias: Shape | None,
     running_mean: Shape | None,
     running_var: Shape | None,
-    use_input_stats: object,
+    use_input_stats: IfKnown,
     momentum: object,
     eps: object,
     cudnn_enabled: object,

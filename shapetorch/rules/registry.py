@@ -15,12 +15,13 @@ as it has), or raises `ShapeError`. Its annotations say what a caller must conve
 ``float``             a Python number that must be known
 ``Number``            a Python number where a tensor may stand: the shape ``()`` is passed
 ``Dtype``             a dtype that must be known, as its name
-``Nested``            nested lists of numbers (``torch.tensor([[1, 2], [3, 4]])``): each list as a
-                      tuple, each number as None, each tensor inside as the list of its sizes,
-                      ``...`` for what is not known; a list of like items, or a NumPy array
+``Nested``            nested lists of numbers (``torch.tensor([[1, 2], [3, 4]])``): each list or
+                      tuple as a list, each number as ``()``, each tensor as its shape, ``...``
+                      for an item that is not known; a list of like items, or a NumPy array
                       inside, as `Repeated`
 ``Sublists``          in ``Shapes | Sublists``: shapes mixed with lists of integers and ``...``
 ``Elements``          an index: what `rules.indexing.parse_index` gives
+``IfKnown``           a plain value (bool, number, text, None) or a layer; ``...`` if it is not known
 ``object``            anything, also something unknown; the rule does not look at it
 ====================  ==========================================================================
 
@@ -44,6 +45,7 @@ from shapetorch.dim import AnyShape, Shape, Size
 Shapes: TypeAlias = Sequence[Shape]
 Sizes: TypeAlias = Sequence[Size]
 Dims: TypeAlias = int | Sequence[int] | None
+IfKnown: TypeAlias = Any
 OptionalSizes: TypeAlias = Sequence[Size | None]
 Number: TypeAlias = object  # arrives as the shape ()
 Sublists: TypeAlias = Sequence[object]
