@@ -1,0 +1,414 @@
+"""Applying shape rules to values: converting arguments, trying alternatives, making results."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from shapetorch.annotations.dtypes import DTYPE_CLASSES
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Context, Variadic, using
+from shapetorch.errors import ShapeError
+from shapetorch.flow.state import Run
+from shapetorch.flow.values import (
+    NONE,
+    UNKNOWN_VALUE,
+    Alternatives,
+    Constant,
+    External,
+    Integer,
+    Many,
+    Scalar,
+    ShapeOf,
+    Slice,
+    Tensor,
+    Tuple,
+    Unknown,
+    Value,
+    alternatives,
+    union,
+)
+from shapetorch.rules import Rule, lift
+from shapetorch.rules.bind import Bound, Undecided, Unfit, bind
+
+MOST_COMBINATIONS = 24
+
+
+def over_alternatives(
+    run: Run, values: Sequence[Value], one: Callable[[list[Value]], Value], node: ast.AST
+) -> Value:
+    """`one` applied to every combination of alternatives; broken only if all are."""
+    options = [alternatives(value) for value in values]
+    combinations = list(itertools.islice(itertools.product(*options), MOST_COMBINATIONS + 1))
+    if len(combinations) == 1:
+        return one(list(values))
+    if len(combinations) > MOST_COMBINATIONS:
+        return UNKNOWN_VALUE
+    results: list[Value] = []
+    errors: list[ShapeError] = []
+    facts = run.facts
+    for combination in combinations:
+        run.facts = facts
+        try:
+            with deferring(run):
+                results.append(one(list(combination)))
+        except ShapeError as error:
+            errors.append(error)
+    run.facts = facts
+    if errors and not results:
+        if run.deferred:
+            raise errors[0]
+        run.report_error(errors[0], node)
+        return UNKNOWN_VALUE
+    return union(results)
+
+
+class deferring:  # noqa: N801 - used as a statement
+    """Inside, a broken rule is raised to the caller instead of being reported."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def __enter__(self) -> None:
+        self.run.deferred += 1
+
+    def __exit__(self, *error: object) -> None:
+        self.run.deferred -= 1
+
+
+def rules(
+    run: Run, overloads: Sequence[Rule], args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    """The result of the first of `overloads` that the arguments fit."""
+    if not overloads:
+        return UNKNOWN_VALUE
+    spread = list(args)
+    keys = list(kwargs)
+
+    def one(parts: list[Value]) -> Value:
+        named = dict(zip(keys, parts[len(spread) :], strict=True))
+        return _apply(run, overloads, parts[: len(spread)], named, node)
+
+    return over_alternatives(run, [*spread, *kwargs.values()], one, node)
+
+
+def _apply(
+    run: Run, overloads: Sequence[Rule], args: list[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    tensors = [value for value in (*args, *kwargs.values()) if isinstance(value, Tensor)]
+    try:
+        bound = bind(overloads, args, kwargs, lambda v, kind: convert(run, v, kind), is_sequence(run))
+    except Undecided:
+        return UNKNOWN_VALUE if not _only_tensor(overloads) else Tensor()
+    if bound is None:
+        return UNKNOWN_VALUE
+    return run_rule(run, bound, tensors, kwargs, node)
+
+
+def _only_tensor(overloads: Sequence[Rule]) -> bool:
+    return all(not isinstance(rule.dtype, tuple) for rule in overloads) and False
+
+
+def run_rule(run: Run, bound: Bound, tensors: list[Tensor], kwargs: Mapping[str, Value], node: ast.AST) -> Value:
+    """The value of a bound rule, under the facts of this point."""
+
+    def compute() -> Value:
+        shaped = (*bound.shaped, *(k for k, v in bound.arguments.items() if _is_variadic(v) and k not in bound.shaped))
+        result = lift.apply(bound.rule.shape, bound.arguments, shaped)
+        return result_value(run, result, bound.rule.dtype, tensors, kwargs)
+
+    if run.deferred:
+        context = Context(run.facts)
+        with using(context):
+            value = compute()
+        run.facts = context.facts
+        return value
+    return run.applying(compute, node, recover_value(bound.rule))
+
+
+def recover_value(rule: Rule) -> Value:
+    """What a broken rule leaves: a tensor of unknown shape, if it gives one tensor."""
+    return UNKNOWN_VALUE if isinstance(rule.dtype, tuple) else UNKNOWN_VALUE
+
+
+def _is_variadic(value: object) -> bool:
+    return isinstance(value, (tuple, list)) and any(isinstance(item, Variadic) for item in value)
+
+
+def is_sequence(run: Run) -> Callable[[Value], bool]:
+    """Whether a value fills a spread parameter by itself."""
+
+    def test(value: Value) -> bool:
+        if isinstance(value, ShapeOf):
+            return True
+        return isinstance(value, (Tuple, Many)) or run.list_of(value) is not None
+
+    return test
+
+
+# -- arguments --------------------------------------------------------------------------------------
+
+
+def convert(run: Run, value: Any, kind: str) -> object:
+    """A value as what a rule's annotation asks for.
+
+    Raises:
+        Unfit: it is something else.
+        Undecided: it may be that, but what the rule must know of it is not known.
+    """
+    options = [option.strip() for option in kind.split("|")]
+    if isinstance(value, list):  # a spread argument
+        if len(value) == 1 and isinstance(value[0], ShapeOf):
+            value = value[0]
+        elif any(isinstance(item, ShapeOf) for item in value):
+            value = ShapeOf(tuple(_spread_shape(value)))
+        else:
+            value = Tuple(tuple(value))
+    if "object" in options:
+        return value
+    if isinstance(value, Alternatives):
+        raise Undecided
+    if value == NONE:
+        if "None" in options or "Dims" in options:
+            return None
+        raise Unfit
+    if isinstance(value, Unknown):
+        return _convert_unknown(value, options)
+    if isinstance(value, Tensor):
+        return _convert_tensor(value, options)
+    if isinstance(value, Integer):
+        return _convert_integer(value, options)
+    if isinstance(value, (Constant, Scalar)):
+        return _convert_plain(value, options)
+    return _convert_sequence(run, value, options)
+
+
+def _spread_shape(values: list[Value]) -> list[Any]:
+    out: list[Any] = []
+    for item in values:
+        if isinstance(item, ShapeOf):
+            out.extend(item.shape)
+        else:
+            out.append(item.size if isinstance(item, Integer) else UNKNOWN_DIM)
+    return out
+
+
+def _convert_unknown(value: Unknown, options: list[str]) -> object:
+    if "Size" in options and value.label is not None:
+        from shapetorch.dim import name
+
+        return name(value.label)
+    if "Shape" in options:
+        return UNKNOWN
+    if options == ["Size"] or options == ["Size", "None"] or options == ["None", "Size"]:
+        return UNKNOWN_DIM
+    raise Undecided
+
+
+def _convert_tensor(value: Tensor, options: list[str]) -> object:
+    if "Shape" in options:
+        return value.shape
+    if "Size" in options and value.shape == ():
+        return UNKNOWN_DIM
+    if "Shapes" in options and value.shape and not isinstance(value.shape[0], Variadic):
+        if isinstance(value.shape[0], int) and value.shape[0] <= 64:
+            return [value.shape[1:]] * value.shape[0]
+        raise Undecided
+    if "Nested" in options:
+        return value.shape
+    if "int" in options or "float" in options or "Dims" in options:
+        raise Undecided
+    raise Unfit
+
+
+def _convert_integer(value: Integer, options: list[str]) -> object:
+    if "Size" in options:
+        return value.size
+    if "int" in options or "Dims" in options:
+        if isinstance(value.size, int):
+            return value.size
+        raise Undecided
+    if "Number" in options:
+        return ()
+    if "float" in options:
+        if isinstance(value.size, int):
+            return value.size
+        raise Undecided
+    if "Nested" in options:
+        return ()
+    if "bool" in options and isinstance(value.size, int):
+        return bool(value.size)
+    raise Unfit
+
+
+def _convert_plain(value: Constant | Scalar, options: list[str]) -> object:
+    kind = value.kind if isinstance(value, Scalar) else type(value.value).__name__
+    if kind in options and kind in ("bool", "str", "float"):
+        if isinstance(value, Scalar):
+            raise Undecided
+        return value.value
+    if kind in ("bool", "float", "complex", "int"):
+        if "Number" in options or "Nested" in options:
+            return ()
+        if "Size" in options and kind == "int":
+            return UNKNOWN_DIM
+        if "int" in options and kind in ("bool", "int"):
+            raise Undecided
+    if kind == "float" and "Size" in options:
+        raise Undecided
+    raise Unfit
+
+
+def _convert_sequence(run: Run, value: Value, options: list[str]) -> object:
+    if isinstance(value, ShapeOf):
+        if "Sizes" in options:
+            return value.shape
+        raise Undecided if "Sequence[int]" in options or "Dims" in options else Unfit
+    items: list[Value] | None
+    if isinstance(value, Tuple):
+        items = list(value.items)
+    else:
+        from shapetorch.flow.expressions import iterate
+
+        items = iterate(run, value)
+    if "Nested" in options:
+        return _nested(run, value)
+    if items is None:
+        if isinstance(value, (External, Slice)):
+            raise Unfit
+        return _unknown_length(run, value, options)
+    if "Sizes" in options and all(_is_size(item) for item in items):
+        return tuple(item.size if isinstance(item, Integer) else UNKNOWN_DIM for item in items)
+    if ("Sequence[int]" in options or "Dims" in options) and all(
+        isinstance(item, (Integer, Unknown)) for item in items
+    ):
+        if all(isinstance(item, Integer) and isinstance(item.size, int) for item in items):
+            return tuple(item.size for item in items if isinstance(item, Integer))
+        raise Undecided
+    if "Shapes" in options:
+        return [_shape_of_item(item) for item in items]
+    special = [option for option in options if option.startswith("Sequence[") or option.startswith("list[")]
+    if special:
+        inner = special[0][special[0].index("[") + 1 : -1]
+        return [convert(run, item, inner) for item in items]
+    if "Shape" in options:  # a list of numbers where a tensor is expected, as torch.tensor would take it
+        return _nested_shape(run, value)
+    raise Unfit
+
+
+def _nested_shape(run: Run, value: Value) -> object:
+    from shapetorch.flow.expressions import iterate
+
+    items = iterate(run, value)
+    if items is not None and all(isinstance(item, (Integer, Scalar, Constant)) for item in items):
+        return (len(items),)
+    raise Undecided
+
+
+def _is_size(value: Value) -> bool:
+    return isinstance(value, (Integer, Unknown)) or (isinstance(value, Tensor) and value.shape == ())
+
+
+def _shape_of_item(value: Value) -> object:
+    if isinstance(value, Tensor):
+        return value.shape
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if isinstance(value, Alternatives):
+        shapes = {item.shape for item in value.values if isinstance(item, Tensor)}
+        return shapes.pop() if len(shapes) == 1 else UNKNOWN
+    if isinstance(value, (Integer, Scalar)):
+        return ()
+    raise Unfit
+
+
+def _unknown_length(run: Run, value: Value, options: list[str]) -> object:
+    """A list of tensors of which only the element is known: the rule cannot run, `calls` may know."""
+    raise Undecided
+
+
+def _nested(run: Run, value: Value) -> object:
+    from shapetorch.flow.expressions import iterate
+
+    if isinstance(value, Tensor):
+        return value.shape
+    if isinstance(value, (Integer, Constant, Scalar)):
+        return ()
+    items = iterate(run, value)
+    if items is None:
+        record = run.list_of(value)
+        if record is not None:
+            raise Undecided
+        raise Undecided
+    return [_nested(run, item) for item in items]
+
+
+# -- results ----------------------------------------------------------------------------------------
+
+
+def result_value(
+    run: Run,
+    result: Any,
+    dtype: str | tuple[str, ...] = "unknown",
+    tensors: Sequence[Tensor] = (),
+    kwargs: Mapping[str, Value] | None = None,
+) -> Value:
+    """What a rule returned, as a value."""
+    if result is None:
+        return NONE
+    if isinstance(result, bool):
+        return Constant(result)
+    if isinstance(result, list):
+        return Tuple(tuple(result_value(run, part, dtype, tensors, kwargs) for part in result))
+    if isinstance(result, tuple):
+        several = hasattr(result, "_fields") or any(
+            isinstance(part, (tuple, list)) or part is None for part in result
+        )
+        if several:
+            kinds = dtype if isinstance(dtype, tuple) else (dtype,) * len(result)
+            kinds = (*kinds, *(["unknown"] * (len(result) - len(kinds))))
+            parts = tuple(
+                result_value(run, part, kind, tensors, kwargs)
+                for part, kind in zip(result, kinds, strict=False)
+            )
+            return Tuple(parts, tuple(getattr(result, "_fields", ())))
+        return Tensor(result, result_dtype(dtype, tensors, kwargs or {}))
+    if isinstance(result, str):
+        return Constant(result)
+    return Integer(result) if isinstance(result, int) or hasattr(result, "terms") else UNKNOWN_VALUE
+
+
+def result_dtype(
+    dtype: str | tuple[str, ...], tensors: Sequence[Tensor], kwargs: Mapping[str, Value]
+) -> str | None:
+    """The dtype of a result, where it is certain."""
+    given = kwargs.get("dtype")
+    if given is not None and given != NONE:
+        if isinstance(given, External) and given.name.startswith("torch."):
+            return dtype_name(given.name)
+        return None
+    if isinstance(dtype, tuple):
+        dtype = dtype[0]
+    if dtype == "same":
+        return tensors[0].dtype if tensors else None
+    if dtype == "promote":
+        found = {tensor.dtype for tensor in tensors}
+        only = found.pop() if len(found) == 1 else None
+        return only if only in _CLOSED else None
+    if dtype == "float":
+        found = {tensor.dtype for tensor in tensors}
+        only = found.pop() if len(found) == 1 else None
+        return only if only in ("Float", "float32", "float64", "float16", "bfloat16") else None
+    return None if dtype == "unknown" else dtype
+
+
+_CLOSED = {"Float", "float32", "float64", "float16", "bfloat16", "Float32", "Float64", "int64", "Int64"}
+_ALIASES = {"float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32", "short": "int16"}
+
+
+def dtype_name(full: str) -> str | None:
+    """The dtype that ``torch.float`` names."""
+    short = full.rsplit(".", 1)[-1]
+    short = _ALIASES.get(short, short)
+    return short if any(s and short in s for s in DTYPE_CLASSES.values()) else None

@@ -1,0 +1,173 @@
+"""Checking a module: its top level, then every function of it for all the sizes its names may take."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
+from shapetorch.errors import ErrorKind, ShapeError
+from shapetorch.flow import functions, hints
+from shapetorch.flow.classes import generic_instance, parameter_values
+from shapetorch.flow.problems import Problem, Report
+from shapetorch.flow.program import Program
+from shapetorch.flow.state import BudgetExceededError, Frame, Run
+from shapetorch.flow.statements import _loops, execute, run_module
+from shapetorch.flow.values import Class, Function, Value
+
+
+def check_module(program: Program, module_name: str, *, strict: bool) -> Report:
+    """The report of one module; an empty one if it is not part of the program."""
+    module = program.module(module_name)
+    if module is None:
+        return Report()
+    run = Run(program, strict)
+    run.main = module_name
+    module.frame = None
+    frame = run_module(run, module)
+    _guarded(run, frame, lambda: execute(run, module.tree.body))
+    for function in definitions(frame, module.tree.body):
+        check_function(run, function)
+    while run.nested:
+        check_function(run, run.nested.pop(0), nested=True)
+    return _report(run)
+
+
+def _guarded(run: Run, frame: Frame, action) -> None:  # type: ignore[no-untyped-def]
+    run.steps = 0
+    run.alive = True
+    run.facts = NO_FACTS
+    _loops.clear()
+    stack, run.stack = run.stack, []
+    try:
+        with run.entering(frame):
+            action()
+    except (BudgetExceededError, RecursionError):
+        pass
+    finally:
+        run.stack = stack
+        run.call_sites.clear()
+        run.statements.clear()
+        run.silent = run.deferred = run.depth = 0
+
+
+def definitions(frame: Frame, body: list[ast.stmt], owner: Class | None = None) -> Iterator[Function]:
+    """The functions of a module or class body, those in nested classes and branches too."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield Function(node, frame.module, None, owner)
+        elif isinstance(node, ast.ClassDef):
+            known = frame.locals.get(node.name) if owner is None else None
+            cls = known if isinstance(known, Class) and known.node is node else Class(node, frame.module, None)
+            yield from definitions(frame, node.body, cls)
+        elif isinstance(node, (ast.If, ast.Try, ast.With)):
+            yield from definitions(frame, node.body, owner)
+            yield from definitions(frame, getattr(node, "orelse", []), owner)
+
+
+def check_function(run: Run, function: Function, *, nested: bool = False) -> None:
+    """Run a function for all sizes its names may take, and compare what it returns."""
+    if "overload" in functions.decorators(run, function) or isinstance(function.node, ast.Lambda):
+        return
+    frame = Frame(function.module, {}, function.closure, function, function.owner)
+    node = function.node
+
+    def action() -> None:
+        bound = function
+        kinds = functions.decorators(run, function)
+        if function.owner is not None and "staticmethod" not in kinds:
+            if "classmethod" in kinds:
+                bound = replace(function, bound=function.owner)
+            else:
+                bound = replace(function, bound=generic_instance(run, function.owner))
+        frame.locals.update(parameter_values(run, bound))
+        frame.function = bound
+        _link_attributes(run, bound)
+        result = hints.function_hint(run, bound, node.returns)
+        generator = any(isinstance(x, (ast.Yield, ast.YieldFrom)) for x in ast.walk(node))
+        if node.returns is not None and not generator:
+            frame.on_return = lambda place, value: check_return(run, bound, result, place, value)
+        execute(run, node.body)
+
+    _guarded(run, frame, action)
+
+
+def _link_attributes(run: Run, function: Function) -> None:
+    """An annotation's name that is also a plain parameter is that parameter."""
+    run.facts = replace(run.facts, linkable=run.facts.linkable - run.facts.parameters)
+
+
+def rigid_bindings(run: Run) -> dict[str, object]:
+    """The names of the function being run, bound to themselves."""
+    frame = run.frame
+    function = frame.function
+    if function is None:
+        return {}
+    found: set[str] = set()
+    variadic: set[str] = set()
+    spec = function.node.args
+    listed = [*functions.parameters(function), *[x for x in (spec.vararg, spec.kwarg) if x is not None]]
+    for parameter in listed:
+        hint = hints.function_hint(run, function, parameter.annotation)
+        found |= hints.names_of(hint)
+        variadic |= _variadics(hint)
+    bindings: dict[str, object] = {label: name(label) for label in found}
+    bindings.update({f"*{label}": (Variadic(label),) for label in variadic})
+    if function.bound is not None:
+        bindings.update(functions.receiver_sizes(run, function))
+    for label in run.facts.parameters:
+        bindings.setdefault(label, name(label))
+    return bindings
+
+
+def _variadics(hint: hints.Hint) -> set[str]:
+    from shapetorch.annotations.spec import VariadicAxis
+
+    match hint:
+        case hints.TensorHint(spec) if spec is not None:
+            return {
+                a.name for a in spec.axes if isinstance(a, VariadicAxis) and a.name and not a.broadcast and not a.tree
+            }
+        case hints.UnionHint(items) | hints.TupleHint(items):
+            return set().union(*map(_variadics, items)) if items else set()
+        case hints.ManyHint(element) | hints.DictHint(element):
+            return _variadics(element)
+    return set()
+
+
+def check_return(
+    run: Run, function: Function, result: hints.Hint, place: ast.expr | None, value: Value
+) -> None:
+    """Compare a returned value with the annotation; names bound by the parameters are fixed."""
+    if place is None:
+        return
+    bindings = rigid_bindings(run)
+
+    def fail(spec: object, shape: object, mismatch: object) -> ShapeError:
+        return functions.mismatch_error(
+            ErrorKind.return_error_shape_mismatch,
+            ErrorKind.return_error_dtype_mismatch,
+            f"{function.name}: result",
+            spec,  # type: ignore[arg-type]
+            shape,
+            mismatch,  # type: ignore[arg-type]
+        )
+
+    context = Context(run.facts)
+    try:
+        with using(context):
+            hints.match(run, result, value, bindings, fail)
+    except ShapeError as error:
+        run.report_error(error, place)
+
+
+def _report(run: Run) -> Report:
+    problems = list(run.problems.values())
+    direct = {(run.main, p.line, p.kind) for p in problems if p.inner is None}
+    kept: list[Problem] = [p for p in problems if p.inner is None or p.inner not in direct]
+    kept.sort(key=lambda p: (p.line, p.column))
+    shapes = [shape for shape, _ in run.shapes.values()]
+    shapes.sort(key=lambda shape: (shape.line, shape.column))
+    known = sum(run.tensors.values())
+    return Report(kept, shapes, run.read - {run.main}, (len(run.tensors), known))

@@ -1,0 +1,382 @@
+"""Calls of functions of the program.
+
+An annotated function is believed: its parameters are compared with the arguments, its names are
+bound, and its result follows. A function that does not say the shape of its result is run with the
+actual arguments. A rule broken in there is reported at the call, unless the function is broken for
+every caller: then it is reported in the function, once.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from shapetorch.annotations.matching import Mismatch
+from shapetorch.annotations.spec import ShapeSpec
+from shapetorch.dim import AnyShape, Context, using
+from shapetorch.errors import ErrorKind, ShapeError
+from shapetorch.flow import apply, hints
+from shapetorch.flow.hints import Hint
+from shapetorch.flow.state import DEPTH, Frame, Run
+from shapetorch.flow.values import (
+    UNKNOWN_VALUE,
+    Constant,
+    DictRecord,
+    External,
+    Function,
+    Integer,
+    ListRecord,
+    Many,
+    Ref,
+    Tensor,
+    Tuple,
+    Unknown,
+    Value,
+    union,
+)
+
+TRANSPARENT = frozenset(
+    "staticmethod classmethod property abstractmethod override final no_grad inference_mode enable_grad "
+    "jaxtyped typechecked beartype typechecker jit_script script ignore unused export cache lru_cache "
+    "cached_property contextmanager overload wraps typecheck checked compile autocast custom_fwd custom_bwd "
+    "torch_compile".split()
+)
+"""Decorators that leave shapes as they are; behind any other, a function is unknown to its callers."""
+
+
+def decorators(run: Run, function: Function) -> list[str]:
+    """The last part of the name of each decorator."""
+    if isinstance(function.node, ast.Lambda):
+        return []
+    found = []
+    for node in function.node.decorator_list:
+        target = node.func if isinstance(node, ast.Call) else node
+        found.append(ast.unparse(target).rsplit(".", 1)[-1])
+    return found
+
+
+def is_transparent(run: Run, function: Function) -> bool:
+    """Whether callers see the function itself."""
+    return all(name in TRANSPARENT or name in ("setter", "getter") for name in decorators(run, function))
+
+
+def parameters(function: Function) -> list[ast.arg]:
+    """The parameters in order, without ``*args`` and ``**kwargs``."""
+    arguments = function.node.args
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def bind_arguments(
+    run: Run, function: Function, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> dict[str, Value] | None:
+    """Which value goes to which parameter; None if the call does not fit. Defaults are left out."""
+    spec = function.node.args
+    positional = [*spec.posonlyargs, *spec.args]
+    given = list(args)
+    if function.bound is not None:
+        given.insert(0, function.bound)
+    bound: dict[str, Value] = {}
+    for parameter, value in zip(positional, given, strict=False):
+        bound[parameter.arg] = value
+    rest = given[len(positional) :]
+    if spec.vararg is not None:
+        bound[spec.vararg.arg] = Tuple(tuple(rest))
+    elif rest:
+        return None
+    known = {parameter.arg for parameter in (*spec.args, *spec.kwonlyargs)}
+    extra: dict[Any, Value] = {}
+    for key, value in kwargs.items():
+        if key in known and key not in bound:
+            bound[key] = value
+        elif spec.kwarg is not None:
+            extra[key] = value
+        else:
+            return None
+    if spec.kwarg is not None:
+        bound[spec.kwarg.arg] = run.allocate(DictRecord(extra))
+    return bound
+
+
+def defaults(function: Function) -> dict[str, ast.expr]:
+    """The default of each parameter that has one."""
+    spec = function.node.args
+    positional = [*spec.posonlyargs, *spec.args]
+    found = dict(
+        zip([p.arg for p in positional[len(positional) - len(spec.defaults) :]], spec.defaults, strict=True)
+    )
+    found.update(
+        {p.arg: d for p, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
+    )
+    return found
+
+
+def call_function(
+    run: Run, function: Function, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    """The value of a call of a function of the program."""
+    overloads = overloads_of(run, function)
+    if overloads:
+        return _call_overloads(run, overloads, function, args, kwargs, node)
+    if not is_transparent(run, function):
+        return UNKNOWN_VALUE
+    bound = bind_arguments(run, function, args, kwargs)
+    if bound is None:
+        return declared_result(run, function)
+    bindings = receiver_sizes(run, function)
+    fits = check_arguments(run, function, bound, bindings, node)
+    if isinstance(function.node, ast.Lambda):
+        return run_body(run, function, bound, node)
+    result = hints.function_hint(run, function, function.node.returns)
+    if isinstance(function.node, ast.AsyncFunctionDef):
+        return UNKNOWN_VALUE
+    if hints.says_shape(result) or not fits:
+        return _instantiate(run, function, result, bindings, node)
+    value = run_body(run, function, bound, node)
+    if isinstance(value, Unknown):
+        return _instantiate(run, function, result, bindings, node)
+    return value
+
+
+def _instantiate(
+    run: Run, function: Function, result: Hint, bindings: Mapping[str, Any], node: ast.AST
+) -> Value:
+    return run.applying(
+        lambda: hints.instantiate(run, result, bindings, function.name), node, UNKNOWN_VALUE
+    )
+
+
+def _call_overloads(
+    run: Run,
+    overloads: list[Function],
+    implementation: Function,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
+) -> Value:
+    errors: list[ShapeError] = []
+    for option in overloads:
+        bound = bind_arguments(run, option, args, kwargs)
+        missing = {p.arg for p in parameters(option)} - set(bound or {}) - set(defaults(option))
+        if bound is None or missing:
+            continue
+        bindings = receiver_sizes(run, option)
+        try:
+            with apply.deferring(run):
+                check_arguments(run, option, bound, bindings, node)
+        except ShapeError as error:
+            errors.append(error)
+            continue
+        assert not isinstance(option.node, ast.Lambda), "a lambda has no overloads"
+        return _instantiate(run, option, hints.function_hint(run, option, option.node.returns), bindings, node)
+    if errors:
+        if run.deferred:
+            raise errors[0]
+        run.report_error(errors[0], node)
+    return UNKNOWN_VALUE
+
+
+def overloads_of(run: Run, function: Function) -> list[Function]:
+    """The ``@overload`` signatures of a function, if it has any."""
+    if isinstance(function.node, ast.Lambda):
+        return []
+    body: list[ast.stmt] = function.owner.node.body if function.owner else function.module.tree.body
+    found = []
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and node.name == function.node.name:
+            option = Function(node, function.module, function.closure, function.owner, function.bound)
+            if "overload" in decorators(run, option):
+                found.append(option)
+    return found
+
+
+def declared_result(run: Run, function: Function) -> Value:
+    """What the annotation of the result says when nothing is known of the arguments."""
+    if isinstance(function.node, (ast.Lambda, ast.AsyncFunctionDef)) or not is_transparent(run, function):
+        return UNKNOWN_VALUE
+    result = hints.function_hint(run, function, function.node.returns)
+    return hints.instantiate(run, result, receiver_sizes(run, function), function.name)
+
+
+def receiver_sizes(run: Run, function: Function) -> dict[str, Any]:
+    """The sizes that the instance a method is bound to has given to its class's names."""
+    record = run.object_of(function.bound) if function.bound is not None else None
+    if record is None:
+        return {}
+    return dict(record.sizes)
+
+
+def check_arguments(
+    run: Run, function: Function, bound: Mapping[str, Value], bindings: dict[str, Any], node: ast.AST
+) -> bool:
+    """Compare arguments with annotations, binding names; report the first that does not fit."""
+    context = Context(run.facts)
+    try:
+        with using(context):
+            _match_arguments(run, function, bound, bindings)
+    except ShapeError as error:
+        if run.deferred:
+            raise
+        run.report_error(error, node)
+        return False
+    run.facts = context.facts
+    if run.strict:
+        for condition in context.conditions:
+            run.report_error(condition, node, conditional=True)
+    return True
+
+
+def _match_arguments(
+    run: Run, function: Function, bound: Mapping[str, Value], bindings: dict[str, Any]
+) -> None:
+    spec = function.node.args
+    used: set[str] = set()
+    read: list[tuple[str, Hint, Value]] = []
+    for parameter in parameters(function):
+        if parameter.annotation is None or parameter.arg not in bound:
+            continue
+        hint = hints.function_hint(run, function, parameter.annotation)
+        used |= hints.names_of(hint)
+        read.append((parameter.arg, hint, bound[parameter.arg]))
+    returns = None if isinstance(function.node, ast.Lambda) else function.node.returns
+    used |= hints.names_of(hints.function_hint(run, function, returns))
+    for label, value in bound.items():  # an int parameter called like a size is that size
+        if label in used and isinstance(value, Integer) and label not in bindings:
+            bindings[label] = value.size
+    for label, hint, value in read:
+        hints.match(run, hint, value, bindings, argument_error(function, label))
+    if spec.vararg is not None and spec.vararg.annotation is not None:
+        hint = hints.function_hint(run, function, spec.vararg.annotation)
+        rest = bound.get(spec.vararg.arg)
+        if isinstance(rest, Tuple):
+            for value in rest.items:
+                hints.match(run, hint, value, bindings, argument_error(function, spec.vararg.arg))
+
+
+def argument_error(function: Function, parameter: str) -> Callable[..., ShapeError]:
+    """Makes the error of an argument that does not fit its annotation."""
+
+    def make(spec: ShapeSpec | None, shape: Any, mismatch: Mismatch | None) -> ShapeError:
+        subject = f"{function.name}: argument {parameter!r}"
+        return mismatch_error(
+            ErrorKind.argument_error_shape_mismatch,
+            ErrorKind.argument_error_dtype_mismatch,
+            subject,
+            spec,
+            shape,
+            mismatch,
+            (parameter,),
+        )
+
+    return make
+
+
+def mismatch_error(
+    kind: ErrorKind,
+    dtype_kind: ErrorKind,
+    subject: str,
+    spec: ShapeSpec | None,
+    shape: Any,
+    mismatch: Mismatch | None,
+    lead: tuple[str, ...] = (),
+) -> ShapeError:
+    """The error of a value that does not fit its annotation."""
+    if mismatch is None:
+        expected, actual = shape
+        if isinstance(expected, str):
+            return ShapeError(
+                dtype_kind, (*lead, expected, actual), f"{subject}: dtype must be {expected}, got {actual}"
+            )
+        return ShapeError(kind, (*lead, expected, actual), f"{subject}: must be {expected}, got {actual}")
+    assert spec is not None, "a mismatch is about an annotation"
+    error = ShapeError(
+        kind,
+        (*lead, spec.render(), shape),
+        f'{subject}: {mismatch} for "{spec.render()}"',
+    )
+    if mismatch.axis is not None and not isinstance(mismatch.expected, tuple):
+        error.clash = (mismatch.expected, mismatch.got)
+    return error
+
+
+# -- running ----------------------------------------------------------------------------------------
+
+
+def run_body(run: Run, function: Function, bound: Mapping[str, Value], node: ast.AST) -> Value:
+    """The value that a function returns for actual arguments."""
+    from shapetorch.flow.expressions import evaluate
+    from shapetorch.flow.statements import execute
+
+    if run.depth >= DEPTH or sum(f.function is not None and f.function.node is function.node for f in run.stack) >= 2:
+        return UNKNOWN_VALUE
+    if function.module.name != run.main:
+        run.read.add(function.module.name)
+    frame = Frame(function.module, dict(bound), function.closure, function, function.owner)
+    run.depth += 1
+    run.call_sites.append((function.name, node))
+    statements, run.statements = run.statements, []
+    try:
+        with run.entering(frame):
+            fill_defaults(run, function, frame)
+            if isinstance(function.node, ast.Lambda):
+                return evaluate(run, function.node.body)
+            execute(run, function.node.body)
+            if run.alive:
+                frame.returned.append(Constant(None))
+            return _result(run, function, frame)
+    finally:
+        run.statements = statements
+        run.call_sites.pop()
+        run.depth -= 1
+
+
+def _result(run: Run, function: Function, frame: Frame) -> Value:
+    if frame.yielded:
+        return Many(union(frame.yielded))
+    if not frame.returned:
+        return UNKNOWN_VALUE
+    return union(frame.returned)
+
+
+def fill_defaults(run: Run, function: Function, frame: Frame) -> None:
+    """Give parameters that got no argument their default."""
+    from shapetorch.flow.expressions import evaluate
+
+    given = defaults(function)
+    for parameter in parameters(function):
+        if parameter.arg in frame.locals:
+            continue
+        if parameter.arg in given:
+            frame.locals[parameter.arg] = evaluate(run, given[parameter.arg])
+        else:
+            frame.locals[parameter.arg] = UNKNOWN_VALUE
+
+
+def call_hint(run: Run, hint: hints.CallableHint, args: Sequence[Value], node: ast.AST) -> Value:
+    """The value of calling something annotated ``Callable[[…], …]``."""
+    bindings: dict[str, Any] = {}
+    if hint.parameters is not None and len(hint.parameters) == len(args):
+        for position, (item, value) in enumerate(zip(hint.parameters, args, strict=True)):
+
+            def fail(
+                spec: ShapeSpec | None, shape: AnyShape, mismatch: Mismatch | None, place: int = position
+            ) -> ShapeError:
+                return mismatch_error(
+                    ErrorKind.argument_error_shape_mismatch,
+                    ErrorKind.argument_error_dtype_mismatch,
+                    f"callable: argument {place + 1}",
+                    spec,
+                    shape,
+                    mismatch,
+                    (str(place + 1),),
+                )
+
+            def compare(item: Hint = item, value: Value = value) -> Value:
+                hints.match(run, item, value, bindings, fail)
+                return UNKNOWN_VALUE
+
+            run.applying(compare, node, UNKNOWN_VALUE)
+    return hints.instantiate(run, hint.result, bindings)
+
+
+_ = (External, ListRecord, Ref, Tensor)

@@ -1,0 +1,213 @@
+"""Layers and containers of `torch.nn`: built, called, looked into."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from shapetorch.dim import Context, using
+from shapetorch.errors import ShapeError
+from shapetorch.flow import apply
+from shapetorch.flow.state import Run, element_of
+from shapetorch.flow.values import (
+    NONE,
+    UNKNOWN_VALUE,
+    Alternatives,
+    Constant,
+    DictRecord,
+    Integer,
+    Layer,
+    ListRecord,
+    Method,
+    OpaqueLayer,
+    Ref,
+    Tensor,
+    Tuple,
+    Value,
+    union,
+)
+from shapetorch.rules import LAYERS, lift
+from shapetorch.rules.bind import Undecided, Unfit, assign, is_shaped
+from shapetorch.rules.registry import Rule, parameters_of
+
+LISTS = frozenset({"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ParameterList"})
+DICTS = frozenset({"torch.nn.ModuleDict", "torch.nn.ParameterDict"})
+CONTAINERS = LISTS | DICTS
+
+
+def construct(
+    run: Run, full: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    """A new layer, or a container of layers."""
+    from shapetorch.flow.expressions import iterate
+
+    if full == "torch.nn.Sequential":
+        if len(args) == 1 and (table := run.dict_of(args[0])) is not None and table.items is not None:
+            return run.allocate(ListRecord(tuple(table.items.values()), kind=full))
+        return run.allocate(ListRecord(tuple(args), kind=full))
+    if full in LISTS:
+        items = iterate(run, args[0]) if args else []
+        if items is not None:
+            return run.allocate(ListRecord(tuple(items), kind=full))
+        from shapetorch.flow.expressions import element_and_length
+
+        element, length = element_and_length(run, args[0])
+        return run.allocate(ListRecord(None, element, length, full))
+    if full in DICTS:
+        table = run.dict_of(args[0]) if args else DictRecord({})
+        return run.allocate(replace(table, kind=full) if table else DictRecord(None, kind=full))
+    return apply.over_alternatives(
+        run,
+        [*args, *kwargs.values()],
+        lambda parts: _construct_layer(run, full, parts[: len(args)], dict(zip(kwargs, parts[len(args) :], strict=True)), node),
+        node,
+    )
+
+
+def _construct_layer(
+    run: Run, full: str, args: list[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    cls = LAYERS[full]
+    parameters = parameters_of(cls)
+    try:
+        assigned = assign(parameters, args, kwargs, None, apply.is_sequence(run))
+        values = {
+            p.name: apply.convert(run, assigned[p.name], p.kind) for p in parameters if p.name in assigned
+        }
+    except (Unfit, Undecided):
+        return OpaqueLayer(full)
+
+    def build() -> Value:
+        return Layer(full, cls(**values), getattr(node, "lineno", 0), run.frame.module.name)
+
+    if run.deferred:
+        return build()
+    return run.applying(build, node, OpaqueLayer(full))
+
+
+def call_layer(
+    run: Run, function: Layer | OpaqueLayer, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    """The value of ``layer(x)``."""
+    if isinstance(function, OpaqueLayer):
+        return _opaque_result(function, args)
+    cls = type(function.spec)
+    short = function.name.rsplit(".", 1)[-1]
+    forward = Rule(short, function.spec.forward, (), (), dtype="unknown", parameters=parameters_of(cls.forward))
+
+    def one(parts: list[Value]) -> Value:
+        named = dict(zip(kwargs, parts[len(args) :], strict=True))
+        try:
+            return apply._apply(run, [forward], parts[: len(args)], named, node)
+        except ShapeError as error:
+            _remember_origin(run, error, function, short)
+            raise
+
+    with _Origin(run, function, short):
+        value = apply.over_alternatives(run, [*args, *kwargs.values()], one, node)
+    return _with_dtype(value, args, short)
+
+
+class _Origin:
+    """Inside, reported errors get a note where the layer was built."""
+
+    def __init__(self, run: Run, layer: Layer, short: str) -> None:
+        self.run, self.layer, self.short = run, layer, short
+
+    def __enter__(self) -> None:
+        self.before = self.run.origin
+        if self.layer.module == self.run.main and self.layer.line:
+            self.run.origin = (f"{self.short} is built here", self.layer.line)
+
+    def __exit__(self, *error: object) -> None:
+        self.run.origin = self.before
+
+
+def _remember_origin(run: Run, error: ShapeError, layer: Layer, short: str) -> None:
+    if layer.module == run.main and layer.line and not hasattr(error, "origin"):
+        error.origin = (f"{short} is built here", layer.line)  # type: ignore[attr-defined]
+
+
+def _with_dtype(value: Value, args: Sequence[Value], short: str) -> Value:
+    if isinstance(value, Tensor) and value.dtype is None:
+        if short in ("Embedding", "EmbeddingBag", "Linear") or short.startswith("Conv"):
+            return Tensor(value.shape, "Float")
+        if args and isinstance(args[0], Tensor):
+            return Tensor(value.shape, args[0].dtype if args[0].dtype in ("Float", "float32") else None)
+    return value
+
+
+def _opaque_result(function: OpaqueLayer, args: Sequence[Value]) -> Value:
+    return UNKNOWN_VALUE
+
+
+def call_method(
+    run: Run, layer: Layer | OpaqueLayer, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    """The value of ``layer.name(…)``."""
+    if name in ("forward", "__call__"):
+        return call_layer(run, layer, args, kwargs, node)
+    if name in ("to", "cuda", "cpu", "float", "double", "half", "bfloat16", "eval", "train", "requires_grad_", "apply", "type"):
+        return layer
+    return UNKNOWN_VALUE
+
+
+def attribute(run: Run, layer: Layer, name: str) -> Value:
+    """``layer.name``: a constructor's value, a parameter, a method."""
+    spec = layer.spec
+    shapes: Mapping[str, Any] = {}
+    if hasattr(spec, "parameters"):
+        with using(Context(run.facts)):
+            shapes = spec.parameters()
+    if name in shapes:
+        shape = shapes[name]
+        return NONE if shape is None else Tensor(shape, "Float")
+    if is_dataclass(spec) and name in {field.name for field in fields(spec)}:
+        return _plain(getattr(spec, name))
+    if name in ("bias", "weight"):
+        return UNKNOWN_VALUE
+    return Method(layer, name)
+
+
+def _plain(value: object) -> Value:
+    if isinstance(value, tuple):
+        return Tuple(tuple(_plain(item) for item in value))
+    if isinstance(value, bool) or value is None or isinstance(value, (str, float)):
+        return Constant(value)
+    if isinstance(value, int) or hasattr(value, "terms"):
+        return Integer(value)  # type: ignore[arg-type]
+    return value if isinstance(value, Value) else UNKNOWN_VALUE
+
+
+def call_sequential(run: Run, container: Ref, args: Sequence[Value], node: ast.AST) -> Value:
+    """The value of ``Sequential(…)(x)``: each layer in turn."""
+    from shapetorch.flow.calls import call
+
+    record = run.list_of(container)
+    if record is None or record.kind != "torch.nn.Sequential" or not args:
+        return UNKNOWN_VALUE
+    value = args[0]
+    if record.items is None:
+        once = call(run, record.element, [value], {}, node)
+        return once if once == value else UNKNOWN_VALUE
+    for layer in record.items:
+        value = call(run, layer, [value] if not isinstance(value, Tuple) else [value], {}, node)
+    return value
+
+
+def container_method(
+    run: Run, container: Ref, record: ListRecord, name: str, args: Sequence[Value]
+) -> Value | None:
+    """``modules.append(…)`` and the like; None if it is no method of containers."""
+    if name in ("append", "extend", "insert", "add_module"):
+        return None
+    if name in ("children", "modules", "parameters"):
+        return UNKNOWN_VALUE
+    if name in ("to", "cuda", "cpu", "eval", "train", "float", "half", "apply", "requires_grad_"):
+        return container
+    return None
+
+
+_ = (Alternatives, element_of, is_shaped, lift, union)

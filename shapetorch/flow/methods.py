@@ -1,0 +1,283 @@
+"""Methods that are no shape rules: sizes of tensors, lists, dicts, strings, modules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Variadic, is_fixed
+from shapetorch.flow import tensors
+from shapetorch.flow.state import Run, element_of
+from shapetorch.flow.values import (
+    NONE,
+    UNKNOWN_VALUE,
+    Alternatives,
+    Constant,
+    DictRecord,
+    Function,
+    Integer,
+    ListRecord,
+    Many,
+    Ref,
+    Scalar,
+    ShapeOf,
+    Super,
+    Tensor,
+    Tuple,
+    Value,
+    union,
+)
+
+
+def tensor_method(
+    run: Run, value: Tensor, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value | None:
+    """A method of a tensor that no rule describes; None if a rule may."""
+    match name:
+        case "size":
+            shape = tensors.shape_value(value.shape)
+            dim = args[0] if args else kwargs.get("dim")
+            if dim is None or dim == NONE:
+                return shape
+            if isinstance(shape, Tuple) and isinstance(dim, Integer) and isinstance(dim.size, int):
+                return _checked_size(run, value, dim.size, node)
+            return tensors.item_of_shape(run, value.shape, dim) if isinstance(shape, ShapeOf) else Integer()
+        case "dim" | "ndimension" | "get_dim":
+            return Integer(len(value.shape)) if is_fixed(value.shape) else Integer()
+        case "numel" | "nelement":
+            return tensors.numel(value.shape)
+        case "__len__":
+            return Integer(value.shape[0]) if value.shape and not isinstance(value.shape[0], Variadic) else Integer()
+        case "item":
+            return _item(run, value, node)
+        case "tolist" | "stride" | "storage" | "untyped_storage" | "data_ptr" | "element_size":
+            return UNKNOWN_VALUE
+        case "backward" | "register_hook" | "retain_grad":
+            return NONE
+        case "numpy":
+            return value
+        case "is_floating_point" | "is_contiguous" | "is_complex":
+            return Scalar("bool")
+    return None
+
+
+def _checked_size(run: Run, value: Tensor, dim: int, node: ast.AST) -> Value:
+    from shapetorch.rules.axes import axis
+
+    shape = value.shape
+    assert is_fixed(shape), "asked only of a known rank"
+    return run.applying(lambda: Integer(shape[axis("size", dim, shape, scalar=False)]), node, Integer())
+
+
+def _item(run: Run, value: Tensor, node: ast.AST) -> Value:
+    from shapetorch.errors import ErrorKind, ShapeError
+    from shapetorch.dim import render_shape
+
+    if is_fixed(value.shape) and any(isinstance(s, int) and s > 1 for s in value.shape):
+        shape = value.shape
+        error = ShapeError(
+            ErrorKind.item_error_not_scalar,
+            (shape,),
+            f"item: the tensor must have exactly one element, got {render_shape(shape)}",
+        )
+        if run.deferred:
+            raise error
+        run.report_error(error, node)
+    return Scalar("float") if value.dtype not in ("int64", "Int", "Int64") else Integer()
+
+
+def plain_method(
+    run: Run, receiver: Value, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    """A method of a list, dict, string, tuple, module."""
+    if isinstance(receiver, Super) and name.startswith("__init__:"):
+        return _super_init(run, receiver, name.removeprefix("__init__:"), args, kwargs, node)
+    if isinstance(receiver, Ref):
+        record = run.heap.get(receiver.key)
+        if isinstance(record, ListRecord):
+            return _list_method(run, receiver, record, name, args)
+        if isinstance(record, DictRecord):
+            return _dict_method(run, receiver, record, name, args, kwargs)
+        return _object_method(run, receiver, name, args, kwargs, node)
+    if isinstance(receiver, (Tuple, ShapeOf)):
+        return _tuple_method(receiver, name, args)
+    if isinstance(receiver, Constant) and isinstance(receiver.value, str):
+        return _string_method(run, receiver.value, name, args)
+    if isinstance(receiver, Function) and name in ("__wrapped__",):
+        return receiver
+    return Scalar("str") if isinstance(receiver, Scalar) and receiver.kind == "str" else UNKNOWN_VALUE
+
+
+def _super_init(
+    run: Run, receiver: Super, base: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    from shapetorch.flow import layers
+    from shapetorch.rules import LAYERS
+
+    if (base in LAYERS or base in layers.CONTAINERS) and isinstance(receiver.instance, Ref):
+        record = run.object_of(receiver.instance)
+        if record is not None:
+            built = layers.construct(run, base, args, kwargs, node)
+            record = run.object_of(receiver.instance) or record
+            run.heap[receiver.instance.key] = replace(record, base=built)
+    return NONE
+
+
+def _tuple_method(receiver: Value, name: str, args: Sequence[Value]) -> Value:
+    if name == "numel" and isinstance(receiver, Tuple):
+        total = Integer(1).size
+        for item in receiver.items:
+            total = total * (item.size if isinstance(item, Integer) else UNKNOWN_DIM)
+        return Integer(total)
+    if name == "numel" and isinstance(receiver, ShapeOf):
+        return tensors.numel(receiver.shape)
+    return Integer() if name in ("index", "count") else UNKNOWN_VALUE
+
+
+def _string_method(run: Run, text: str, name: str, args: Sequence[Value]) -> Value:
+    plain = [a.value if isinstance(a, Constant) else a.size if isinstance(a, Integer) else ... for a in args]
+    if ... in plain or not hasattr(text, name):
+        return Scalar("str") if name in ("format", "join") else UNKNOWN_VALUE
+    try:
+        result = getattr(text, name)(*plain)
+    except Exception:
+        return UNKNOWN_VALUE
+    if isinstance(result, (list, tuple)):
+        items = tuple(Constant(item) for item in result)
+        return run.allocate(ListRecord(items)) if isinstance(result, list) else Tuple(items)
+    if isinstance(result, int) and not isinstance(result, bool):
+        return Integer(result)
+    return Constant(result)
+
+
+def _list_method(run: Run, receiver: Ref, record: ListRecord, name: str, args: Sequence[Value]) -> Value:
+    from shapetorch.flow.expressions import iterate
+
+    match name, list(args):
+        case "append", [value]:
+            run.heap[receiver.key] = _appended(record, [value])
+            return NONE if record.kind == "list" else receiver
+        case "extend", [values]:
+            found = iterate(run, values)
+            if found is None:
+                element = element_of(other) if (other := run.list_of(values)) else UNKNOWN_VALUE
+                if isinstance(values, Many):
+                    element = values.element
+                known = [element_of(record)] if record.items != () else []
+                run.heap[receiver.key] = ListRecord(None, union([*known, element]), kind=record.kind)
+            else:
+                run.heap[receiver.key] = _appended(record, found)
+            return NONE if record.kind == "list" else receiver
+        case "insert", [Integer(size), value]:
+            if record.items is not None and isinstance(size, int):
+                items = list(record.items)
+                items.insert(size, value)
+                run.heap[receiver.key] = replace(record, items=tuple(items))
+            else:
+                run.heap[receiver.key] = ListRecord(None, union([element_of(record), value]), kind=record.kind)
+            return NONE
+        case "pop", rest:
+            return _pop(run, receiver, record, rest)
+        case ("reverse" | "sort"), _:
+            if record.items is not None and name == "reverse":
+                run.heap[receiver.key] = replace(record, items=record.items[::-1])
+            elif record.items:
+                run.heap[receiver.key] = ListRecord(None, element_of(record), len(record.items), record.kind)
+            return NONE
+        case "clear", []:
+            run.heap[receiver.key] = replace(record, items=())
+            return NONE
+        case "copy", []:
+            return run.allocate(record)
+        case ("index" | "count" | "__len__"), _:
+            return Integer()
+        case ("add_module" | "register_module"), [_, value]:
+            run.heap[receiver.key] = _appended(record, [value])
+            return NONE
+        case ("to" | "cuda" | "cpu" | "eval" | "train" | "float" | "half" | "apply" | "requires_grad_"), _:
+            return receiver
+        case ("forward" | "__call__"), [*_]:
+            from shapetorch.flow.layers import call_sequential
+
+            return call_sequential(run, receiver, args, ast.Constant(None))
+    return UNKNOWN_VALUE
+
+
+def _appended(record: ListRecord, values: list[Value]) -> ListRecord:
+    if record.items is not None:
+        if len(record.items) + len(values) <= 256:
+            return replace(record, items=(*record.items, *values))
+        return ListRecord(None, union([element_of(record), *values]), kind=record.kind)
+    return replace(record, element=union([record.element, *values]), length=record.length + len(values))
+
+
+def _pop(run: Run, receiver: Ref, record: ListRecord, args: list[Value]) -> Value:
+    if record.items and (not args or (isinstance(args[0], Integer) and isinstance(args[0].size, int))):
+        position = args[0].size if args and isinstance(args[0], Integer) else -1
+        items = list(record.items)
+        if isinstance(position, int) and -len(items) <= position < len(items):
+            value = items.pop(position)
+            run.heap[receiver.key] = replace(record, items=tuple(items))
+            return value
+    if record.items is None:
+        run.heap[receiver.key] = replace(record, length=UNKNOWN_DIM)
+        return record.element
+    return element_of(record)
+
+
+def _dict_method(
+    run: Run, receiver: Ref, record: DictRecord, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> Value:
+    from shapetorch.flow.expressions import of_constant, plain_key
+
+    match name:
+        case "keys":
+            if record.items is not None:
+                return Tuple(tuple(of_constant(key) for key in record.items))
+        case "values":
+            return Tuple(tuple(record.items.values())) if record.items is not None else Many(record.element)
+        case "items":
+            if record.items is not None:
+                return Tuple(tuple(Tuple((of_constant(k), v)) for k, v in record.items.items()))
+            return Many(Tuple((UNKNOWN_VALUE, record.element)))
+        case "get" | "pop" | "setdefault":
+            key = plain_key(args[0]) if args else None
+            other = args[1] if len(args) > 1 else NONE
+            if record.items is not None and key is not None:
+                return record.items.get(key, other)
+            return UNKNOWN_VALUE
+        case "update":
+            other_record = run.dict_of(args[0]) if args else DictRecord({})
+            if record.items is not None and other_record is not None and other_record.items is not None:
+                run.heap[receiver.key] = replace(record, items={**record.items, **other_record.items, **kwargs})
+            else:
+                run.heap[receiver.key] = DictRecord(None, kind=record.kind)
+            return NONE
+        case "copy":
+            return run.allocate(record)
+        case "to" | "cuda" | "cpu" | "eval" | "train":
+            return receiver
+    return UNKNOWN_VALUE
+
+
+def _object_method(
+    run: Run, receiver: Ref, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    """What `torch.nn.Module` gives every module."""
+    match name:
+        case "register_buffer" | "register_parameter" | "add_module" | "register_module":
+            values = list(args) + [kwargs[key] for key in ("tensor", "param", "module") if key in kwargs]
+            if len(values) >= 2 and isinstance(values[0], Constant) and isinstance(values[0].value, str):
+                run.set_attribute(receiver, values[0].value, values[1])
+            return NONE
+        case "to" | "cuda" | "cpu" | "eval" | "train" | "float" | "double" | "half" | "bfloat16" | "requires_grad_" | "apply" | "type":
+            return receiver
+        case "forward" | "__call__":
+            from shapetorch.flow.calls import call, forward_of
+
+            return call(run, forward_of(run, receiver), args, kwargs, node)
+    return UNKNOWN_VALUE
+
+
+_ = (UNKNOWN, Alternatives)

@@ -1,0 +1,221 @@
+"""What a condition says about values and sizes, where it holds."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+
+from shapetorch.dim import UNKNOWN_DIM, Size, is_unknown, names
+from shapetorch.flow.builtin_calls import is_instance
+from shapetorch.flow.state import Run
+from shapetorch.flow.values import (
+    NONE,
+    Integer,
+    Tensor,
+    Tuple,
+    Unknown,
+    Value,
+    alternatives,
+    union,
+)
+
+
+def narrow(run: Run, test: ast.expr, holds: bool) -> None:
+    """Believe that `test` is true, or false."""
+    match test:
+        case ast.UnaryOp(ast.Not(), operand):
+            narrow(run, operand, not holds)
+        case ast.BoolOp(ast.And(), values) if holds:
+            for value in values:
+                narrow(run, value, True)
+        case ast.BoolOp(ast.Or(), values) if not holds:
+            for value in values:
+                narrow(run, value, False)
+        case ast.BoolOp(_, values):
+            for value in values:
+                guard(run, value)
+        case ast.Compare(left, ops, comparators):
+            items = [left, *comparators]
+            if holds or len(ops) == 1:
+                for op, a, b in zip(ops, items, items[1:], strict=False):
+                    _compare(run, op, a, b, holds)
+        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=label), cls]):
+            from shapetorch.flow.expressions import evaluate
+
+            wanted = evaluate(run, cls)
+            keep(run, label, lambda value: is_instance(run, value, wanted) is not (not holds))
+        case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp()]):
+            pass
+        case ast.NamedExpr(target=ast.Name(id=label)) | ast.Name(id=label):
+            from shapetorch.flow.expressions import truth_of
+
+            keep(run, label, lambda value: truth_of(run, value) is not (not holds))
+            guard(run, test)
+        case ast.Attribute():
+            _keep_attribute(run, test, lambda value: (value != NONE) or not holds)
+            guard(run, test)
+
+
+def keep(run: Run, label: str, possible: Callable[[Value], bool]) -> None:
+    """Leave of a local name's alternatives those that are possible."""
+    value = run.frame.locals.get(label)
+    if value is None:
+        return
+    left = [option for option in alternatives(value) if possible(option)]
+    if left:
+        run.frame.locals[label] = union(left)
+
+
+def _keep_attribute(run: Run, node: ast.Attribute, possible: Callable[[Value], bool]) -> None:
+    """The same for an attribute of an instance."""
+    from shapetorch.flow.expressions import evaluate
+    from shapetorch.flow.values import Ref
+
+    with run.muted():
+        base = evaluate(run, node.value)
+    record = run.object_of(base)
+    if record is None or node.attr not in record.attrs or not isinstance(base, Ref):
+        return
+    left = [option for option in alternatives(record.attrs[node.attr]) if possible(option)]
+    if left and len(left) < len(alternatives(record.attrs[node.attr])):
+        run.set_attribute(base, node.attr, union(left))
+
+
+def _compare(run: Run, op: ast.cmpop, a: ast.expr, b: ast.expr, holds: bool) -> None:
+    from shapetorch.flow.expressions import evaluate
+
+    if isinstance(op, (ast.Is, ast.IsNot)):
+        _compare_none(run, a, b, isinstance(op, ast.Is) is holds)
+        return
+    with run.muted():
+        left, right = evaluate(run, a), evaluate(run, b)
+    equal = (isinstance(op, ast.Eq) and holds) or (isinstance(op, ast.NotEq) and not holds)
+    if equal:
+        _equal(run, a, b, left, right)
+        return
+    if isinstance(left, Integer) and isinstance(right, Integer):
+        _order(run, op, left.size, right.size, holds)
+    guard(run, a)
+    guard(run, b)
+
+
+def _compare_none(run: Run, a: ast.expr, b: ast.expr, is_none: bool) -> None:
+    if not (isinstance(b, ast.Constant) and b.value is None):
+        return
+    if isinstance(a, ast.NamedExpr):
+        a = a.target
+    if isinstance(a, ast.Name):
+        keep(run, a.id, lambda value: isinstance(value, Unknown) or (value == NONE) is is_none)
+        if is_none and isinstance(run.frame.locals.get(a.id), Unknown):
+            run.frame.locals[a.id] = NONE
+    elif isinstance(a, ast.Attribute):
+        _keep_attribute(run, a, lambda value: isinstance(value, Unknown) or (value == NONE) is is_none)
+
+
+def _equal(run: Run, a: ast.expr, b: ast.expr, left: Value, right: Value) -> None:
+    """``a == b`` between sizes, shapes, and remainders."""
+    for node, value, other in ((a, left, right), (b, right, left)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and other == Integer(0):
+            _divisible(run, node)
+            return
+        if _rank_of(run, node, other):
+            return
+    if isinstance(left, Integer) and isinstance(right, Integer):
+        _learn(run, left.size, right.size)
+    elif isinstance(left, Tuple) and isinstance(right, Tuple) and len(left.items) == len(right.items):
+        for x, y in zip(left.items, right.items, strict=True):
+            if isinstance(x, Integer) and isinstance(y, Integer):
+                _learn(run, x.size, y.size)
+    elif isinstance(right, Tuple):
+        _shape_is(run, a, right)
+    elif isinstance(left, Tuple):
+        _shape_is(run, b, left)
+
+
+def _learn(run: Run, a: Size, b: Size) -> None:
+    if a is not UNKNOWN_DIM and b is not UNKNOWN_DIM:
+        run.facts = run.facts.assume_equal(a, b)
+
+
+def _divisible(run: Run, node: ast.BinOp) -> None:
+    from shapetorch.flow.expressions import evaluate
+    from shapetorch.flow.operators import as_integer
+
+    with run.muted():
+        number, divisor = evaluate(run, node.left), evaluate(run, node.right)
+    n, d = as_integer(number, divisor), as_integer(divisor, number)
+    if n is not None and d is not None and d != 0:
+        run.facts = run.facts.assume_divisible(n, d)
+
+
+def _rank_of(run: Run, node: ast.expr, value: Value) -> bool:
+    """``x.ndim == 3``, ``x.dim() == 3``, ``len(x.shape) == 3``: the rank of a local tensor."""
+    if not isinstance(value, Integer) or not isinstance(value.size, int):
+        return False
+    match node:
+        case ast.Attribute(value=ast.Name(id=label), attr="ndim"):
+            pass
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=label), attr="dim" | "ndimension"), args=[]):
+            pass
+        case ast.Call(func=ast.Name(id="len"), args=[ast.Attribute(value=ast.Name(id=label), attr="shape")]):
+            pass
+        case _:
+            return False
+    rank = value.size
+    if 0 <= rank <= 16:
+        for option in alternatives(run.frame.locals.get(label, NONE)):
+            if isinstance(option, Tensor) and is_unknown(option.shape):
+                sizes = tuple(run.fresh() for _ in range(rank))
+                run.frame.locals[label] = Tensor(sizes, option.dtype)
+                return True
+        keep(run, label, lambda v: not (isinstance(v, Tensor) and _known_rank(v) not in (None, rank)))
+    return True
+
+
+def _known_rank(value: Tensor) -> int | None:
+    from shapetorch.dim import is_fixed
+
+    return len(value.shape) if is_fixed(value.shape) else None
+
+
+def _shape_is(run: Run, node: ast.expr, sizes: Tuple) -> None:
+    """``x.shape == (a, b)`` for an `x` of unknown rank."""
+    if isinstance(node, ast.Attribute) and node.attr == "shape" and isinstance(node.value, ast.Name):
+        known = run.frame.locals.get(node.value.id)
+        if isinstance(known, Tensor) and is_unknown(known.shape):
+            shape = tuple(x.size if isinstance(x, Integer) else UNKNOWN_DIM for x in sizes.items)
+            run.frame.locals[node.value.id] = Tensor(shape, known.dtype)
+
+
+def _order(run: Run, op: ast.cmpop, a: Size, b: Size, holds: bool) -> None:
+    """``n > 3`` and the like give a lower bound."""
+    if UNKNOWN_DIM in (a, b):
+        return
+    less = isinstance(op, (ast.Lt, ast.LtE))
+    strict = isinstance(op, (ast.Lt, ast.Gt))
+    if not isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
+        return
+    if not holds:
+        less, strict = not less, not strict
+    small, large = (a, b) if less else (b, a)
+    if isinstance(small, int):
+        run.facts = run.facts.assume_at_least(large, small + (1 if strict else 0))
+
+
+def guard(run: Run, node: ast.expr) -> None:
+    """Plain parameters that a guard mentions may be equal by an unwritten rule."""
+    from shapetorch.flow.expressions import evaluate
+
+    found: set[str] = set()
+    with run.muted():
+        for part in ast.walk(node):
+            if isinstance(part, (ast.Name, ast.Attribute)):
+                value = evaluate(run, part)
+                if isinstance(value, Integer) and value.size is not UNKNOWN_DIM:
+                    found |= {n.name for n in names(value.size)}
+                elif isinstance(value, Unknown) and value.label is not None:
+                    found.add(value.label)
+    relevant = found & run.facts.parameters
+    if relevant - run.facts.guarded:
+        run.facts = replace(run.facts, guarded=run.facts.guarded | relevant)

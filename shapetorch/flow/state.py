@@ -1,0 +1,395 @@
+"""The state of an analysis: frames, the heap, facts, and where problems go.
+
+A `Frame` is one call of one function. A `Snapshot` is everything a branch may change; two of them
+are joined where branches meet.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Context, Facts, Size, name, using, witness
+from shapetorch.errors import ShapeError
+from shapetorch.flow.problems import Note, Problem, ShapeAt
+from shapetorch.flow.program import Module, Program
+from shapetorch.flow.values import (
+    UNKNOWN_VALUE,
+    Class,
+    DictRecord,
+    Function,
+    ListRecord,
+    ObjectRecord,
+    Record,
+    Ref,
+    Tensor,
+    Value,
+    alternatives,
+    union,
+)
+
+
+@dataclass(eq=False)
+class Frame:
+    """One call: its names, the code it belongs to, and what it has returned so far."""
+
+    module: Module
+    locals: dict[str, Value] = field(default_factory=dict)
+    parent: Frame | None = None
+    function: Function | None = None
+    owner: Class | None = None
+    returned: list[Value] = field(default_factory=list)
+    yielded: list[Value] = field(default_factory=list)
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    on_return: Callable[[ast.expr | None, Value], None] | None = None
+
+    @property
+    def is_module(self) -> bool:
+        """Whether this is the top level of a module."""
+        return self.function is None and self.owner is None and self.parent is None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a branch may change."""
+
+    locals: dict[str, Value]
+    heap: dict[int, Record]
+    facts: Facts
+
+
+class BudgetExceededError(Exception):
+    """The analysis of one function has taken too many steps; what is left stays unknown."""
+
+
+STEPS = 60_000
+DEPTH = 12
+
+
+class Run:
+    """One analysis of one module.
+
+    Attributes:
+        program: All modules.
+        strict: Whether conditional errors are reported.
+        heap: Records of mutable objects.
+        facts: What is known here.
+        alive: Whether this point can be reached.
+        silent: Above 0, problems are not reported.
+        depth: How many calls deep.
+    """
+
+    def __init__(self, program: Program, strict: bool = False) -> None:
+        self.program = program
+        self.strict = strict
+        self.heap: dict[int, Record] = {}
+        self.facts: Facts = NO_FACTS
+        self.alive = True
+        self.silent = 0
+        self.depth = 0
+        self.steps = 0
+        self.counter = itertools.count(1)
+        self.problems: dict[tuple[object, ...], Problem] = {}
+        self.shapes: dict[tuple[int, int, str], tuple[ShapeAt, Value]] = {}
+        self.tensors: dict[tuple[int, int, int, int], bool] = {}
+        self.read: set[str] = set()
+        self.stack: list[Frame] = []
+        self.statements: list[ast.stmt] = []
+        self.generic: dict[tuple[int, bool], tuple[Value, Facts]] = {}
+        self.call_sites: list[tuple[str, ast.AST]] = []
+        self.main: str = ""
+        self.deferred = 0
+        self.nested: list[Function] = []
+        self.origin: tuple[str, int] | None = None
+
+    # -- frames ---------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        """The frame in which code is being run."""
+        return self.stack[-1]
+
+    @contextmanager
+    def entering(self, frame: Frame) -> Iterator[Frame]:
+        """Run code in `frame` inside the ``with`` block; liveness is the caller's afterwards."""
+        alive, self.alive = self.alive, True
+        self.stack.append(frame)
+        try:
+            yield frame
+        finally:
+            self.stack.pop()
+            self.alive = alive
+
+    @contextmanager
+    def muted(self) -> Iterator[None]:
+        """Report nothing inside the ``with`` block."""
+        self.silent += 1
+        try:
+            yield
+        finally:
+            self.silent -= 1
+
+    @contextmanager
+    def checking(self) -> Iterator[None]:
+        """Report again inside the ``with`` block, whatever is around it."""
+        silent, self.silent = self.silent, 0
+        try:
+            yield
+        finally:
+            self.silent = silent
+
+    def step(self) -> None:
+        """Count one evaluation, so that no program takes forever."""
+        self.steps += 1
+        if self.steps > STEPS:
+            raise BudgetExceededError
+
+    # -- heap --------------------------------------------------------------------------------------
+
+    def allocate(self, record: Record) -> Ref:
+        """A new object."""
+        key = next(self.counter)
+        self.heap[key] = record
+        return Ref(key)
+
+    def list_of(self, value: Value) -> ListRecord | None:
+        """The record of a list or container of modules."""
+        record = self.heap.get(value.key) if isinstance(value, Ref) else None
+        return record if isinstance(record, ListRecord) else None
+
+    def dict_of(self, value: Value) -> DictRecord | None:
+        """The record of a dict."""
+        record = self.heap.get(value.key) if isinstance(value, Ref) else None
+        return record if isinstance(record, DictRecord) else None
+
+    def object_of(self, value: Value) -> ObjectRecord | None:
+        """The record of an instance."""
+        record = self.heap.get(value.key) if isinstance(value, Ref) else None
+        return record if isinstance(record, ObjectRecord) else None
+
+    def set_attribute(self, target: Ref, attribute: str, value: Value) -> None:
+        """Assign to an attribute of an instance."""
+        record = self.object_of(target)
+        if record is not None:
+            self.heap[target.key] = replace(record, attrs={**record.attrs, attribute: value})
+
+    # -- branches ----------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """The state now."""
+        return Snapshot(dict(self.frame.locals), dict(self.heap), self.facts)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a state."""
+        self.frame.locals = dict(snapshot.locals)
+        self.heap = dict(snapshot.heap)
+        self.facts = snapshot.facts
+
+    def join(self, states: list[Snapshot]) -> None:
+        """Go on from any of several states; from none of them, nothing can be reached."""
+        if not states:
+            self.alive = False
+            return
+        self.alive = True
+        merged = states[0]
+        for other in states[1:]:
+            merged = join_snapshots(merged, other)
+        self.restore(merged)
+
+    # -- sizes --------------------------------------------------------------------------------------
+
+    def fresh(self, label: str = "") -> Size:
+        """A size of which nothing is known but that it is one number."""
+        return name(f"?{label}#{next(self.counter)}", soft=True)
+
+    def applying(self, action: Callable[[], Value], node: ast.AST, recover: Value) -> Value:
+        """The value of `action`, which calls rules; a broken rule is reported at `node`."""
+        context = Context(self.facts)
+        try:
+            with using(context):
+                value = action()
+        except ShapeError as error:
+            self.report_error(error, node)
+            return recover
+        self.facts = context.facts
+        if self.strict:
+            for condition in context.conditions:
+                self.report_error(condition, node, conditional=True)
+        return value
+
+    # -- reports ------------------------------------------------------------------------------------
+
+    def report_error(
+        self,
+        error: ShapeError,
+        node: ast.AST,
+        *,
+        notes: tuple[Note, ...] = (),
+        conditional: bool = False,
+    ) -> None:
+        """Report a broken rule at `node`, with its witness and its help."""
+        if self.silent or not self.alive:
+            return
+        extra = list(notes)
+        if conditional and error.clash is not None:
+            extra.append(Note(f"wrong unless {error.clash[0]} == {error.clash[1]}"))
+        elif error.clash is not None:
+            shown = failing_sizes(*error.clash, self.facts)
+            if shown:
+                extra.append(Note(f"fails for {shown}"))
+        if error.help:
+            extra.append(Note(f"help: {error.help}"))
+        extra.extend(self.origins(error))
+        self.report(node, str(error.kind), error.message, tuple(extra))
+
+    def origins(self, error: ShapeError) -> list[Note]:
+        """Where clashing sizes come from, when the error knows a line."""
+        origin = getattr(error, "origin", None) or self.origin
+        return [Note(*origin)] if origin else []
+
+    def report(
+        self, node: ast.AST, kind: str, message: str, notes: tuple[Note, ...] = (), severity: str = "error"
+    ) -> None:
+        """Report a problem at `node`, or at the call in the checked module that led here."""
+        if self.silent or not self.alive:
+            return
+        place = node
+        inner = None
+        if self.call_sites and (self.frame.module.name != self.main or len(self.call_sites) > 0):
+            module, line = self.frame.module.name, getattr(node, "lineno", 0)
+            outer = self.call_sites[0][1]
+            if severity == "note":
+                return
+            inner = (module, line, kind)
+            notes = (*notes, Note(f"while running {self.call_sites[-1][0]}", line if module == self.main else None))
+            place = outer
+        self._add(place, kind, message, notes, severity, inner)
+
+    def _add(
+        self,
+        node: ast.AST,
+        kind: str,
+        message: str,
+        notes: tuple[Note, ...],
+        severity: str,
+        inner: tuple[str, int, str] | None,
+    ) -> None:
+        line = getattr(node, "lineno", 1)
+        column = getattr(node, "col_offset", 0)
+        first = next((s.lineno for s in reversed(self.statements) if s.lineno <= line), line)
+        key = (line, column, kind, message if severity == "note" else "")
+        if key not in self.problems:
+            self.problems[key] = Problem(
+                line,
+                column,
+                getattr(node, "end_lineno", None) or line,
+                getattr(node, "end_col_offset", None) or column + 1,
+                kind,
+                message,
+                notes,
+                severity,
+                first,
+                inner,
+            )
+
+    def note_shape(self, node: ast.AST, label: str, value: Value) -> None:
+        """Remember the shape of a tensor that a name is bound to."""
+        if self.call_sites or self.frame.module.name != self.main:
+            return
+        key = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0), label)
+        before = self.shapes.get(key)
+        if before is not None:
+            value = union([before[1], value])
+        text = render_value(value)
+        if text:
+            end = getattr(node, "end_lineno", None) or key[0]
+            self.shapes[key] = (ShapeAt(key[0], end, key[1], label, text), value)
+
+
+def render_value(value: Value) -> str:
+    """The shape of a tensor or of the tensors of a tuple; empty for anything else."""
+    from shapetorch.dim import render_shape
+    from shapetorch.flow.values import Tuple
+
+    shapes: list[str] = []
+    for item in alternatives(value):
+        if isinstance(item, Tensor):
+            text = render_shape(item.shape)
+        elif isinstance(item, Tuple) and item.items and any(render_value(x) for x in item.items):
+            text = "(" + ", ".join(render_value(x) or "_" for x in item.items) + ")"
+        else:
+            continue
+        if text not in shapes:
+            shapes.append(text)
+    return " | ".join(shapes)
+
+
+def failing_sizes(a: Size, b: Size, facts: Facts) -> str:
+    """Sizes for which two sizes differ, as ``T=1, d=2``; empty if there is nothing to show."""
+    if UNKNOWN_DIM in (a, b):
+        return ""
+    found = witness(a, b)
+    return ", ".join(f"{key}={value}" for key, value in found.items()) if found else ""
+
+
+def join_snapshots(a: Snapshot, b: Snapshot) -> Snapshot:
+    """What holds after either of two branches."""
+    names_a, names_b = a.locals, b.locals
+    joined: dict[str, Value] = {}
+    for key in {**names_a, **names_b}:
+        if key in names_a and key in names_b:
+            left, right = names_a[key], names_b[key]
+            joined[key] = left if left is right else union([left, right])
+        else:
+            joined[key] = names_a.get(key, names_b.get(key, UNKNOWN_VALUE))
+    heap: dict[int, Record] = dict(a.heap)
+    for key, record in b.heap.items():
+        mine = heap.get(key)
+        if mine is None or mine is record:
+            heap[key] = record
+        else:
+            heap[key] = join_records(mine, record)
+    return Snapshot(joined, heap, a.facts.join(b.facts))
+
+
+def join_records(a: Record, b: Record) -> Record:
+    """One object after either of two branches."""
+    if a == b:
+        return a
+    if isinstance(a, ListRecord) and isinstance(b, ListRecord):
+        return join_lists(a, b)
+    if isinstance(a, DictRecord) and isinstance(b, DictRecord):
+        if a.items is not None and b.items is not None:
+            keys = {**a.items, **b.items}
+            items = {k: union([x[k] for x in (a.items, b.items) if k in x]) for k in keys}
+            return DictRecord(items, UNKNOWN_VALUE, a.kind)
+        return DictRecord(None, union([element_of(a), element_of(b)]), a.kind)
+    assert isinstance(a, ObjectRecord) and isinstance(b, ObjectRecord), "a key has one kind of record"
+    attrs = {
+        key: union([x[key] for x in (a.attrs, b.attrs) if key in x])
+        for key in {**a.attrs, **b.attrs}
+    }
+    return replace(a, attrs=attrs)
+
+
+def join_lists(a: ListRecord, b: ListRecord) -> ListRecord:
+    """One list after either of two branches: item by item where the lengths agree."""
+    if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+        items = tuple(union([x, y]) for x, y in zip(a.items, b.items, strict=True))
+        return ListRecord(items, kind=a.kind)
+    sizes = [record.length if record.items is None else len(record.items) for record in (a, b)]
+    length = sizes[0] if sizes[0] == sizes[1] else UNKNOWN_DIM
+    found = [element_of(record) for record in (a, b) if record.items != ()]
+    return ListRecord(None, union(found) if found else UNKNOWN_VALUE, length, a.kind)
+
+
+def element_of(record: ListRecord | DictRecord) -> Value:
+    """One value that stands for any item."""
+    if record.items is None:
+        return record.element
+    items = record.items.values() if isinstance(record, DictRecord) else record.items
+    return union(items) if items else UNKNOWN_VALUE
