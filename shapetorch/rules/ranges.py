@@ -15,6 +15,7 @@ from shapetorch.dim import (
     at_most,
     ceildiv,
     check_equal,
+    is_fixed,
     render_shape,
 )
 from shapetorch.errors import ErrorKind, ShapeError
@@ -133,11 +134,14 @@ def logspace_shape(
 def nested_shape(operation: str, data: Nested) -> AnyShape:
     """The shape of nested lists: the lengths down to the first number, which all others must share.
 
-    A tensor inside counts as a number and must have one element. Nothing is checked if a length is 0.
+    A tensor inside counts as a number and must have one element, or stands for a row of its shape.
+    Nothing is checked if a length is 0. A tensor alone has its own shape.
 
     Raises:
         ShapeError: creation_error_ragged, creation_error_depth.
     """
+    if isinstance(data, tuple):
+        return data
     shape = _first_path(data)
     if shape is not None and not any(size == 0 for size in shape):
         _check_nested(operation, data, shape, shape)
@@ -148,23 +152,25 @@ def _first_path(data: Nested) -> Shape | None:
     """The lengths of the first list, of its first item and so on; None if one is not known."""
     if data is ...:
         return None
-    if isinstance(data, Repeated):
-        inner = _first_path(data.item)
-        return None if inner is None else (data.length, *inner)
-    if not isinstance(data, tuple):
+    if isinstance(data, tuple):
         return ()
-    inner = _first_path(data[0]) if data else ()
-    return None if inner is None else (len(data), *inner)
+    first = data.item if isinstance(data, Repeated) else data[0] if data else ()
+    inner = _first_path(first)
+    return None if inner is None else (_length(data), *inner)
+
+
+def _length(data: Nested) -> Size:
+    return data.length if isinstance(data, Repeated) else len(data)
 
 
 def _check_nested(operation: str, data: Nested, expected: Shape, shape: Shape) -> None:
     """Raise unless `data`, somewhere inside of `shape`, has the shape `expected`."""
     if data is ...:
         return
-    if isinstance(data, list):
-        _check_tensor_item(operation, tuple(data), expected)
+    if isinstance(data, tuple) and data:
+        _check_tensor_item(operation, data, expected)
         return
-    listed = isinstance(data, (tuple, Repeated))
+    listed = not isinstance(data, tuple)
     if listed != bool(expected):
         raise ShapeError(
             ErrorKind.creation_error_depth,
@@ -172,12 +178,9 @@ def _check_nested(operation: str, data: Nested, expected: Shape, shape: Shape) -
             f"{operation}: all items must be nested equally deep, got a "
             f"{'list' if listed else 'number'} where {render_shape(shape)} has the other",
         )
-    if isinstance(data, Repeated):
-        _check_length(operation, data.length, expected[0])
-        _check_nested(operation, data.item, expected[1:], shape)
-    elif isinstance(data, tuple):
-        _check_length(operation, len(data), expected[0])
-        for item in data:
+    if listed:
+        _check_length(operation, _length(data), expected[0])
+        for item in (data.item,) if isinstance(data, Repeated) else data:
             _check_nested(operation, item, expected[1:], shape)
 
 
@@ -193,8 +196,10 @@ def _check_length(operation: str, length: Size, expected: Size) -> None:
     )
 
 
-def _check_tensor_item(operation: str, sizes: Shape, expected: Shape) -> None:
+def _check_tensor_item(operation: str, sizes: AnyShape, expected: Shape) -> None:
     """Raise unless a tensor fits: as a row of numbers, or as one number if it has one element."""
+    if not is_fixed(sizes):
+        return
     must = expected or (1,) * len(sizes)
     if len(must) != len(sizes):
         raise _unfit_item(operation, sizes, expected)
@@ -212,10 +217,10 @@ def _unfit_item(operation: str, sizes: Shape, expected: Shape) -> ShapeError:
     )
 
 
-@rule("tensor", functions=("tensor", "as_tensor", "asarray", "from_numpy"), dtype="value")
-def tensor_like_shape(data: Shape) -> Shape:
-    """Shape as the tensor's, or the array's."""
-    return data
+@rule("from_numpy", functions=("from_numpy",), dtype="same")
+def from_numpy_shape(ndarray: Shape) -> Shape:
+    """Shape as the array's."""
+    return ndarray
 
 
 @rule("tensor", functions=("tensor", "as_tensor", "asarray"), dtype="value")
@@ -223,7 +228,7 @@ def tensor_shape(data: Nested) -> AnyShape:
     """Shape of nested lists: the length at each depth.
 
     Args:
-        data: A number, or nested lists of numbers or of tensors with one element.
+        data: A number, a tensor, or nested lists of numbers or of tensors with one element.
 
     Raises:
         ShapeError: creation_error_ragged.
@@ -237,12 +242,6 @@ def tensor_shape(data: Nested) -> AnyShape:
 def scalar_tensor_shape(s: object) -> Shape:
     """No dims."""
     return ()
-
-
-@rule("new_tensor", methods=("new_tensor",), dtype="same")
-def new_tensor_like_shape(input: Shape, data: Shape) -> Shape:
-    """Shape as the other tensor's."""
-    return data
 
 
 @rule("new_tensor", methods=("new_tensor",), dtype="same")
@@ -278,11 +277,6 @@ for _dtype, _names in TYPED.items():
         """The sizes given as separate arguments; a sequence would be the data."""
         given = (size0, size1, size2, size3, size4, size5)
         return created("Tensor", [size for size in given if size is not None])
-
-    @rule("Tensor", functions=_names, dtype=_dtype)
-    def typed_like_shape(data: Shape) -> Shape:
-        """Shape as the other tensor's."""
-        return data
 
     @rule("Tensor", functions=_names, dtype=_dtype)
     def typed_data_shape(data: Nested) -> AnyShape:

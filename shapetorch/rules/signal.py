@@ -275,14 +275,3 @@ def cartesian_prod_shape(tensors: Shapes) -> Shape:
     if len(tensors) == 1:
         return tensors[0]
     return (product(tensor[0] for tensor in tensors), len(tensors))
-
-
-@rule("vander", functions=("vander",), dtype="same")
-def vander_shape(x: Shape, N: Size | None = None, increasing: object = False) -> Shape:
-    """``(length, N)``; square without N."""
-    _require_rank("vander", x, 1, 1, "1 dim")
-    if N is not None and at_most(0, N) is Truth.NO:
-        raise ShapeError(
-            ErrorKind.argument_error_value, ("N", N), f"vander: N must not be negative, got {N}"
-        )
-    return (x[0], x[0] if N is None else N)

@@ -12,12 +12,12 @@ from tests.rules.oracle import Call, D, T, broadcastable, samples, shape
 
 def _nested(value: Any, naming: oracle.Naming) -> object:
     if isinstance(value, T):
-        return [naming(item) for item in value.shape]
+        return tuple(map(naming, value.shape))
     if isinstance(value, (list, tuple)):
-        return tuple(_nested(item, naming) for item in value)
-    if value is None or isinstance(value, str):
-        raise Unfit
-    return None
+        return [_nested(item, naming) for item in value]
+    if isinstance(value, (bool, int, float)):
+        return ()
+    raise Unfit
 
 
 oracle.CONVERTERS["Nested"] = _nested
@@ -275,3 +275,15 @@ def typed(rng: random.Random) -> Call:
     if rng.random() < 0.3:
         return Call(target, (nested(rng, oracle.sizes(rng, rng.randint(1, 3)), 0.05),))
     return Call(target, asked(rng, 0.5))
+
+
+class Array(T):
+    """A NumPy array argument."""
+
+    def make(self) -> Any:
+        return super().make().numpy()
+
+
+@samples("from_numpy", never_rejects="every array has a shape")
+def from_numpy(rng: random.Random) -> Call:
+    return Call("torch.from_numpy", (Array(shape(rng)),))

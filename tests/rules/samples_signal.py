@@ -175,7 +175,7 @@ def diff(rng: random.Random) -> Call:
     return Call(rng.choice(("torch.diff", "Tensor.diff")), (T(x),), kwargs)
 
 
-@samples("cov")
+@samples("cov", least=2)
 def cov(rng: random.Random) -> Call:
     x = _filled(rng, 0)[:3]
     seen = x[-1] if x else 1
@@ -189,7 +189,7 @@ def cov(rng: random.Random) -> Call:
     return Call(rng.choice(("torch.cov", "Tensor.cov")), (T(x),), kwargs)
 
 
-@samples("corrcoef")
+@samples("corrcoef", least=2)
 def corrcoef(rng: random.Random) -> Call:
     return Call(rng.choice(("torch.corrcoef", "Tensor.corrcoef")), (T(shape(rng, 0, 3)),))
 
@@ -248,12 +248,3 @@ def combinations(rng: random.Random) -> Call:
 def cartesian_prod(rng: random.Random) -> Call:
     vectors = [T(maybe_other_rank(rng, (size(rng),), 0.12)) for _ in range(rng.randint(1, 3))]
     return Call("torch.cartesian_prod", vectors)
-
-
-@samples("vander")
-def vander(rng: random.Random) -> Call:
-    x = maybe_other_rank(rng, (size(rng),), 0.3)
-    args: tuple[Any, ...] = (T(x),)
-    if rng.random() < 0.6:
-        args = (*args, rng.choice((0, 1, 3, 5, -1)))
-    return Call("torch.vander", args)
