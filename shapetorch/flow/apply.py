@@ -18,6 +18,7 @@ from shapetorch.flow.values import (
     Constant,
     External,
     Integer,
+    Layer,
     Many,
     Scalar,
     ShapeOf,
@@ -167,6 +168,8 @@ def convert(run: Run, value: Any, kind: str) -> object:
             value = Tuple(tuple(value))
     if "object" in options:
         return value
+    if "IfKnown" in options and not (isinstance(value, Tensor) and "Shape" in options):
+        return _if_known(value)
     if isinstance(value, Alternatives):
         raise Undecided
     if value == NONE:
@@ -182,6 +185,15 @@ def convert(run: Run, value: Any, kind: str) -> object:
     if isinstance(value, (Constant, Scalar)):
         return _convert_plain(value, options)
     return _convert_sequence(run, value, options)
+
+
+def _if_known(value: Value) -> object:
+    """A plain value or the rule of a layer, ``...`` for anything else."""
+    if isinstance(value, Constant):
+        return value.value
+    if isinstance(value, Integer) and isinstance(value.size, int):
+        return value.size
+    return value.spec if isinstance(value, Layer) else ...
 
 
 def _spread_shape(values: list[Value]) -> list[Any]:

@@ -27,7 +27,18 @@ from typing import Any
 import torch
 
 from shapetorch import rules
-from shapetorch.dim import UNKNOWN_DIM, Context, Dim, Size, evaluate, name, names, using
+from shapetorch.dim import (
+    UNKNOWN,
+    UNKNOWN_DIM,
+    Context,
+    Dim,
+    Size,
+    Variadic,
+    evaluate,
+    name,
+    names,
+    using,
+)
 from shapetorch.errors import ShapeError
 from shapetorch.rules.bind import Undecided, Unfit, bind
 from shapetorch.rules.inplace import check_inplace
@@ -112,13 +123,17 @@ class Samples:
     sampler: Sampler
     never_rejects: str | None = None
     exhaustive: str | None = None
+    least: int = 1
 
 
 SAMPLES: dict[str, Samples] = {}
 
 
 def samples(
-    *rule_names: str, never_rejects: str | None = None, exhaustive: str | None = None
+    *rule_names: str,
+    never_rejects: str | None = None,
+    exhaustive: str | None = None,
+    least: int = 1,
 ) -> Callable[[Sampler], Sampler]:
     """Register a generator of calls for the rules (or layers) so named.
 
@@ -126,12 +141,13 @@ def samples(
         rule_names: `Rule.name`, or the dotted name of a layer.
         never_rejects: Why there are no calls that PyTorch refuses because of a shape.
         exhaustive: Why there are fewer calls than a long run asks for.
+        least: The least size that a name stands for; 2 where the rule takes names not to be 1.
     """
 
     def register(sampler: Sampler) -> Sampler:
         for item in rule_names:
             assert item not in SAMPLES, f"{item} has samples already"
-            SAMPLES[item] = Samples(sampler, never_rejects, exhaustive)
+            SAMPLES[item] = Samples(sampler, never_rejects, exhaustive, least)
         return sampler
 
     return register
@@ -248,7 +264,7 @@ def shapes_of(result: Any) -> Any:
 
 def is_shape(result: Any) -> bool:
     """Whether a rule's result is one shape rather than several."""
-    return type(result) is tuple and all(isinstance(item, (int, Dim)) for item in result)
+    return type(result) is tuple and all(isinstance(item, (int, Dim, Variadic)) for item in result)
 
 
 def _normal(result: Any) -> Any:
@@ -259,7 +275,9 @@ def _normal(result: Any) -> Any:
 
 
 def matches(ours: Any, theirs: Any) -> bool:
-    """Whether two results say the same; an unknown size matches any."""
+    """Whether two results say the same; an unknown size matches any, an unknown shape too."""
+    if ours == UNKNOWN:
+        return True
     if isinstance(ours, tuple) and isinstance(theirs, tuple):
         return len(ours) == len(theirs) and all(
             a is UNKNOWN_DIM or a == b for a, b in zip(ours, theirs, strict=True)
@@ -297,6 +315,10 @@ def _convert(value: Any, option: str, naming: Naming) -> object:
             return value
         case "None", None:
             return None
+        case "IfKnown", None | bool() | int() | float() | str():
+            return value
+        case "OptionalSizes", [*items] if all(item is None or type(item) is int for item in items):
+            return tuple(item if item is None else naming(item) for item in items)
         case "Shape", T():
             return tuple(map(naming, value.shape))
         case "Number", bool() | int() | float() | complex():
@@ -476,7 +498,7 @@ class SymbolicOutcome:
         return f"symbolic {self.verdict}: {self.call}\n    {_said(self.result)}\n    {self.detail}"
 
 
-def symbolic(call: Call, seed: int = 0) -> SymbolicOutcome:
+def symbolic(call: Call, seed: int = 0, least: int = 1) -> SymbolicOutcome:
     """Compare the rule on names with the rule on numbers, at several bindings.
 
     Sizes of 2 and more become names (equal sizes one name), some stay numbers. ``missed`` means that
@@ -502,7 +524,8 @@ def symbolic(call: Call, seed: int = 0) -> SymbolicOutcome:
         return SymbolicOutcome(call, "rejected", error)
     except Exception as error:
         return SymbolicOutcome(call, "disagreement", error, "the rule failed on names")
-    answers = [(b, _at(call, chosen, b)) for b in _bindings(chosen, rng)]
+    bindings = [b for b in _bindings(chosen, rng) if all(n >= least for n in b.values())]
+    answers = [(b, _at(call, chosen, b)) for b in bindings]
     return _compare_symbolic(call, result, context, answers)
 
 
@@ -519,9 +542,19 @@ def _compare_symbolic(
             continue
         if isinstance(answer, ShapeError) or not _granted(context, binding):
             continue
-        if isinstance(answer, Exception) or not matches(_evaluated(result, binding), answer):
+        value = _evaluated(result, binding)
+        if _is_negative(value):  # an expression stands for a size only where it is one
+            continue
+        if isinstance(answer, Exception) or not matches(value, answer):
             return SymbolicOutcome(call, "disagreement", result, f"{_said(answer)} at {binding}")
     return SymbolicOutcome(call, "missed" if missed else "accepted", result)
+
+
+def _is_negative(result: Any) -> bool:
+    """Whether a negative number stands where a size should."""
+    if isinstance(result, (tuple, list)):
+        return any(map(_is_negative, result))
+    return isinstance(result, int) and result < 0
 
 
 def _bindings(chosen: Mapping[int, Size], rng: random.Random) -> Iterator[dict[str, int]]:
@@ -558,7 +591,7 @@ def _granted(context: Context, binding: Mapping[str, int]) -> bool:
 def _evaluated(result: Any, binding: Mapping[str, int]) -> Any:
     if isinstance(result, list):
         return [_evaluated(item, binding) for item in result]
-    if not isinstance(result, tuple):
+    if not isinstance(result, tuple) or result == UNKNOWN:
         return result
     out: list[Size] = []
     for item in result:
@@ -586,7 +619,7 @@ class Report:
         head = f"{self.rule}: {self.accepted} accepted, {self.rejected} rejected"
         return "\n".join([head, *map(str, self.disagreements[:12])])
 
-    def add(self, call: Call, seed: int) -> None:
+    def add(self, call: Call, seed: int, least: int = 1) -> None:
         """Judge one call more."""
         outcome = judge(call)
         if outcome.verdict == "disagreement":
@@ -594,7 +627,7 @@ class Report:
             return
         self.accepted += outcome.verdict == "accepted"
         self.rejected += outcome.verdict == "rejected"
-        names_too = symbolic(call, seed)
+        names_too = symbolic(call, seed, least)
         self.missed += names_too.verdict == "missed"
         if names_too.verdict == "disagreement":
             self.disagreements.append(names_too)
@@ -604,8 +637,9 @@ def run(rule_name: str, count: int, seed: int) -> Report:
     """Judge `count` calls of the rule's sampler."""
     rng = random.Random(f"{rule_name} {seed}")
     report = Report(rule_name)
+    entry = load()[rule_name]
     for place in range(count):
-        report.add(load()[rule_name].sampler(rng), place)
+        report.add(entry.sampler(rng), place, entry.least)
     return report
 
 
@@ -618,7 +652,7 @@ def run_long(rule_name: str, seed: int, accepted: int = 200, rejected: int = 50)
     for place in range(3000):
         if report.accepted >= accepted and report.rejected >= wanted:
             break
-        report.add(entry.sampler(rng), place)
+        report.add(entry.sampler(rng), place, entry.least)
         if len(report.disagreements) > 50:
             break
     return report
