@@ -14,6 +14,7 @@ from shapetorch.rules import label_losses as label_losses
 from shapetorch.rules import layers_convolution as layers_convolution
 from shapetorch.rules import layers_linear as layers_linear
 from shapetorch.rules import layers_normalization as layers_normalization
+from shapetorch.rules import linalg as linalg
 from shapetorch.rules import linear as linear
 from shapetorch.rules import losses as losses
 from shapetorch.rules import normalization as normalization
@@ -29,6 +30,7 @@ from shapetorch.rules import selecting as selecting
 from shapetorch.rules import selections as selections
 from shapetorch.rules import signal as signal
 from shapetorch.rules import similarity as similarity
+from shapetorch.rules import solving as solving
 from shapetorch.rules import sorting as sorting
 from shapetorch.rules import splitting as splitting
 from shapetorch.rules import unary as unary

@@ -164,7 +164,9 @@ def _explain(answers: list[tuple[dict[str, int], Result]]) -> Result:
         return None
     if isinstance(last, Many):
         return _explain_many(answers)
-    if isinstance(last, list) or (isinstance(last, tuple) and any(isinstance(x, (tuple, list)) for x in last)):
+    if isinstance(last, list) or (
+        isinstance(last, tuple) and any(isinstance(x, (tuple, list)) for x in last)
+    ):
         return _explain_several(answers)
     return _explain_shape(answers)
 
@@ -194,6 +196,8 @@ def _explain_several(answers: list[tuple[dict[str, int], Result]]) -> Result:
 def _explain_shape(answers: list[tuple[dict[str, int], Result]]) -> AnyShape:
     if not all(is_fixed(answer) for _, answer in answers):
         return UNKNOWN
+    if not all(is_fixed(answer) for _, answer in answers):
+        return UNKNOWN
     for counts, answer in reversed(answers):
         for rows in (True, False):
             candidate = _fold(answer, counts, rows)
@@ -216,9 +220,7 @@ def _fold(shape: Shape, counts: Mapping[str, int], rows: bool) -> AnyShape | Non
                 out[place : place + count] = [Variadic(group)]
                 break
         product_of = {f"*{group}:{count - 1}": _last_factor(group, count)}
-        out = [
-            size if isinstance(size, Variadic) else substitute(size, product_of) for size in out
-        ]
+        out = [size if isinstance(size, Variadic) else substitute(size, product_of) for size in out]
         if any(_mentions(size, group) for size in out if not isinstance(size, Variadic)):
             return None
     return tuple(out) if sum(isinstance(size, Variadic) for size in out) <= 1 else None
@@ -226,7 +228,9 @@ def _fold(shape: Shape, counts: Mapping[str, int], rows: bool) -> AnyShape | Non
 
 def _last_factor(group: str, count: int) -> Size:
     """The last size of a group, written as the product over the others' product."""
-    return name(numel_name(group), soft=group.startswith(".")) // multiply(_elements(group, count - 1))
+    return name(numel_name(group), soft=group.startswith(".")) // multiply(
+        _elements(group, count - 1)
+    )
 
 
 def _mentions(size: Size, group: str) -> bool:

@@ -6,8 +6,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from shapetorch.rules import RULES
-from shapetorch.rules import elementwise, unary
+from shapetorch.rules import RULES, elementwise, unary
 from tests.rules.oracle import (
     Call,
     D,

@@ -120,8 +120,8 @@ def addmm(rng: random.Random) -> Call:
 
 @samples("addmv")
 def addmv(rng: random.Random) -> Call:
-    m = size(rng) or 2  # an addend of size 1 does not expand to 0 here, against PyTorch's own rule
-    k, other = _k2(rng)
+    m = size(rng) or 2  # with an empty matrix PyTorch forgets to expand the addend
+    k, other = (item or 2 for item in _k2(rng))
     addend = _addend(rng, (m,))
     if not addend.shape:
         other = k  # PyTorch's message about the sizes fails itself
