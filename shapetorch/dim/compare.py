@@ -21,7 +21,7 @@ from functools import lru_cache
 from itertools import product
 
 from shapetorch.dim.bounds import least_of
-from shapetorch.dim.equations import exact_divisions, never_zero, solve_zero
+from shapetorch.dim.equations import exact_divisions, never_zero, solve_zero, without_factors
 from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, Name, Size, of_atom
 from shapetorch.dim.facts import NO_FACTS, Facts
 from shapetorch.dim.walk import evaluate, names, spelled, substitute
@@ -115,6 +115,8 @@ def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
     found = names(difference)
     if any(atom.opaque for atom in found):
         return _UNKNOWN
+    difference = without_factors(difference, facts.lower)
+    assert isinstance(difference, Dim), "a difference with names keeps some"
     low, high = facts.bounds(difference)
     certain = never_zero(difference) or (low or 0) > 0 or (high or 0) < 0
     soft = any(_is_soft(atom, facts) for atom in found)
@@ -242,7 +244,9 @@ def _trials(count: int) -> tuple[tuple[int, ...], ...]:
     else:
         ladder = tuple(range(1, count + 1))
         trials += [(1,) * count, ladder, ladder[::-1]]
-        trials += [(1,) * place + (2,) + (1,) * (count - place - 1) for place in range(count)]
+        for first in range(count):  # pairs, since facts may ask for a*b == c*d
+            for second in range(first, min(count, first + 6)):
+                trials.append(tuple(2 if at in (first, second) else 1 for at in range(count)))
     primes = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
     for shift in range(len(primes)):
         trials.append(tuple(primes[(shift + i) % len(primes)] for i in range(count)))

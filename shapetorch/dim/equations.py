@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from shapetorch.dim import expr
+from shapetorch.dim.bounds import Lower, bounds
 from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, FloorDiv, Min, Name, Size, Term, terms_of
 from shapetorch.dim.walk import atoms, parts_of, spelled
 
@@ -33,9 +34,15 @@ def solve(left: Size, right: Size, name: str) -> Size | None:
     return solve_zero(left - right, name)
 
 
-@lru_cache(maxsize=16384)
 def solve_zero(difference: Size, name: str) -> Size | None:
     """The value of `name` for which `difference` is 0; see `solve`."""
+    found = linear(difference, name)
+    return found[1] if found else None
+
+
+@lru_cache(maxsize=16384)
+def linear(difference: Size, name: str) -> tuple[Size, Size] | None:
+    """The slope and value: ``difference == slope * (name - value)``; None if it has no such form."""
     if isinstance(difference, int) or difference is UNKNOWN_DIM:
         return None
     slope: list[Term] = []
@@ -50,7 +57,24 @@ def solve_zero(difference: Size, name: str) -> Size | None:
             return None
     divisor = expr.from_terms(slope)
     value = None if divisor == 0 else expr.exact_quotient(-expr.from_terms(rest), divisor)
-    return None if value is UNKNOWN_DIM else value
+    return None if value is None or value is UNKNOWN_DIM else (divisor, value)
+
+
+def without_factors(difference: Size, lower: Lower) -> Size:
+    """`difference` without the factors of all its terms that are surely not 0."""
+    if isinstance(difference, int) or difference is UNKNOWN_DIM:
+        return difference
+    common = expr.common_factor(difference, difference)
+    sure = tuple(
+        (atom, power) for atom, power in common if (bounds(expr.of_atom(atom), lower)[0] or 0) > 0
+    )
+    content = expr.content(difference.terms)
+    if not sure and content == 1:
+        return difference
+    return expr.from_terms(
+        (expr.quotient_of(sure, monomial) or (), factor // content)
+        for monomial, factor in difference.terms
+    )
 
 
 def exact_divisions(difference: Size) -> tuple[tuple[Size, Size], ...]:

@@ -433,7 +433,7 @@ def _reduced_quotient(numerator: Dim, b: int) -> Size:
     return of_atom(FloorDiv(numerator, b)) if b != 1 else numerator
 
 
-def _common_factor(a: Size, b: Size) -> Monomial:
+def common_factor(a: Size, b: Size) -> Monomial:
     """The largest product of atoms that divides every term of both."""
     common: dict[Atom, int] | None = None
     for monomial, _ in (*terms_of(a), *terms_of(b)):
@@ -458,7 +458,7 @@ def _floordiv_dim(a: Size, b: Dim) -> Size:
         return even
     if b.terms[0][1] < 0:
         return _floordiv(_multiply(a, -1), _multiply(b, -1))
-    factor = _common_factor(a, b)
+    factor = common_factor(a, b)
     scale = gcd(content(terms_of(a)), content(terms_of(b)))
     if factor or scale > 1:
         shrunk = [

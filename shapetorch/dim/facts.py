@@ -21,7 +21,9 @@ from shapetorch.dim.equations import (
     as_name,
     exact_divisions,
     follow_from,
+    linear,
     solve_zero,
+    without_factors,
 )
 from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, Max, Min, Name, Size
 from shapetorch.dim.walk import evaluate, names, rewrite, spelled, substitute
@@ -158,11 +160,10 @@ class Facts:
         return self if fact in self.history else replace(self, history=(*self.history, fact))
 
     def _learn_zero(self, size: Size) -> Facts:
-        size = self.normalize(size)
+        size = without_factors(self.normalize(size), self.lower)
         if size is UNKNOWN_DIM or size == 0:
             return self
-        low, high = self.bounds(size)
-        if isinstance(size, int) or (low or 0) > 0 or (high or 0) < 0:
+        if isinstance(size, int) or self._is_never_zero(size):
             return replace(self, contradictory=True)
         divisions = exact_divisions(size)
         if divisions and follow_from(size):
@@ -188,9 +189,10 @@ class Facts:
         """The name that the equation is best solved for."""
         best: tuple[tuple[object, ...], Name] | None = None
         for atom in names(zero):
-            value = solve_zero(zero, atom.name)
-            if value is None:
+            found = linear(zero, atom.name)
+            if found is None or not self._is_never_zero(found[0]):
                 continue
+            value = found[1]
             negative = any(factor < 0 for _, factor in expr.terms_of(value))
             invented = atom.name in self.quotients
             rank = (
@@ -203,6 +205,10 @@ class Facts:
             if best is None or rank < best[0]:
                 best = rank, atom
         return best[1] if best else None
+
+    def _is_never_zero(self, size: Size) -> bool:
+        low, high = self.bounds(size)
+        return (low or 0) > 0 or (high or 0) < 0
 
     def _substitute(self, target: Name, value: Size) -> Facts:
         """These facts with `target` replaced everywhere by `value`, which does not contain it."""
@@ -250,7 +256,8 @@ class Facts:
         for atom in sorted(names(number), key=lambda item: item.key):
             if atom.name in spelled(divisor):
                 continue
-            if solve_zero(number - divisor * expr.name("?"), atom.name) is not None:
+            found = linear(number - divisor * expr.name("?"), atom.name)
+            if found is not None and self._is_never_zero(found[0]):
                 return atom
         return None
 
