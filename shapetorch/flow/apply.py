@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shapetorch.annotations.dtypes import DTYPE_CLASSES
-from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Context, Variadic, using
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Context, Size, Variadic, using
 from shapetorch.errors import ShapeError
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
@@ -115,8 +116,14 @@ def run_rule(run: Run, bound: Bound, tensors: list[Tensor], kwargs: Mapping[str,
     """The value of a bound rule, under the facts of this point."""
 
     def compute() -> Value:
-        shaped = (*bound.shaped, *(k for k, v in bound.arguments.items() if _is_variadic(v) and k not in bound.shaped))
-        result = lift.apply(bound.rule.shape, bound.arguments, shaped)
+        extra = (k for k, v in bound.arguments.items() if _is_variadic(v) and k not in bound.shaped)
+        shaped = (*bound.shaped, *extra)
+
+        def ask(arguments: dict[str, object]) -> Any:
+            return lift.apply(bound.rule.shape, arguments, shaped)
+
+        long = next((k for k, v in bound.arguments.items() if isinstance(v, Repeated)), None)
+        result = ask(bound.arguments) if long is None else _through_lengths(ask, bound.arguments, long)
         return result_value(run, result, bound.rule.dtype, tensors, kwargs)
 
     if run.deferred:
@@ -292,6 +299,11 @@ def _convert_sequence(run: Run, value: Value, options: list[str]) -> object:
         return _unknown_length(run, value, options)
     if "Sizes" in options and all(_is_size(item) for item in items):
         return tuple(item.size if isinstance(item, Integer) else UNKNOWN_DIM for item in items)
+    if "OptionalSizes" in options and all(item == NONE or _is_size(item) for item in items):
+        sizes = [item.size if isinstance(item, Integer) else UNKNOWN_DIM for item in items]
+        return tuple(
+            None if item == NONE else size for item, size in zip(items, sizes, strict=True)
+        )
     if ("Sequence[int]" in options or "Dims" in options) and all(
         isinstance(item, (Integer, Unknown)) for item in items
     ):
@@ -335,9 +347,46 @@ def _shape_of_item(value: Value) -> object:
     raise Unfit
 
 
+@dataclass(frozen=True)
+class Repeated:
+    """Some number of tensors of one shape, in place of a list of shapes."""
+
+    shape: Any
+    length: Size
+
+
 def _unknown_length(run: Run, value: Value, options: list[str]) -> object:
-    """A list of tensors of which only the element is known: the rule cannot run, `calls` may know."""
+    """A list of tensors of which only the element is known."""
+    from shapetorch.flow.expressions import element_and_length
+
+    element, length = element_and_length(run, value)
+    if "Shapes" in options and isinstance(element, Tensor):
+        return Repeated(element.shape, length)
     raise Undecided
+
+
+def _through_lengths(
+    compute: Callable[[dict[str, object]], Any], arguments: dict[str, object], key: str
+) -> Any:
+    """The result for a list of any length: the line through the results for 2, 3 and 4 items."""
+    repeated = arguments[key]
+    assert isinstance(repeated, Repeated), "asked only of such an argument"
+    answers = [compute({**arguments, key: [repeated.shape] * count}) for count in (2, 3, 4)]
+    if not all(
+        isinstance(answer, tuple) and len(answer) == len(answers[0]) for answer in answers
+    ) or any(isinstance(part, (tuple, list)) or part is None for part in answers[0]):
+        return UNKNOWN
+    sizes: list[Any] = []
+    for two, three, four in zip(*answers, strict=True):
+        if isinstance(two, Variadic) or isinstance(three, Variadic):
+            if not two == three == four:
+                return UNKNOWN
+            sizes.append(two)
+            continue
+        slope = three - two
+        straight = slope == four - three
+        sizes.append(two + (repeated.length - 2) * slope if straight else UNKNOWN_DIM)
+    return tuple(sizes)
 
 
 def _nested(run: Run, value: Value) -> object:
