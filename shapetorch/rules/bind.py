@@ -111,7 +111,8 @@ def assign(
     for position, value in enumerate(args):
         if position >= len(places):
             raise Unfit
-        if places[position].name == spread and not is_sequence(value):
+        rows = places[position].kind == "Sequence[Sizes]"  # each argument is a sequence itself
+        if places[position].name == spread and (rows or not is_sequence(value)):
             assigned[spread] = list(args[position:])
             break
         assigned[places[position].name] = value

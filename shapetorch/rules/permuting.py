@@ -257,7 +257,7 @@ def roll_shape(input: Shape, shifts: Size | Sizes, dims: Dims = None) -> Shape:
             f"for {render_shape(input)}",
         )
     for dim in along:
-        axis("roll", dim, input)
+        axis("roll", dim, input, scalar=False)
     return input
 
 

@@ -70,8 +70,8 @@ def _interleaved(shape: Shape, dim: int | None, total: Size, each: Size | None) 
     """`shape` with the size at `dim` made `total`, or `each` times as large."""
     if dim is None:
         return (total if each is None else product(shape) * each,)
-    place = axis("repeat_interleave", dim, shape)
-    size = total if each is None else (shape[place] if shape else 1) * each
+    place = axis("repeat_interleave", dim, shape, scalar=False)
+    size = total if each is None else shape[place] * each
     return (*shape[:place], size, *shape[place + 1 :])
 
 
@@ -96,12 +96,14 @@ def repeat_interleave_shape(
         `input` with ``output_size``, which is otherwise unknown, at `dim`.
 
     Raises:
-        ShapeError: dimension_error_out_of_range, index_error_shape_mismatch.
+        ShapeError: dimension_error_out_of_range, argument_error_value.
 
     Source: PyTorch ``torch.repeat_interleave``.
     """
-    place = None if dim is None else axis("repeat_interleave", dim, input)
-    size = product(input) if place is None else (input[place] if input else 1)
+    place = None
+    if len(repeats) <= 1 and dim is not None:
+        place = axis("repeat_interleave", dim, input, scalar=False)
+    size = product(input) if place is None else input[place]
 
     def error() -> ShapeError:
         return ShapeError(
@@ -143,8 +145,9 @@ def repeat_interleave_count_shape(
 
     Source: PyTorch ``torch.repeat_interleave``.
     """
+    result = _interleaved(input, dim, UNKNOWN_DIM, repeats)
     _refuse_negative("repeat_interleave", (repeats,), input)
-    return _interleaved(input, dim, UNKNOWN_DIM, repeats)
+    return result
 
 
 @rule("repeat_interleave", functions=("repeat_interleave",), dtype="int64")

@@ -202,17 +202,20 @@ def unflatten_shape(input: Shape, dim: int, sizes: Sizes) -> Shape:
 
     Source: PyTorch ``torch.unflatten``.
     """
-    place = axis("unflatten", dim, input, scalar=False)
-    size = input[place]
-    error = ShapeError(
+    place = axis("unflatten", dim, input)
+    if not sizes or not input:
+        raise _bad_parts(input, dim, 1, sizes)
+    error = _bad_parts(input, dim, input[place], sizes)
+    return (*input[:place], *fill("unflatten", input[place], sizes, error), *input[place + 1 :])
+
+
+def _bad_parts(shape: Shape, dim: int, size: Size, sizes: Sizes) -> ShapeError:
+    return ShapeError(
         ErrorKind.unflatten_error_sizes,
         (size, tuple(sizes)),
         f"unflatten: the product of the sizes must be the size of dim {dim}, "
-        f"got {render_shape(sizes)} and {size} from {render_shape(input)}",
+        f"got {render_shape(sizes)} and {size} from {render_shape(shape)}",
     )
-    if not sizes:
-        raise error
-    return (*input[:place], *fill("unflatten", size, sizes, error), *input[place + 1 :])
 
 
 def may_be_one(size: Size) -> bool:

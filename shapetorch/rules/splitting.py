@@ -31,8 +31,24 @@ def _pieces(shape: Shape, place: int, sizes: Sequence[Size]) -> list[Shape]:
     return [(*shape[:place], size, *shape[place + 1 :]) for size in sizes]
 
 
-def _split_place(operation: str, shape: Shape, dim: int) -> int:
-    return axis(operation, dim, shape, ErrorKind.split_error_dim_out_of_range, scalar=False)
+def _split_place(
+    operation: str,
+    shape: Shape,
+    dim: int,
+    kind: ErrorKind = ErrorKind.split_error_dim_out_of_range,
+) -> int:
+    _needs_rank(operation, shape, 1)
+    return axis(operation, dim, shape, kind)
+
+
+def _needs_rank(operation: str, shape: Shape, least: int) -> None:
+    if len(shape) < least:
+        raise ShapeError(
+            ErrorKind.rank_error_mismatch,
+            (least, len(shape), shape),
+            f"{operation}: the tensor must have at least {least} dimension"
+            f"{'s' if least > 1 else ''}, got {render_shape(shape)}",
+        )
 
 
 def _parts_of(size: Size, part: Size) -> list[Size] | None:
@@ -43,7 +59,7 @@ def _parts_of(size: Size, part: Size) -> list[Size] | None:
         if part == 0:
             return [0]
         return [min(part, size - start) for start in range(0, size, part)] or [0]
-    if part == 0:
+    if part == 0 or size == 0:
         return [0]
     count = quotient(size, part)
     if not isinstance(count, int) or count < 1:
@@ -179,7 +195,7 @@ def chunk_shape(input: Shape, chunks: Size, dim: int = 0) -> list[Shape] | Many:
         unknown size.
 
     Raises:
-        ShapeError: chunk_error_dim_out_of_range, chunk_error_count.
+        ShapeError: chunk_error_dim_out_of_range, chunk_error_count, rank_error_mismatch.
 
     Source: PyTorch ``torch.chunk``.
     """
@@ -189,7 +205,7 @@ def chunk_shape(input: Shape, chunks: Size, dim: int = 0) -> list[Shape] | Many:
             (chunks,),
             f"chunk: there must be at least 1 piece, got {chunks} for {render_shape(input)}",
         )
-    place = axis("chunk", dim, input, ErrorKind.chunk_error_dim_out_of_range, scalar=False)
+    place = _split_place("chunk", input, dim, ErrorKind.chunk_error_dim_out_of_range)
     size = input[place]
     if not isinstance(chunks, int):
         part = _even_part(size, chunks)
@@ -273,17 +289,6 @@ def _at_indices(shape: Shape, indices: Sizes, place: int) -> list[Shape]:
     return _pieces(shape, place, sizes)
 
 
-def _stacked_place(operation: str, shape: Shape, dim: int, least: int) -> int:
-    if len(shape) < least:
-        raise ShapeError(
-            ErrorKind.rank_error_mismatch,
-            (least, len(shape), shape),
-            f"{operation}: the tensor must have at least {least} dimensions, "
-            f"got {render_shape(shape)}",
-        )
-    return dim
-
-
 def _uneven(operation: str, count: Size, size: Size, place: int, shape: Shape) -> ShapeError:
     return ShapeError(
         ErrorKind.split_error_sum_mismatch,
@@ -306,9 +311,10 @@ def _split_evenly(operation: str, shape: Shape, count: Size, place: int) -> list
 
 
 def _directional(operation: str, shape: Shape) -> int:
-    if operation == "hsplit":
-        return _stacked_place(operation, shape, 0 if len(shape) == 1 else 1, 1)
-    return _stacked_place(operation, shape, *((0, 2) if operation == "vsplit" else (2, 3)))
+    """The dim along which ``hsplit``, ``vsplit`` or ``dsplit`` cuts."""
+    least, place = {"hsplit": (1, 1), "vsplit": (2, 0), "dsplit": (3, 2)}[operation]
+    _needs_rank(operation, shape, least)
+    return 0 if len(shape) == 1 else place
 
 
 @rule("hsplit", functions=("hsplit",), methods=("hsplit",), dtype="same")

@@ -189,11 +189,10 @@ def diag_embed_shape(input: Shape, offset: int = 0, dim1: int = -2, dim2: int = 
         ``batch`` with two sizes of ``n + |offset|`` at `dim1` and `dim2`.
 
     Raises:
-        ShapeError: rank_error_mismatch, dimension_error_out_of_range, dimension_error_duplicate.
+        ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
 
     Source: PyTorch ``torch.diag_embed``.
     """
-    _needs("diag_embed", 1, input, least=True)
     first = axis("diag_embed", dim1, input, extra=1)
     second = axis("diag_embed", dim2, input, extra=1)
     if first == second:
@@ -240,7 +239,7 @@ def _triangle(operation: str, shape: Shape) -> Shape:
 
 
 @rule("block_diag", functions=("block_diag",), spread="tensors")
-def block_diag_shape(tensors: Shapes) -> Shape:
+def block_diag_shape(tensors: Shapes = ()) -> Shape:
     """Shape of the matrix with the given ones along its diagonal; vectors count as one row.
 
     Raises:

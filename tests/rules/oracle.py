@@ -42,7 +42,7 @@ from shapetorch.dim import (
 from shapetorch.errors import ShapeError
 from shapetorch.rules.bind import Undecided, Unfit, bind
 from shapetorch.rules.inplace import check_inplace
-from shapetorch.rules.registry import INPLACE, Rule, parameters_of
+from shapetorch.rules.registry import INPLACE, Many, Rule, parameters_of
 
 torch.set_num_threads(1)
 
@@ -116,6 +116,9 @@ def _listed(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
 Sampler = Callable[[random.Random], Call]
 
 
+NUMBERS_ONLY = 0
+
+
 @dataclass(frozen=True)
 class Samples:
     """Who makes the calls of a rule, and what not to expect of them."""
@@ -124,6 +127,7 @@ class Samples:
     never_rejects: str | None = None
     exhaustive: str | None = None
     least: int = 1
+    numbers_only: str | None = None
 
 
 SAMPLES: dict[str, Samples] = {}
@@ -134,6 +138,7 @@ def samples(
     never_rejects: str | None = None,
     exhaustive: str | None = None,
     least: int = 1,
+    numbers_only: str | None = None,
 ) -> Callable[[Sampler], Sampler]:
     """Register a generator of calls for the rules (or layers) so named.
 
@@ -142,12 +147,13 @@ def samples(
         never_rejects: Why there are no calls that PyTorch refuses because of a shape.
         exhaustive: Why there are fewer calls than a long run asks for.
         least: The least size that a name stands for; 2 where the rule takes names not to be 1.
+        numbers_only: Why names in place of sizes give another answer than numbers.
     """
 
     def register(sampler: Sampler) -> Sampler:
         for item in rule_names:
             assert item not in SAMPLES, f"{item} has samples already"
-            SAMPLES[item] = Samples(sampler, never_rejects, exhaustive, least)
+            SAMPLES[item] = Samples(sampler, never_rejects, exhaustive, least, numbers_only)
         return sampler
 
     return register
@@ -282,6 +288,9 @@ def matches(ours: Any, theirs: Any) -> bool:
         return len(ours) == len(theirs) and all(
             a is UNKNOWN_DIM or a == b for a, b in zip(ours, theirs, strict=True)
         )
+    if isinstance(ours, Many) and isinstance(theirs, list):
+        counted = ours.count is UNKNOWN_DIM or ours.count == len(theirs)
+        return counted and all(matches(ours.shape, item) for item in theirs)
     if isinstance(ours, list) and isinstance(theirs, list):
         return len(ours) == len(theirs) and all(map(matches, ours, theirs))
     return ours is None and theirs is None
@@ -591,6 +600,9 @@ def _granted(context: Context, binding: Mapping[str, int]) -> bool:
 def _evaluated(result: Any, binding: Mapping[str, int]) -> Any:
     if isinstance(result, list):
         return [_evaluated(item, binding) for item in result]
+    if isinstance(result, Many):
+        shape, (count,) = (_evaluated(x, binding) for x in (result.shape, (result.count,)))
+        return Many(shape, count)
     if not isinstance(result, tuple) or result == UNKNOWN:
         return result
     out: list[Size] = []
@@ -627,6 +639,8 @@ class Report:
             return
         self.accepted += outcome.verdict == "accepted"
         self.rejected += outcome.verdict == "rejected"
+        if least == NUMBERS_ONLY:
+            return
         names_too = symbolic(call, seed, least)
         self.missed += names_too.verdict == "missed"
         if names_too.verdict == "disagreement":
@@ -639,7 +653,7 @@ def run(rule_name: str, count: int, seed: int) -> Report:
     report = Report(rule_name)
     entry = load()[rule_name]
     for place in range(count):
-        report.add(entry.sampler(rng), place, entry.least)
+        report.add(entry.sampler(rng), place, NUMBERS_ONLY if entry.numbers_only else entry.least)
     return report
 
 
@@ -652,7 +666,7 @@ def run_long(rule_name: str, seed: int, accepted: int = 200, rejected: int = 50)
     for place in range(3000):
         if report.accepted >= accepted and report.rejected >= wanted:
             break
-        report.add(entry.sampler(rng), place, entry.least)
+        report.add(entry.sampler(rng), place, NUMBERS_ONLY if entry.numbers_only else entry.least)
         if len(report.disagreements) > 50:
             break
     return report

@@ -93,10 +93,12 @@ def unflatten(rng: random.Random) -> Call:
         extent = rng.choice((6, 10, 12, 30))
         x = tuple(extent if place == dim % len(x) else item for place, item in enumerate(x))
     target = tuple(_target(rng, extent))
+    if not target or not x:  # PyTorch says sometimes this, sometimes the dim is wrong
+        dim = 0
     return Call(_either(rng, "unflatten"), (T(x), dim, target))
 
 
-@samples("squeeze")
+@samples("squeeze", least=2)
 def squeeze(rng: random.Random) -> Call:
     x = tuple(1 if rng.random() < 0.4 else item for item in shape(rng))
     target = _either(rng, "squeeze")
@@ -294,8 +296,10 @@ def repeat_interleave(rng: random.Random) -> Call:
     kwargs = {} if dim is None else {"dim": dim}
     if rng.random() < 0.1:
         return Call("torch.repeat_interleave", (T(shape(rng, 0, 2), "int64"),))
+    if rng.random() < 0.1:
+        return Call(target, (T(x), -1))
     if rng.random() < 0.5:
-        return Call(target, (T(x), rng.choice((0, 1, 2, 3, -1))), kwargs)
+        return Call(target, (T(x), rng.choice((0, 1, 2, 3))), kwargs)
     extent = prod(x) if dim is None else x[dim] if x and -len(x) <= dim < len(x) else 1
     counts = rng.choice(((), (1,), (maybe_other(rng, extent),), (extent,), (1, extent)))
     return Call(target, (T(x), T(counts, "int64", 1)), kwargs)
