@@ -29,7 +29,7 @@ class Shape(tuple[Any, ...]):
 
     __slots__ = ()
 
-    def __class_getitem__(cls, items: Any) -> Shape:
+    def __class_getitem__(cls, items: Any) -> Shape:  # type: ignore[override]
         return cls.of(items if isinstance(items, tuple) else (items,))
 
     @classmethod

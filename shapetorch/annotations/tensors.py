@@ -129,7 +129,7 @@ def dtype_name(item: Any) -> str | None:
     text = str(item)
     if text in CONCRETE or text.startswith("torch."):
         return canonical(text)
-    return {float: "Float", bool: "Bool"}.get(item) if isinstance(item, type) else None
+    return "Float" if item is float else "Bool" if item is bool else None
 
 
 class ShapedTensor:

@@ -26,8 +26,8 @@ from shapetorch.dim import (
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.axes import axis
 from shapetorch.rules.broadcasting import broadcast_all
-from shapetorch.rules.registry import Dims, Shapes, Sizes
-from shapetorch.typing.helpers import ask, helper
+from shapetorch.rules.registry import Dims, Result, Shapes, Sizes
+from shapetorch.typing.helpers import ask, ask_several, helper
 
 Outcome = Any  # a result of a helper, or the ShapeError it raised
 
@@ -111,13 +111,13 @@ def broadcast_shape(shapes: Shapes) -> Shape:
 
 
 @helper("MatmulShape")
-def matmul_shape(input: Shape, other: Shape) -> Shape:
+def matmul_shape(input: Shape, other: Shape) -> AnyShape:
     """Shape of ``input @ other``."""
     return ask("torch.matmul", input=input, other=other)
 
 
 @helper("Matmul2DShape")
-def matmul_2d_shape(input: Shape, mat2: Shape) -> Shape:
+def matmul_2d_shape(input: Shape, mat2: Shape) -> AnyShape:
     """Shape of the product of two matrices."""
     return ask("torch.mm", input=input, mat2=mat2)
 
@@ -126,13 +126,13 @@ def matmul_2d_shape(input: Shape, mat2: Shape) -> Shape:
 
 
 @helper("ReshapeShape", gather="shape")
-def reshape_shape(input: Shape, shape: Sizes) -> Shape:
+def reshape_shape(input: Shape, shape: Sizes) -> AnyShape:
     """The target shape, with its -1 filled in."""
     return ask("torch.reshape", input=input, shape=shape)
 
 
 @helper("FlattenShape")
-def flatten_shape(input: Shape, start_dim: int = 0, end_dim: int = -1) -> Shape:
+def flatten_shape(input: Shape, start_dim: int = 0, end_dim: int = -1) -> AnyShape:
     """Shape with the dims from `start_dim` to `end_dim` merged."""
     return ask("torch.flatten", input=input, start_dim=start_dim, end_dim=end_dim)
 
@@ -144,49 +144,49 @@ def squeeze_shape(input: Shape, dim: Dims = None) -> AnyShape:
 
 
 @helper("UnsqueezeShape")
-def unsqueeze_shape(input: Shape, dim: int) -> Shape:
+def unsqueeze_shape(input: Shape, dim: int) -> AnyShape:
     """Shape with a 1 inserted."""
     return ask("torch.unsqueeze", input=input, dim=dim)
 
 
 @helper("PermuteShape", gather="dims")
-def permute_shape(input: Shape, dims: Sequence[int]) -> Shape:
+def permute_shape(input: Shape, dims: Sequence[int]) -> AnyShape:
     """Shape with its dims in the order given."""
     return ask("torch.permute", input=input, dims=dims)
 
 
 @helper("TransposeShape")
-def transpose_shape(input: Shape) -> Shape:
+def transpose_shape(input: Shape) -> AnyShape:
     """Shape of ``input.t()``."""
     return ask("torch.t", input=input)
 
 
 @helper("TransposeDimsShape")
-def transpose_dims_shape(input: Shape, dim0: int, dim1: int) -> Shape:
+def transpose_dims_shape(input: Shape, dim0: int, dim1: int) -> AnyShape:
     """Shape with two dims exchanged."""
     return ask("torch.transpose", input=input, dim0=dim0, dim1=dim1)
 
 
 @helper("TransposeDimsShapeChecked")
-def transpose_dims_shape_checked(input: Shape, dim0: int, dim1: int) -> Shape:
+def transpose_dims_shape_checked(input: Shape, dim0: int, dim1: int) -> AnyShape:
     """Shape with two dims exchanged; the documentation has a form that does not check them."""
     return ask("torch.transpose", input=input, dim0=dim0, dim1=dim1)
 
 
 @helper("ExpandShape", gather="size")
-def expand_shape(input: Shape, size: Sizes) -> Shape:
+def expand_shape(input: Shape, size: Sizes) -> AnyShape:
     """Shape in which sizes of 1 are repeated."""
     return ask("Tensor.expand", input=input, size=size)
 
 
 @helper("TileShape", gather="dims")
-def tile_shape(input: Shape, dims: Sizes) -> Shape:
+def tile_shape(input: Shape, dims: Sizes) -> AnyShape:
     """Shape laid out several times."""
     return ask("torch.tile", input=input, dims=dims)
 
 
 @helper("CatShape", gather="tensors")
-def cat_shape(tensors: Shapes, dim: int = 0) -> Shape:
+def cat_shape(tensors: Shapes, dim: int = 0) -> AnyShape:
     """Shape of several tensors in a row: ``cat_shape((2, 3), (5, 3), 0) == (7, 3)``."""
     return ask("torch.cat", tensors=tensors, dim=dim)
 
@@ -195,19 +195,19 @@ def cat_shape(tensors: Shapes, dim: int = 0) -> Shape:
 
 
 @helper("FlipShape", gather="dims")
-def flip_shape(input: Shape, dims: Sequence[int]) -> Shape:
+def flip_shape(input: Shape, dims: Sequence[int]) -> AnyShape:
     """The shape of `input`, whose dims exist."""
     return ask("torch.flip", input=input, dims=dims)
 
 
 @helper("CumShape")
-def cum_shape(input: Shape, dim: int) -> Shape:
+def cum_shape(input: Shape, dim: int) -> AnyShape:
     """The shape of a cumulative sum or product."""
     return ask("torch.cumsum", input=input, dim=dim)
 
 
 @helper("SoftmaxShape")
-def softmax_shape(input: Shape, dim: int) -> Shape:
+def softmax_shape(input: Shape, dim: int) -> AnyShape:
     """The shape of ``softmax(input, dim)``."""
     return ask("torch.softmax", input=input, dim=dim)
 
@@ -216,32 +216,32 @@ def softmax_shape(input: Shape, dim: int) -> Shape:
 
 
 @helper("GatherShape")
-def gather_shape(input: Shape, dim: int, index: Shape) -> Shape:
+def gather_shape(input: Shape, dim: int, index: Shape) -> AnyShape:
     """The shape of the index, which must fit."""
     return ask("torch.gather", input=input, dim=dim, index=index)
 
 
 @helper("IndexSelectShape")
-def index_select_shape(input: Shape, dim: int, index: Sizes) -> Shape:
+def index_select_shape(input: Shape, dim: int, index: Sizes) -> AnyShape:
     """Shape with the size at `dim` replaced by the length of the index, a number or its shape."""
     return ask("torch.index_select", input=input, dim=dim, index=index)
 
 
 @helper("ScatterShape")
-def scatter_shape(input: Shape, dim: int, index: Shape, src: Shape | None = None) -> Shape:
+def scatter_shape(input: Shape, dim: int, index: Shape, src: Shape | None = None) -> AnyShape:
     """The shape of `input`, into which `src` is written."""
     source = index if src is None else src
     return ask("torch.scatter", input=input, dim=dim, index=index, src=source)
 
 
 @helper("SelectShape")
-def select_shape(input: Shape, dim: int, index: Size) -> Shape:
+def select_shape(input: Shape, dim: int, index: Size) -> AnyShape:
     """Shape without the dim of which one place is taken."""
     return ask("torch.select", input=input, dim=dim, index=index)
 
 
 @helper("NarrowShape")
-def narrow_shape(input: Shape, dim: int, start: Size, length: Size) -> Shape:
+def narrow_shape(input: Shape, dim: int, start: Size, length: Size) -> AnyShape:
     """Shape with the size at `dim` replaced by `length`."""
     return ask("torch.narrow", input=input, dim=dim, start=start, length=length)
 
@@ -304,13 +304,13 @@ def _index_element(item: Any) -> Any:
 
 
 @helper("RearrangeShape")
-def rearrange_shape(input: Shape, pattern: str, **axes: Size) -> Shape:
+def rearrange_shape(input: Shape, pattern: str, **axes: Size) -> AnyShape:
     """Shape of einops' ``rearrange``."""
     return ask("einops.rearrange", tensor=input, pattern=pattern, **axes)
 
 
 @helper("ValidatedRearrangeShape")
-def validated_rearrange_shape(input: Shape, pattern: str, **axes: Size) -> Shape:
+def validated_rearrange_shape(input: Shape, pattern: str, **axes: Size) -> AnyShape:
     """Shape of einops' ``rearrange``; the documentation has a form that does not check."""
     return ask("einops.rearrange", tensor=input, pattern=pattern, **axes)
 
@@ -318,7 +318,7 @@ def validated_rearrange_shape(input: Shape, pattern: str, **axes: Size) -> Shape
 @helper("ReduceShape")
 def reduce_shape(
     input: Shape, pattern: object = None, keepdim: bool = False, **axes: Size
-) -> Shape:
+) -> AnyShape:
     """Shape of einops' ``reduce`` for a pattern, or of a reduction over dims."""
     if isinstance(pattern, str):
         return validated_reduce_shape(input, pattern, **axes)
@@ -326,13 +326,13 @@ def reduce_shape(
 
 
 @helper("ValidatedReduceShape")
-def validated_reduce_shape(input: Shape, pattern: str, **axes: Size) -> Shape:
+def validated_reduce_shape(input: Shape, pattern: str, **axes: Size) -> AnyShape:
     """Shape of einops' ``reduce``."""
     return ask("einops.reduce", tensor=input, pattern=pattern, reduction="sum", **axes)
 
 
 @helper("RepeatShape")
-def repeat_shape(input: Shape, pattern: object, **axes: Size) -> Shape:
+def repeat_shape(input: Shape, pattern: object, **axes: Size) -> AnyShape:
     """Shape of einops' ``repeat`` for a pattern, or of ``input.repeat`` for counts."""
     if isinstance(pattern, str):
         return validated_repeat_shape(input, pattern, **axes)
@@ -340,32 +340,31 @@ def repeat_shape(input: Shape, pattern: object, **axes: Size) -> Shape:
 
 
 @helper("ValidatedRepeatShape")
-def validated_repeat_shape(input: Shape, pattern: str, **axes: Size) -> Shape:
+def validated_repeat_shape(input: Shape, pattern: str, **axes: Size) -> AnyShape:
     """Shape of einops' ``repeat``."""
     return ask("einops.repeat", tensor=input, pattern=pattern, **axes)
 
 
 @helper("PackShape")
-def pack_shape(tensors: Shapes, pattern: str) -> Shape:
+def pack_shape(tensors: Shapes, pattern: str) -> Result:
     """Shape of the packed tensor of einops' ``pack``."""
-    packed = ask("einops.pack", tensors=tensors, pattern=pattern)
-    return packed[0]
+    return ask_several("einops.pack", tensors=tensors, pattern=pattern)[0]
 
 
 @helper("UnpackShape")
-def unpack_shape(input: Shape, packed_shapes: Shapes, pattern: str) -> list[Shape]:
+def unpack_shape(input: Shape, packed_shapes: Shapes, pattern: str) -> Result:
     """The shapes that einops' ``unpack`` gives back."""
-    return ask("einops.unpack", tensor=input, packed_shapes=packed_shapes, pattern=pattern)
+    return ask_several("einops.unpack", tensor=input, packed_shapes=packed_shapes, pattern=pattern)
 
 
 @helper("EinsumOutputShape", gather="operands")
-def einsum_output_shape(equation: str, operands: Shapes) -> Shape:
+def einsum_output_shape(equation: str, operands: Shapes) -> AnyShape:
     """Shape of ``einsum(equation, *operands)``."""
     return ask("torch.einsum", equation=equation, operands=operands)
 
 
 @helper("ValidatedEinsumShape", gather="operands")
-def validated_einsum_shape(equation: str, operands: Shapes) -> Shape:
+def validated_einsum_shape(equation: str, operands: Shapes) -> AnyShape:
     """Shape of ``einsum(equation, *operands)``; the documentation has a form that does not check."""
     return ask("torch.einsum", equation=equation, operands=operands)
 
@@ -407,49 +406,49 @@ def _validate(equation: str, operands: Shapes, *kinds: ErrorKind) -> list[Shape]
 
 
 @helper("DetShape")
-def det_shape(input: Shape) -> Shape:
+def det_shape(input: Shape) -> AnyShape:
     """Shape of determinants: the batch."""
     return ask("torch.linalg.det", A=input)
 
 
 @helper("InverseShape")
-def inverse_shape(input: Shape) -> Shape:
+def inverse_shape(input: Shape) -> AnyShape:
     """Shape of inverse matrices."""
     return ask("torch.linalg.inv", A=input)
 
 
 @helper("CholeskyShape")
-def cholesky_shape(input: Shape) -> Shape:
+def cholesky_shape(input: Shape) -> AnyShape:
     """Shape of Cholesky factors."""
     return ask("torch.linalg.cholesky", A=input)
 
 
 @helper("EigShape")
-def eig_shape(input: Shape) -> tuple[Shape, Shape]:
+def eig_shape(input: Shape) -> Result:
     """Shapes of eigenvalues and eigenvectors."""
-    return ask("torch.linalg.eig", A=input)
+    return ask_several("torch.linalg.eig", A=input)
 
 
 @helper("LUShape")
-def lu_shape(input: Shape) -> tuple[Shape, Shape, Shape]:
+def lu_shape(input: Shape) -> Result:
     """Shapes of P, L and U."""
-    return ask("torch.linalg.lu", A=input)
+    return ask_several("torch.linalg.lu", A=input)
 
 
 @helper("SVDShape")
-def svd_shape(input: Shape, full_matrices: bool = True) -> tuple[Shape, Shape, Shape]:
+def svd_shape(input: Shape, full_matrices: bool = True) -> Result:
     """Shapes of U, S and Vh."""
-    return ask("torch.linalg.svd", A=input, full_matrices=full_matrices)
+    return ask_several("torch.linalg.svd", A=input, full_matrices=full_matrices)
 
 
 @helper("DiagShape")
-def diag_shape(input: Shape, diagonal: Size = 0) -> Shape:
+def diag_shape(input: Shape, diagonal: Size = 0) -> AnyShape:
     """Shape of the matrix with a vector on its diagonal, or of the diagonal of a matrix."""
     return ask("torch.diag", input=input, diagonal=diagonal)
 
 
 @helper("TraceShape")
-def trace_shape(input: Shape) -> Shape:
+def trace_shape(input: Shape) -> AnyShape:
     """``()``, for a matrix."""
     return ask("torch.trace", input=input)
 

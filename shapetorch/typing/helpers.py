@@ -227,7 +227,13 @@ def _plain(value: Any, cls: type) -> Any:
     return value
 
 
-def ask(operation: str, **arguments: Any) -> Any:
+def ask(operation: str, **arguments: Any) -> AnyShape:
+    """The shape that the rule for an operation gives; see `ask_several`."""
+    found: AnyShape = ask_several(operation, **arguments)
+    return found
+
+
+def ask_several(operation: str, **arguments: Any) -> Any:
     """The answer of the rule for an operation, the first overload that has these parameters.
 
     Args:

@@ -99,7 +99,7 @@ def draw(rng):
 def test_same_verdicts_on_generated_strings():
     rng = random.Random(20251122)
     compared = accepted = 0
-    while compared < 3000:
+    while compared < 1000:
         steps = [draw(rng) for _ in range(rng.randint(1, 4))]
         if any(not reads(lambda text=text: parse_jaxtyping(text)) for text, _ in steps):
             assert any(not reads(lambda text=text: Shaped[np.ndarray, text]) for text, _ in steps)
@@ -110,7 +110,7 @@ def test_same_verdicts_on_generated_strings():
         compared += 1
         accepted += all(expected[0])
         assert ours(steps) == expected, steps
-    assert 300 < accepted < 2700, "both verdicts occur"
+    assert 100 < accepted < 900, "both verdicts occur"
 
 
 CLASSES = [name for name in DTYPE_CLASSES if name not in ("PRNGKeyArray",)]

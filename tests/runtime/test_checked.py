@@ -240,9 +240,9 @@ def test_same_verdicts_as_jaxtyping():
     from jaxtyping import jaxtyped
 
     beartype = pytest.importorskip("beartype").beartype
-    texts = ["a b", "*r a", "a a", "#a b", "a 3", "*#r a", "... a", "a*b", "a b+1"]
-    shapes = [(2, 3), (3, 3), (3,), (1, 3), (2, 3, 3), (6,), (2, 2)]
-    for first in texts[:7]:
+    texts = ["a b", "*r a", "#a b", "*#r a", "... 3", "a*b"]
+    shapes = [(2, 3), (3,), (1, 3), (6,)]
+    for first in texts[:3]:
         for second in texts:
 
             def f(x: Shaped[Array, first], y: Shaped[Array, second]):
