@@ -181,6 +181,8 @@ class ErrorKind(Enum):
     affine_error_shape = ValueError, "theta shape, size"
     loss_error_target_shape = ValueError, "input shape, target shape"
     loss_error_batch_mismatch = ValueError, "input shape, target shape"
+    recurrent_error_rank = ValueError, "expected, rank, shape"
+    recurrent_error_state_count = RuntimeError, "expected, given"
     attention_error_mask_rank = IndexError, "rank, mask shape"
     attention_error_mask_shape = RuntimeError, "mask shape, expected shape"
     grid_error_shape = RuntimeError, "input shape, grid shape"

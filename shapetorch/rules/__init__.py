@@ -11,9 +11,15 @@ from shapetorch.rules import fourier as fourier
 from shapetorch.rules import indexing as indexing
 from shapetorch.rules import joining as joining
 from shapetorch.rules import label_losses as label_losses
+from shapetorch.rules import layers_activation as layers_activation
+from shapetorch.rules import layers_attention as layers_attention
 from shapetorch.rules import layers_convolution as layers_convolution
 from shapetorch.rules import layers_linear as layers_linear
+from shapetorch.rules import layers_losses as layers_losses
 from shapetorch.rules import layers_normalization as layers_normalization
+from shapetorch.rules import layers_pooling as layers_pooling
+from shapetorch.rules import layers_recurrent as layers_recurrent
+from shapetorch.rules import layers_resizing as layers_resizing
 from shapetorch.rules import linalg as linalg
 from shapetorch.rules import linear as linear
 from shapetorch.rules import losses as losses
