@@ -497,16 +497,13 @@ def at_shape(input: Shape, index: Sequence[Element]) -> Shape:
 
 
 @rule("__setitem__", methods=("__setitem__",), dtype="same")
-def setitem_shape(input: Shape, index: Elements, value: Shape | Number) -> Shape:
-    """The shape of `input` after ``input[index] = value``, which does not change it.
+def setitem_shape(input: Shape, index: Elements, value: Shape | Number) -> None:
+    """Whether ``input[index] = value`` may be done; the shape of `input` stays as it is.
 
     Args:
         input: Any shape.
         index: As for `getitem_shape`.
         value: Must broadcast to the selected shape; leading sizes of 1 are dropped.
-
-    Returns:
-        `input`.
 
     Raises:
         ShapeError: broadcast_error_incompatible_dimensions, and those of `getitem_shape`.
@@ -531,7 +528,6 @@ def setitem_shape(input: Shape, index: Elements, value: Shape | Number) -> Shape
         if own != 1 and wanted == 1:
             check_equal(own, 1, lambda own=own: error(own, 1))  # type: ignore[misc]
         broadcast_size(own, wanted, error)
-    return input
 
 
 # -- shapes with variadic parts -----------------------------------------------------------------------
@@ -547,19 +543,19 @@ def at(input: AnyShape, index: Sequence[Element]) -> AnyShape:
     return _lifted(at_shape, index, {"input": input})
 
 
-def setitem(input: AnyShape, index: Sequence[Element], value: AnyShape) -> AnyShape:
+def setitem(input: AnyShape, index: Sequence[Element], value: AnyShape) -> None:
     """`setitem_shape` of shapes that may have variadic parts."""
-    return _lifted(setitem_shape, index, {"input": input, "value": value})
+    _lifted(setitem_shape, index, {"input": input, "value": value})
 
 
 def _lifted(
-    operation: Callable[..., Shape], index: Sequence[Element], shapes: dict[str, AnyShape]
+    operation: Callable[..., Shape | None], index: Sequence[Element], shapes: dict[str, AnyShape]
 ) -> AnyShape:
     inside = [element.shape for element in index if isinstance(element, (Mask, Index))]
     if all(is_fixed(shape) for shape in (*shapes.values(), *inside)):
         return operation(**shapes, index=index)
 
-    def with_shapes(inside: Sequence[Shape], **shapes: Shape) -> Shape:
+    def with_shapes(inside: Sequence[Shape], **shapes: Shape) -> Shape | None:
         left = iter(inside)
         fixed = [
             replace(element, shape=next(left)) if isinstance(element, (Mask, Index)) else element

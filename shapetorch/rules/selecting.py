@@ -27,6 +27,10 @@ def is_empty(shape: Shape) -> bool:
     return any(isinstance(size, int) and size == 0 for size in shape)
 
 
+def _has_elements(shape: Shape) -> bool:
+    return all(isinstance(size, int) and size > 0 for size in shape)
+
+
 @rule("select", functions=("select",), methods=("select",), dtype="same")
 def select_shape(input: Shape, dim: int, index: Size) -> Shape:
     """Shape of one slice along a dim, which goes away.
@@ -179,11 +183,16 @@ def _check_index_rank(operation: str, kind: ErrorKind, index: Shape, shape: Shap
 
 
 def _check_index_fits(
-    operation: str, kind: ErrorKind, index: Shape, shape: Shape, except_dim: int | None
+    operation: str, kind: ErrorKind, index: Shape, shape: Shape, along: int | None
 ) -> None:
-    """Raise if an index is surely larger than a tensor along some dim other than `except_dim`."""
+    """Raise if an index is surely larger than a tensor along some dim other than `along`.
+
+    In dim `along` it counts, so there must be something to count in.
+    """
     for place, (own, limit) in enumerate(zip(index or (1,), shape or (1,), strict=True)):
-        if place != except_dim and at_most(own, limit) is Truth.NO:
+        if place == along:
+            own = 1  # noqa: PLW2901
+        if at_most(own, limit) is Truth.NO:
             raise ShapeError(
                 kind,
                 (index, shape),
@@ -322,7 +331,7 @@ def take_shape(input: Shape, index: Shape) -> Shape:
     Raises:
         ShapeError: index_error_shape_mismatch.
     """
-    if is_empty(input) and all(isinstance(size, int) and size > 0 for size in index):
+    if is_empty(input) and _has_elements(index):
         raise ShapeError(
             ErrorKind.index_error_shape_mismatch,
             (index, input),
@@ -361,6 +370,13 @@ def take_along_dim_shape(input: Shape, indices: Shape, dim: int | None = None) -
             f"got {render_shape(indices)} and {render_shape(input)}",
         )
     place = axis("take_along_dim", dim, input)
+    if _has_elements(indices) and input and input[place] == 0:
+        raise ShapeError(
+            ErrorKind.gather_error_index_shape,
+            (indices, input),
+            f"take_along_dim: there must be something to take in dim {place}, "
+            f"got {render_shape(indices)} indices for {render_shape(input)}",
+        )
     chosen = indices[place : place + 1]
     both = (shape[:place] + (1,) * len(chosen) + shape[place + 1 :] for shape in (input, indices))
     common = broadcast_all("take_along_dim", *both)

@@ -37,9 +37,11 @@ def _check_slices(
     """`shape`, whose slices at `dim` named by `index` are those of `source`."""
     place = axis(operation, dim, shape)
     length = vector_length(operation, index, shape)
-    slices: Size = (source[place] if place < len(source) else 1) if source else 1
-    if len(source) != len(shape) and count is ErrorKind.source_error_shape_mismatch:
+    if not source:  # PyTorch looks for the dim of the source then
+        count = ErrorKind.index_error_shape_mismatch
+    elif len(source) != len(shape) and count is ErrorKind.source_error_shape_mismatch:
         raise _source_error(operation, source, shape)
+    slices: Size = source[place] if place < len(source) else 1
     check_equal(
         length,
         slices,
@@ -53,6 +55,13 @@ def _check_slices(
     if shape or source:
         expected = (*shape[:place], slices, *shape[place + 1 :]) if shape else shape
         _check_source(operation, source, expected)
+    if shape and shape[place] == 0 and isinstance(length, int) and length > 0:
+        raise ShapeError(
+            ErrorKind.index_error_out_of_bounds,
+            (0, shape[place], place),
+            f"{operation}: there is nothing to write to in dim {place}, got {length} indices "
+            f"for {render_shape(shape)}",
+        )
     return shape
 
 
@@ -146,17 +155,21 @@ def index_fill_shape(input: Shape, dim: int, index: Shape, value: Shape | Number
     Raises:
         ShapeError: dimension_error_out_of_range, rank_error_mismatch.
     """
+    assert isinstance(value, tuple), "a number arrives as the shape of a 0-D tensor"
+    _check_rank("index_fill", "value", value, 0)
     axis("index_fill", dim, input)
-    if len(index) > 1 or value != ():
-        expected, wrong = (1, index) if len(index) > 1 else (0, value)
-        assert isinstance(wrong, tuple), "a number arrives as the shape of a 0-D tensor"
+    _check_rank("index_fill", "index", index, 1)
+    return input
+
+
+def _check_rank(operation: str, argument: str, shape: Shape, most: int) -> None:
+    if len(shape) > most:
         raise ShapeError(
             ErrorKind.rank_error_mismatch,
-            (expected, len(wrong), wrong),
-            f"index_fill: the index must be a vector and the value a number, "
-            f"got {render_shape(wrong)} for {render_shape(input)}",
+            (most, len(shape), shape),
+            f"{operation}: the {argument} must have at most {most} dimensions, "
+            f"got {render_shape(shape)}",
         )
-    return input
 
 
 @rule("index_put", functions=("index_put",), methods=("index_put",), dtype="same", inplace=True)
