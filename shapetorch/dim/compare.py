@@ -12,6 +12,7 @@ from then on. At run time there is no context, and two integers are simply compa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,9 +23,9 @@ from itertools import product
 
 from shapetorch.dim.bounds import least_of
 from shapetorch.dim.equations import exact_divisions, never_zero, solve_zero, without_factors
-from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, Name, Size, of_atom
+from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, FloorDiv, Min, Name, Size, name, of_atom
 from shapetorch.dim.facts import NO_FACTS, Facts
-from shapetorch.dim.walk import evaluate, names, spelled, substitute
+from shapetorch.dim.walk import atoms, evaluate, names, rewrite, spelled, substitute
 from shapetorch.errors import ShapeError
 
 MOST_TRIALS = 200
@@ -54,6 +55,7 @@ class Context:
 
     facts: Facts = NO_FACTS
     conditions: list[ShapeError] = field(default_factory=list)
+    links_numbers: bool = False
 
 
 _context: ContextVar[Context | None] = ContextVar("shapetorch_dim_context", default=None)
@@ -101,7 +103,22 @@ def compare(a: Size, b: Size, facts: Facts | None = None) -> Verdict:
     if found is None:
         found = _compare(a, b, facts)
         facts.remember((a, b), found)
+    context = _context.get()
+    if found.truth is Truth.NO and context is not None and context.links_numbers:
+        return _linked_to_number(a, b, facts) or found
     return found
+
+
+def _linked_to_number(a: Size, b: Size, facts: Facts) -> Verdict | None:
+    """CONDITIONAL where an annotation's name would have to be one number."""
+    difference = facts.normalize(facts.normalize(a) - facts.normalize(b))
+    found = spelled(difference)
+    if len(found) != 1 or not found <= facts.linkable:
+        return None
+    number = solve_zero(difference, *found)
+    if not isinstance(number, int) or number < 1:
+        return None
+    return Verdict(Truth.CONDITIONAL, equation=(a, b))
 
 
 def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
@@ -116,9 +133,8 @@ def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
     if any(atom.opaque for atom in found):
         return _UNKNOWN
     difference = without_factors(difference, facts.lower)
-    assert isinstance(difference, Dim), "a difference with names keeps some"
     low, high = facts.bounds(difference)
-    certain = never_zero(difference) or (low or 0) > 0 or (high or 0) < 0
+    certain = isinstance(difference, int) or never_zero(difference) or (low or 0) > 0 or (high or 0) < 0
     soft = any(_is_soft(atom, facts) for atom in found)
     if certain:
         shown = witness(a, b, facts=facts)
@@ -149,7 +165,47 @@ def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
         solve_zero(difference, link) is not None for link in sorted(found & facts.linkable)
     ):
         return True
-    return bool(exact_divisions(difference))
+    return (
+        bool(exact_divisions(difference))
+        or _zero_when_divisible(difference)
+        or _zero_when_ordered(difference)
+    )
+
+
+def _zero_when_divisible(difference: Size) -> bool:
+    """Whether the difference vanishes once every name is a multiple of every divisor in it.
+
+    ``2 * ((h + 1) // 2) - h``: what a network that halves and doubles takes for granted.
+    """
+    divisors = [
+        atom.denominator
+        for atom in atoms(difference)
+        if isinstance(atom, FloorDiv) and isinstance(atom.denominator, int)
+    ]
+    if not divisors:
+        return False
+    multiple = math.prod(divisors)
+    if multiple > 10**6:
+        return False
+    scaled = {
+        label: multiple * name(f"({label}/{multiple})", soft=True) for label in spelled(difference)
+    }
+    return substitute(difference, scaled) == 0
+
+
+def _zero_when_ordered(difference: Size) -> bool:
+    """Whether the difference vanishes for one choice of the item that each min or max is.
+
+    ``min(max_len, t) - t``: what a slice takes for granted of a size that is long enough.
+    """
+    extremes = list(dict.fromkeys(atom for atom in atoms(difference) if isinstance(atom, Min)))
+    if not extremes or len(extremes) > 3:
+        return False
+    for chosen in product(*(atom.items for atom in extremes)):
+        choice = dict(zip(extremes, chosen, strict=True))
+        if rewrite(difference, choice.get) == 0:
+            return True
+    return False
 
 
 def _compare_soft(difference: Dim, facts: Facts) -> Verdict:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from shapetorch.annotations.dtypes import DTYPE_CLASSES
-from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Context, Size, Variadic, using
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Context, Variadic, using
 from shapetorch.errors import ShapeError
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
@@ -21,6 +20,7 @@ from shapetorch.flow.values import (
     Integer,
     Layer,
     Many,
+    Ref,
     Scalar,
     ShapeOf,
     Slice,
@@ -31,7 +31,7 @@ from shapetorch.flow.values import (
     alternatives,
     union,
 )
-from shapetorch.rules import Rule, lift
+from shapetorch.rules import Rule, lift, registry
 from shapetorch.rules.bind import Bound, Undecided, Unfit, bind
 
 MOST_COMBINATIONS = 24
@@ -98,7 +98,11 @@ def rules(
 def _apply(
     run: Run, overloads: Sequence[Rule], args: list[Value], kwargs: Mapping[str, Value], node: ast.AST
 ) -> Value:
-    tensors = [value for value in (*args, *kwargs.values()) if isinstance(value, Tensor)]
+    tensors = [
+        item
+        for value in (*args, *kwargs.values())
+        for item in ((value,) if isinstance(value, Tensor) else _tensors_in(run, value))
+    ]
     try:
         bound = bind(overloads, args, kwargs, lambda v, kind: convert(run, v, kind), is_sequence(run))
     except Undecided:
@@ -106,6 +110,18 @@ def _apply(
     if bound is None:
         return UNKNOWN_VALUE
     return run_rule(run, bound, tensors, kwargs, node)
+
+
+def _tensors_in(run: Run, value: Value) -> list[Tensor]:
+    """The tensors of a list or tuple, for the dtype of what they are joined to."""
+    from shapetorch.flow.expressions import element_and_length, iterate
+
+    if not isinstance(value, (Tuple, Many, Ref)):
+        return []
+    items = iterate(run, value) if run.object_of(value) is None else None
+    if items is None:
+        items = [element_and_length(run, value)[0]] if run.object_of(value) is None else []
+    return [item for item in items if isinstance(item, Tensor)]
 
 
 def _only_tensor(overloads: Sequence[Rule]) -> bool:
@@ -119,11 +135,7 @@ def run_rule(run: Run, bound: Bound, tensors: list[Tensor], kwargs: Mapping[str,
         extra = (k for k, v in bound.arguments.items() if _is_variadic(v) and k not in bound.shaped)
         shaped = (*bound.shaped, *extra)
 
-        def ask(arguments: dict[str, object]) -> Any:
-            return lift.apply(bound.rule.shape, arguments, shaped)
-
-        long = next((k for k, v in bound.arguments.items() if isinstance(v, Repeated)), None)
-        result = ask(bound.arguments) if long is None else _through_lengths(ask, bound.arguments, long)
+        result = lift.apply(bound.rule.shape, bound.arguments, shaped)
         return result_value(run, result, bound.rule.dtype, tensors, kwargs)
 
     if run.deferred:
@@ -201,6 +213,27 @@ def _if_known(value: Value) -> object:
     if isinstance(value, Integer) and isinstance(value.size, int):
         return value.size
     return value.spec if isinstance(value, Layer) else ...
+
+
+def _if_known(value: Value) -> object:
+    if isinstance(value, Constant):
+        return value.value
+    if isinstance(value, Integer) and isinstance(value.size, int):
+        return value.size
+    if isinstance(value, Layer):
+        return value.spec
+    return ...
+
+
+def _dtype(value: Value) -> object:
+    if isinstance(value, External):
+        found = dtype_name(value.name)
+        if found is not None:
+            return found
+        raise Unfit
+    if isinstance(value, Unknown):
+        raise Undecided
+    raise Unfit
 
 
 def _spread_shape(values: list[Value]) -> list[Any]:
@@ -310,6 +343,10 @@ def _convert_sequence(run: Run, value: Value, options: list[str]) -> object:
         if all(isinstance(item, Integer) and isinstance(item.size, int) for item in items):
             return tuple(item.size for item in items if isinstance(item, Integer))
         raise Undecided
+    if "OptionalSizes" in options and all(_is_size(item) or item == NONE for item in items):
+        return tuple(None if item == NONE else item.size if isinstance(item, Integer) else UNKNOWN_DIM for item in items)
+    if "Sublists" in options:
+        return [_sublist_or_shape(run, item) for item in items]
     if "Shapes" in options:
         return [_shape_of_item(item) for item in items]
     special = [option for option in options if option.startswith("Sequence[") or option.startswith("list[")]
@@ -319,6 +356,23 @@ def _convert_sequence(run: Run, value: Value, options: list[str]) -> object:
     if "Shape" in options:  # a list of numbers where a tensor is expected, as torch.tensor would take it
         return _nested_shape(run, value)
     raise Unfit
+
+
+def _sublist_or_shape(run: Run, value: Value) -> object:
+    from shapetorch.flow.expressions import iterate
+
+    items = None if isinstance(value, Tensor) else iterate(run, value)
+    if items is None:
+        return _shape_of_item(value)
+    out: list[object] = []
+    for item in items:
+        if isinstance(item, Integer) and isinstance(item.size, int):
+            out.append(item.size)
+        elif isinstance(item, Constant):
+            out.append(item.value)
+        else:
+            raise Undecided
+    return out
 
 
 def _nested_shape(run: Run, value: Value) -> object:
@@ -347,62 +401,31 @@ def _shape_of_item(value: Value) -> object:
     raise Unfit
 
 
-@dataclass(frozen=True)
-class Repeated:
-    """Some number of tensors of one shape, in place of a list of shapes."""
-
-    shape: Any
-    length: Size
-
-
 def _unknown_length(run: Run, value: Value, options: list[str]) -> object:
-    """A list of tensors of which only the element is known."""
+    """A list of tensors of which only the element and perhaps the length are known."""
     from shapetorch.flow.expressions import element_and_length
 
     element, length = element_and_length(run, value)
-    if "Shapes" in options and isinstance(element, Tensor):
-        return Repeated(element.shape, length)
+    if "Many" in options and isinstance(element, Tensor):
+        return [registry.Many(element.shape, length)]
     raise Undecided
 
 
-def _through_lengths(
-    compute: Callable[[dict[str, object]], Any], arguments: dict[str, object], key: str
-) -> Any:
-    """The result for a list of any length: the line through the results for 2, 3 and 4 items."""
-    repeated = arguments[key]
-    assert isinstance(repeated, Repeated), "asked only of such an argument"
-    answers = [compute({**arguments, key: [repeated.shape] * count}) for count in (2, 3, 4)]
-    if not all(
-        isinstance(answer, tuple) and len(answer) == len(answers[0]) for answer in answers
-    ) or any(isinstance(part, (tuple, list)) or part is None for part in answers[0]):
-        return UNKNOWN
-    sizes: list[Any] = []
-    for two, three, four in zip(*answers, strict=True):
-        if isinstance(two, Variadic) or isinstance(three, Variadic):
-            if not two == three == four:
-                return UNKNOWN
-            sizes.append(two)
-            continue
-        slope = three - two
-        straight = slope == four - three
-        sizes.append(two + (repeated.length - 2) * slope if straight else UNKNOWN_DIM)
-    return tuple(sizes)
-
-
 def _nested(run: Run, value: Value) -> object:
-    from shapetorch.flow.expressions import iterate
+    """Nested lists of numbers, as the creation rules take them."""
+    from shapetorch.flow.expressions import element_and_length, iterate
 
     if isinstance(value, Tensor):
         return value.shape
     if isinstance(value, (Integer, Constant, Scalar)):
         return ()
     items = iterate(run, value)
-    if items is None:
-        record = run.list_of(value)
-        if record is not None:
-            raise Undecided
-        raise Undecided
-    return [_nested(run, item) for item in items]
+    if items is not None:
+        return [_nested(run, item) for item in items]
+    if isinstance(value, Many) or run.list_of(value) is not None:
+        element, length = element_and_length(run, value)
+        return registry.Repeated(length, _nested(run, element))  # type: ignore[arg-type]
+    return ...
 
 
 # -- results ----------------------------------------------------------------------------------------
@@ -420,6 +443,8 @@ def result_value(
         return NONE
     if isinstance(result, bool):
         return Constant(result)
+    if isinstance(result, registry.Many):
+        return Many(result_value(run, result.shape, dtype, tensors, kwargs), result.count)
     if isinstance(result, list):
         return Tuple(tuple(result_value(run, part, dtype, tensors, kwargs) for part in result))
     if isinstance(result, tuple):

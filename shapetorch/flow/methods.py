@@ -71,8 +71,8 @@ def _checked_size(run: Run, value: Tensor, dim: int, node: ast.AST) -> Value:
 
 
 def _item(run: Run, value: Tensor, node: ast.AST) -> Value:
-    from shapetorch.errors import ErrorKind, ShapeError
     from shapetorch.dim import render_shape
+    from shapetorch.errors import ErrorKind, ShapeError
 
     if is_fixed(value.shape) and any(isinstance(s, int) and s > 1 for s in value.shape):
         shape = value.shape

@@ -88,7 +88,7 @@ def _check_size(
 
 
 @rule("cat", functions=("cat", "concat", "concatenate"))
-def cat_shape(tensors: Shapes, dim: int = 0) -> Shape:
+def cat_shape(tensors: Shapes | Many, dim: int = 0) -> Shape:
     """Shape of tensors joined along a dim they have.
 
     Args:
@@ -108,7 +108,7 @@ def cat_shape(tensors: Shapes, dim: int = 0) -> Shape:
 
 
 @rule("stack", functions=("stack",))
-def stack_shape(tensors: Shapes, dim: int = 0) -> Shape:
+def stack_shape(tensors: Shapes | Many, dim: int = 0) -> Shape:
     """Shape of tensors of one shape, joined along a new dim.
 
     Args:
@@ -165,7 +165,7 @@ def at_least_3d(shape: Shape) -> Shape:
 
 
 @rule("hstack", functions=("hstack",))
-def hstack_shape(tensors: Shapes) -> Shape:
+def hstack_shape(tensors: Shapes | Many) -> Shape:
     """Shape of tensors side by side: joined along dim 1, vectors along dim 0.
 
     Raises:
@@ -176,7 +176,7 @@ def hstack_shape(tensors: Shapes) -> Shape:
 
 
 @rule("vstack", functions=("vstack", "row_stack"))
-def vstack_shape(tensors: Shapes) -> Shape:
+def vstack_shape(tensors: Shapes | Many) -> Shape:
     """Shape of tensors one above the other: joined along dim 0, vectors as rows.
 
     Raises:
@@ -186,7 +186,7 @@ def vstack_shape(tensors: Shapes) -> Shape:
 
 
 @rule("dstack", functions=("dstack",))
-def dstack_shape(tensors: Shapes) -> Shape:
+def dstack_shape(tensors: Shapes | Many) -> Shape:
     """Shape of tensors one behind the other: joined along dim 2.
 
     Raises:
@@ -196,7 +196,7 @@ def dstack_shape(tensors: Shapes) -> Shape:
 
 
 @rule("column_stack", functions=("column_stack",))
-def column_stack_shape(tensors: Shapes) -> Shape:
+def column_stack_shape(tensors: Shapes | Many) -> Shape:
     """Shape of tensors side by side, vectors as columns.
 
     Raises:

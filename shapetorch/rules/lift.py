@@ -32,7 +32,7 @@ from shapetorch.errors import ShapeError
 from shapetorch.rules.registry import Many, Result
 
 MOST_GROUPS = 3
-LENGTHS = {1: (0, 1, 2, 3), 2: (0, 1, 2), 3: (0, 1, 2)}
+LENGTHS = {1: (0, 1, 2, 3, 4, 5, 6), 2: (0, 1, 2, 3, 4), 3: (0, 1, 2)}
 
 
 def apply(
