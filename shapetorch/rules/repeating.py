@@ -8,21 +8,23 @@ from shapetorch.rules.axes import axis
 from shapetorch.rules.registry import Sizes, rule
 
 
-def _refuse_negative(operation: str, repeats: Sizes, shape: Shape) -> None:
-    if any(isinstance(count, int) and count < 0 for count in repeats):
-        raise ShapeError(
-            ErrorKind.argument_error_value,
-            ("repeats", tuple(repeats)),
-            f"{operation}: repeats must not be negative, got {render_shape(repeats)} "
-            f"for {render_shape(shape)}",
-        )
+def _negative(operation: str, repeats: Sizes, shape: Shape) -> ShapeError:
+    return ShapeError(
+        ErrorKind.argument_error_value,
+        ("repeats", tuple(repeats)),
+        f"{operation}: repeats must not be negative, got {render_shape(repeats)} "
+        f"for {render_shape(shape)}",
+    )
 
 
-def _multiplied(shape: Shape, counts: Sizes) -> Shape:
+def _multiplied(operation: str, shape: Shape, counts: Sizes) -> Shape:
     """Sizes times counts, aligned at the last dim; what is missing on the left is 1."""
     rank = max(len(shape), len(counts))
     sizes = (1,) * (rank - len(shape)) + shape
     times = (1,) * (rank - len(counts)) + tuple(counts)
+    for size, count in zip(sizes, times, strict=True):
+        if isinstance(count, int) and count < 0 and size != 0:
+            raise _negative(operation, counts, shape)
     return tuple(size * count for size, count in zip(sizes, times, strict=True))
 
 
@@ -49,8 +51,7 @@ def repeat_shape(input: Shape, repeats: Sizes) -> Shape:
             f"repeat: there must be a count for every dim, got {render_shape(repeats)} "
             f"for {render_shape(input)}",
         )
-    _refuse_negative("repeat", repeats, input)
-    return _multiplied(input, repeats)
+    return _multiplied("repeat", input, repeats)
 
 
 @rule("tile", functions=("tile",), methods=("tile",), spread="dims", dtype="same")
@@ -62,8 +63,7 @@ def tile_shape(input: Shape, dims: Sizes) -> Shape:
 
     Source: PyTorch ``torch.tile``.
     """
-    _refuse_negative("tile", dims, input)
-    return _multiplied(input, dims)
+    return _multiplied("tile", input, dims)
 
 
 def _interleaved(shape: Shape, dim: int | None, total: Size, each: Size | None) -> Shape:
@@ -146,7 +146,8 @@ def repeat_interleave_count_shape(
     Source: PyTorch ``torch.repeat_interleave``.
     """
     result = _interleaved(input, dim, UNKNOWN_DIM, repeats)
-    _refuse_negative("repeat_interleave", (repeats,), input)
+    if isinstance(repeats, int) and repeats < 0:
+        raise _negative("repeat_interleave", (repeats,), input)
     return result
 
 

@@ -95,16 +95,10 @@ def narrow_shape(input: Shape, dim: int, start: Size, length: Size) -> Shape:
             (1, 0, input),
             "narrow: the tensor must have at least 1 dimension, got []",
         )
+    if at_most(0, length) is Truth.NO:
+        raise _too_long(input, dim, start, length)
     place = axis("narrow", dim, input, scalar=False)
     size = input[place]
-    too_long = ShapeError(
-        ErrorKind.narrow_error_length_exceeds_bounds,
-        (start, length, size),
-        f"narrow: start + length must stay in dim {place}, got {start} + {length} and {size} "
-        f"from {render_shape(input)}",
-    )
-    if at_most(0, length) is Truth.NO and length is not UNKNOWN_DIM:
-        raise too_long
     check_place(
         start,
         size,
@@ -119,8 +113,18 @@ def narrow_shape(input: Shape, dim: int, start: Size, length: Size) -> Shape:
     if UNKNOWN_DIM not in (start, length, size):
         first = start + size if is_negative(start) else start
         if at_most(first + length, size) is Truth.NO:
-            raise too_long
+            raise _too_long(input, place, start, length)
     return (*input[:place], length, *input[place + 1 :])
+
+
+def _too_long(shape: Shape, dim: int, start: Size, length: Size) -> ShapeError:
+    size = shape[dim] if -len(shape) <= dim < len(shape) else UNKNOWN_DIM
+    return ShapeError(
+        ErrorKind.narrow_error_length_exceeds_bounds,
+        (start, length, size),
+        f"narrow: start + length must stay in dim {dim}, got {start} + {length} and {size} "
+        f"from {render_shape(shape)}",
+    )
 
 
 def vector_length(operation: str, index: Shape, shape: Shape) -> Size:
@@ -157,8 +161,9 @@ def index_select_shape(input: Shape, dim: int, index: Shape) -> Shape:
     length = vector_length("index_select", index, input)
 
     def error() -> ShapeError:
+        vector = len(input) == 1  # PyTorch has a way of its own for vectors
         return ShapeError(
-            ErrorKind.gather_error_index_shape,
+            ErrorKind.index_error_shape_mismatch if vector else ErrorKind.gather_error_index_shape,
             (index, input),
             f"index_select: there must be something to select, got {render_shape(index)} indices "
             f"for {render_shape(input)}",

@@ -72,6 +72,14 @@ def _parts_of(size: Size, part: Size) -> list[Size] | None:
     return None
 
 
+def _bad_part(part: Size, shape: Shape) -> ShapeError:
+    return ShapeError(
+        ErrorKind.split_error_size,
+        (part,),
+        f"split: the size of a piece must be greater than 0, got {part} for {render_shape(shape)}",
+    )
+
+
 @rule("split", functions=("split",), methods=("split",), dtype="same")
 def split_shape(tensor: Shape, split_size_or_sections: Size, dim: int = 0) -> list[Shape] | Many:
     """Shapes of pieces of one size; the last may be smaller.
@@ -89,15 +97,14 @@ def split_shape(tensor: Shape, split_size_or_sections: Size, dim: int = 0) -> li
 
     Source: PyTorch ``torch.split``.
     """
+    part = split_size_or_sections
+    _needs_rank("split", tensor, 1)
+    if isinstance(part, int) and part < 0:
+        raise _bad_part(part, tensor)
     place = _split_place("split", tensor, dim)
-    part, size = split_size_or_sections, tensor[place]
-    if isinstance(part, int) and (part < 0 or (part == 0 and isinstance(size, int) and size > 0)):
-        raise ShapeError(
-            ErrorKind.split_error_size,
-            (part,),
-            f"split: the size of a piece must be greater than 0, got {part} "
-            f"for {render_shape(tensor)}",
-        )
+    size = tensor[place]
+    if part == 0 and isinstance(size, int) and size > 0:
+        raise _bad_part(part, tensor)
     if not isinstance(part, int) and has_division(part):
         # a part that was itself divided out, T // 2, is taken to come out even
         error = _uneven("split", quotient(size, part), size, place, tensor)

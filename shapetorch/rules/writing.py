@@ -42,6 +42,9 @@ def _check_slices(
     elif len(source) != len(shape) and count is ErrorKind.source_error_shape_mismatch:
         raise _source_error(operation, source, shape)
     slices: Size = source[place] if place < len(source) else 1
+    expected = (*shape[:place], slices, *shape[place + 1 :]) if shape else shape
+    if operation == "index_copy":
+        _check_source(operation, source, expected)
     check_equal(
         length,
         slices,
@@ -52,16 +55,7 @@ def _check_slices(
             f"got {length} and {slices} from {render_shape(index)} and {render_shape(source)}",
         ),
     )
-    if shape or source:
-        expected = (*shape[:place], slices, *shape[place + 1 :]) if shape else shape
-        _check_source(operation, source, expected)
-    if shape and shape[place] == 0 and isinstance(length, int) and length > 0:
-        raise ShapeError(
-            ErrorKind.index_error_out_of_bounds,
-            (0, shape[place], place),
-            f"{operation}: there is nothing to write to in dim {place}, got {length} indices "
-            f"for {render_shape(shape)}",
-        )
+    _check_source(operation, source, expected)
     return shape
 
 

@@ -106,7 +106,9 @@ def squeeze(rng: random.Random) -> Call:
         return Call(target, (T(x),))
     if rng.random() < 0.5:
         return Call(target, (T(x), any_dim(rng, len(x), 0.3)))
-    dims = tuple(any_dim(rng, len(x), 0.1) for _ in range(rng.randint(0, 3)))
+    dims = tuple(any_dim(rng, len(x), 0) for _ in range(rng.randint(0, 3)))
+    if rng.random() < 0.1:
+        dims = (any_dim(rng, len(x), 1),)
     return Call(target, (T(x), dims))
 
 
