@@ -63,7 +63,12 @@ class Twin:
 
 def correct() -> list[Model]:
     """All correct models, by name."""
-    return [Model(path.stem, path.read_text()) for path in sorted(MODELS.glob("*.py"))]
+    return programs(MODELS)
+
+
+def programs(folder: Path) -> list[Model]:
+    """The programs of a folder, by name."""
+    return [Model(path.stem, path.read_text()) for path in sorted(folder.glob("*.py"))]
 
 
 def twins() -> list[Twin]:

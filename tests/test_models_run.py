@@ -1,4 +1,4 @@
-"""The corpus of whole models, run: every model works, every broken twin fails.
+"""The corpus, run: models, silent programs and examples work, every broken one fails.
 
 The programs are run as jaxtyping's import hook would run them: each function and class checked by
 jaxtyping and beartype. The hook's own transformer is used, on text instead of files.
@@ -24,6 +24,8 @@ pytest.importorskip("einops")
 from jaxtyping import AnnotationError, TypeCheckError  # noqa: E402
 from jaxtyping._import_hook import JaxtypingTransformer, Typechecker  # noqa: E402
 
+SILENT = models.programs(models.ROOT / "typecheck" / "silent")
+EXAMPLES = models.programs(models.ROOT / "examples")
 MODELS = models.correct()
 TWINS = models.twins()
 BEARTYPE = Typechecker("beartype.beartype")
@@ -64,6 +66,21 @@ def test_model_runs(model: Model, checked: bool) -> None:
 
 # At run time a name that only the result uses is bound by the result, so the caller fails instead.
 FAILS_LATER = {"diffusion_unet_block__one_frequency_too_many"}
+
+
+@pytest.mark.parametrize("checked", [False, True], ids=["plain", "checked"])
+@pytest.mark.parametrize("program", SILENT, ids=lambda program: program.name)
+def test_silent_program_runs(program: Model, checked: bool) -> None:
+    run(program.name, program.source, checked=checked)
+
+
+@pytest.mark.parametrize("program", EXAMPLES, ids=lambda program: program.name)
+def test_example(program: Model, capsys: pytest.CaptureFixture[str]) -> None:
+    if program.name.startswith("broken_"):
+        with pytest.raises((RuntimeError, TypeCheckError)):
+            run(program.name, program.source, checked=True)
+    else:
+        run(program.name, program.source, checked=True)
 
 
 def failure(twin: Twin) -> Exception | None:
