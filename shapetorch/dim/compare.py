@@ -22,7 +22,13 @@ from functools import lru_cache
 from itertools import product
 
 from shapetorch.dim.bounds import least_of
-from shapetorch.dim.equations import exact_divisions, never_zero, solve_zero, without_factors
+from shapetorch.dim.equations import (
+    as_fraction,
+    exact_divisions,
+    never_zero,
+    solve_zero,
+    without_factors,
+)
 from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, FloorDiv, Min, Name, Size, name, of_atom
 from shapetorch.dim.facts import NO_FACTS, Facts
 from shapetorch.dim.walk import atoms, evaluate, names, rewrite, spelled, substitute
@@ -104,19 +110,20 @@ def compare(a: Size, b: Size, facts: Facts | None = None) -> Verdict:
         found = _compare(a, b, facts)
         facts.remember((a, b), found)
     context = _context.get()
-    if found.truth is Truth.NO and context is not None and context.links_numbers:
+    if context is not None and context.links_numbers and found.truth in (Truth.NO, Truth.UNKNOWN):
         return _linked_to_number(a, b, facts) or found
     return found
 
 
 def _linked_to_number(a: Size, b: Size, facts: Facts) -> Verdict | None:
-    """CONDITIONAL where an annotation's name would have to be one number."""
+    """CONDITIONAL where an annotation's name would have to be one number, known or not."""
     difference = facts.normalize(facts.normalize(a) - facts.normalize(b))
-    found = spelled(difference)
-    if len(found) != 1 or not found <= facts.linkable:
+    found = names(difference)
+    rigid = {atom.name for atom in found if not _is_soft(atom, facts)}
+    if len(rigid) != 1 or not rigid <= facts.linkable or any(atom.opaque for atom in found):
         return None
-    number = solve_zero(difference, *found)
-    if not isinstance(number, int) or number < 1:
+    number = solve_zero(difference, *rigid)
+    if number is None or (isinstance(number, int) and number < 1):
         return None
     return Verdict(Truth.CONDITIONAL, equation=(a, b))
 
@@ -128,22 +135,31 @@ def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
     if facts.contradictory or difference is UNKNOWN_DIM:
         return _UNKNOWN
     if isinstance(difference, int):
-        return Verdict(Truth.NO, witness(a, b, facts=facts) or {})
+        return _never_equal(a, b, facts)
     found = names(difference)
     if any(atom.opaque for atom in found):
         return _UNKNOWN
     difference = without_factors(difference, facts.lower)
     low, high = facts.bounds(difference)
-    certain = isinstance(difference, int) or never_zero(difference) or (low or 0) > 0 or (high or 0) < 0
+    certain = (
+        isinstance(difference, int) or never_zero(difference) or (low or 0) > 0 or (high or 0) < 0
+    )
     soft = any(_is_soft(atom, facts) for atom in found)
     if certain:
-        shown = witness(a, b, facts=facts)
-        return _UNKNOWN if shown is None else Verdict(Truth.NO, shown)
+        return _never_equal(a, b, facts)
     if _taken_for_granted(difference, facts):
         return Verdict(Truth.CONDITIONAL, equation=(a, b))
     if soft:
         return _compare_soft(difference, facts)
     shown = witness(a, b, facts=facts)
+    return _UNKNOWN if shown is None else Verdict(Truth.NO, shown)
+
+
+def _never_equal(a: Size, b: Size, facts: Facts) -> Verdict:
+    """NO, with a witness that need not be a size one can have (``-a`` against ``1 - a``)."""
+    shown = witness(a, b, facts=facts)
+    if shown is None:
+        shown = witness(a, b, facts=facts, least=None)
     return _UNKNOWN if shown is None else Verdict(Truth.NO, shown)
 
 
@@ -214,6 +230,13 @@ def _compare_soft(difference: Dim, facts: Facts) -> Verdict:
     That is certain where a rigid name stands alone, and another one only together with a soft name:
     ``T`` against ``C // heads``. One rigid name against a soft one may be an unwritten rule.
     """
+    numerator, _ = as_fraction(difference)
+    if not isinstance(numerator, int) and not any(
+        _is_soft(atom, facts) for atom in names(numerator)
+    ):
+        shown = witness(numerator, 0, facts=facts)  # whatever is divided evenly, it differs
+        if shown is not None and not _zero_when_divisible(difference):
+            return Verdict(Truth.NO, shown)
     entangled: set[Name] = set()
     lone: set[Name] = set()
     for monomial, _ in difference.terms:
@@ -234,7 +257,12 @@ def equal(a: Size, b: Size) -> Truth:
 
 
 def witness(
-    a: Size, b: Size, *, other_than: int | None = None, facts: Facts = NO_FACTS
+    a: Size,
+    b: Size,
+    *,
+    other_than: int | None = None,
+    facts: Facts = NO_FACTS,
+    least: int | None = 0,
 ) -> dict[str, int] | None:
     """Sizes for which `a` and `b` differ, smallest first; None if none were found.
 
@@ -243,6 +271,7 @@ def witness(
         b: The other.
         other_than: Neither side may have this value (1 where broadcasting would save it).
         facts: What the sizes must satisfy.
+        least: The least value either side may have.
     """
     if UNKNOWN_DIM in (a, b):
         return None
@@ -252,8 +281,8 @@ def witness(
     if UNKNOWN_DIM in values.values():
         return None
     free = sorted({atom for value in values.values() for atom in names(value)}, key=_order)
-    least = [least_of(atom, facts.lower) for atom in free]
-    start = [1 if bound is None else bound for bound in least]
+    lowest = [least_of(atom, facts.lower) for atom in free]
+    start = [1 if bound is None else bound for bound in lowest]
     for trial in _trials(len(free)):
         steps = zip(free, start, trial, strict=True)
         binding = {atom.name: first + step - 1 for atom, first, step in steps}
@@ -262,7 +291,9 @@ def witness(
             if any(binding[atom.name] < (least_of(atom, facts.lower) or 0) for atom in involved):
                 continue
             left, right = evaluate(a, binding), evaluate(b, binding)
-            if left == right or min(left, right) < 0 or other_than in (left, right):
+            if left == right or other_than in (left, right):
+                continue
+            if least is not None and min(left, right) < least:
                 continue
             if facts.history and not facts.hold(binding):
                 continue

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shapetorch.annotations.dtypes import DTYPE_CLASSES
-from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Context, Variadic, using
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Variadic, substitute, using
 from shapetorch.errors import ShapeError
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
@@ -80,7 +80,11 @@ class deferring:  # noqa: N801 - used as a statement
 
 
 def rules(
-    run: Run, overloads: Sequence[Rule], args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    overloads: Sequence[Rule],
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value:
     """The result of the first of `overloads` that the arguments fit."""
     if not overloads:
@@ -96,7 +100,11 @@ def rules(
 
 
 def _apply(
-    run: Run, overloads: Sequence[Rule], args: list[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    overloads: Sequence[Rule],
+    args: list[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value:
     tensors = [
         item
@@ -104,7 +112,9 @@ def _apply(
         for item in ((value,) if isinstance(value, Tensor) else _tensors_in(run, value))
     ]
     try:
-        bound = bind(overloads, args, kwargs, lambda v, kind: convert(run, v, kind), is_sequence(run))
+        bound = bind(
+            overloads, args, kwargs, lambda v, kind: convert(run, v, kind), is_sequence(run)
+        )
     except Undecided:
         return UNKNOWN_VALUE if not _only_tensor(overloads) else Tensor()
     if bound is None:
@@ -128,18 +138,21 @@ def _only_tensor(overloads: Sequence[Rule]) -> bool:
     return all(not isinstance(rule.dtype, tuple) for rule in overloads) and False
 
 
-def run_rule(run: Run, bound: Bound, tensors: list[Tensor], kwargs: Mapping[str, Value], node: ast.AST) -> Value:
+def run_rule(
+    run: Run, bound: Bound, tensors: list[Tensor], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
     """The value of a bound rule, under the facts of this point."""
 
     def compute() -> Value:
         extra = (k for k, v in bound.arguments.items() if _is_variadic(v) and k not in bound.shaped)
         shaped = (*bound.shaped, *extra)
+        _use_known_numbers(run, bound.arguments, bound.shaped)
 
         result = lift.apply(bound.rule.shape, bound.arguments, shaped)
         return result_value(run, result, bound.rule.dtype, tensors, kwargs)
 
     if run.deferred:
-        context = Context(run.facts)
+        context = run.context()
         with using(context):
             value = compute()
         run.facts = context.facts
@@ -147,9 +160,23 @@ def run_rule(run: Run, bound: Bound, tensors: list[Tensor], kwargs: Mapping[str,
     return run.applying(compute, node, recover_value(bound.rule))
 
 
+def _use_known_numbers(run: Run, arguments: dict[str, object], shaped: Sequence[str]) -> None:
+    """Put numbers for the names that are known to be one: after ``if n == 1``, `n` is 1."""
+    numbers = {key: value for key, value in run.facts.solved.items() if isinstance(value, int)}
+    if not numbers:
+        return
+    for key in shaped:
+        value = arguments[key]
+        if isinstance(value, tuple):
+            arguments[key] = tuple(
+                size if isinstance(size, (int, Variadic)) else substitute(size, numbers)
+                for size in value
+            )
+
+
 def recover_value(rule: Rule) -> Value:
     """What a broken rule leaves: a tensor of unknown shape, if it gives one tensor."""
-    return UNKNOWN_VALUE if isinstance(rule.dtype, tuple) else UNKNOWN_VALUE
+    return UNKNOWN_VALUE
 
 
 def _is_variadic(value: object) -> bool:
@@ -253,7 +280,7 @@ def _convert_unknown(value: Unknown, options: list[str]) -> object:
         return name(value.label)
     if "Shape" in options:
         return UNKNOWN
-    if options == ["Size"] or options == ["Size", "None"] or options == ["None", "Size"]:
+    if options in (["Size"], ["Size", "None"], ["None", "Size"]):
         return UNKNOWN_DIM
     raise Undecided
 
@@ -344,16 +371,23 @@ def _convert_sequence(run: Run, value: Value, options: list[str]) -> object:
             return tuple(item.size for item in items if isinstance(item, Integer))
         raise Undecided
     if "OptionalSizes" in options and all(_is_size(item) or item == NONE for item in items):
-        return tuple(None if item == NONE else item.size if isinstance(item, Integer) else UNKNOWN_DIM for item in items)
+        return tuple(
+            None if item == NONE else item.size if isinstance(item, Integer) else UNKNOWN_DIM
+            for item in items
+        )
     if "Sublists" in options:
         return [_sublist_or_shape(run, item) for item in items]
     if "Shapes" in options:
         return [_shape_of_item(item) for item in items]
-    special = [option for option in options if option.startswith("Sequence[") or option.startswith("list[")]
+    special = [
+        option for option in options if option.startswith("Sequence[") or option.startswith("list[")
+    ]
     if special:
         inner = special[0][special[0].index("[") + 1 : -1]
         return [convert(run, item, inner) for item in items]
-    if "Shape" in options:  # a list of numbers where a tensor is expected, as torch.tensor would take it
+    if (
+        "Shape" in options
+    ):  # a list of numbers where a tensor is expected, as torch.tensor would take it
         return _nested_shape(run, value)
     raise Unfit
 
@@ -361,6 +395,8 @@ def _convert_sequence(run: Run, value: Value, options: list[str]) -> object:
 def _sublist_or_shape(run: Run, value: Value) -> object:
     from shapetorch.flow.expressions import iterate
 
+    if isinstance(value, Constant) and isinstance(value.value, str):
+        return value.value
     items = None if isinstance(value, Tensor) else iterate(run, value)
     if items is None:
         return _shape_of_item(value)
@@ -385,7 +421,9 @@ def _nested_shape(run: Run, value: Value) -> object:
 
 
 def _is_size(value: Value) -> bool:
-    return isinstance(value, (Integer, Unknown)) or (isinstance(value, Tensor) and value.shape == ())
+    return isinstance(value, (Integer, Unknown)) or (
+        isinstance(value, Tensor) and value.shape == ()
+    )
 
 
 def _shape_of_item(value: Value) -> object:
@@ -489,8 +527,25 @@ def result_dtype(
     return None if dtype == "unknown" else dtype
 
 
-_CLOSED = {"Float", "float32", "float64", "float16", "bfloat16", "Float32", "Float64", "int64", "Int64"}
-_ALIASES = {"float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32", "short": "int16"}
+_CLOSED = {
+    "Float",
+    "float32",
+    "float64",
+    "float16",
+    "bfloat16",
+    "Float32",
+    "Float64",
+    "int64",
+    "Int64",
+}
+_ALIASES = {
+    "float": "float32",
+    "double": "float64",
+    "half": "float16",
+    "long": "int64",
+    "int": "int32",
+    "short": "int16",
+}
 
 
 def dtype_name(full: str) -> str | None:

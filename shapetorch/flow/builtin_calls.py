@@ -68,7 +68,9 @@ def super_value(run: Run, node: ast.Call) -> Value:
     return Super(frame.owner, instance)
 
 
-def special(run: Run, function: Value, args: list[Value], kwargs: Kwargs, node: ast.Call) -> Value | None:
+def special(
+    run: Run, function: Value, args: list[Value], kwargs: Kwargs, node: ast.Call
+) -> Value | None:
     """Calls that need their syntax: assertions about shapes, revelations, casts."""
     if not isinstance(function, External):
         return None
@@ -94,7 +96,11 @@ def special(run: Run, function: Value, args: list[Value], kwargs: Kwargs, node: 
             from shapetorch.flow import hints
 
             hint = hints.read(run, node.args[0])
-            if isinstance(hint, hints.TensorHint) and hint.spec is None and isinstance(args[1], Tensor):
+            if (
+                isinstance(hint, hints.TensorHint)
+                and hint.spec is None
+                and isinstance(args[1], Tensor)
+            ):
                 return args[1]
             return args[1] if hint == hints.ANY else hints.value_of(run, hint, "cast", rigid=True)
     return None
@@ -123,7 +129,11 @@ def _assert_shape(run: Run, node: ast.Call, value: Value, text: Value) -> Value:
 
 def _learn(run: Run, value: Tensor, asserted: Tensor) -> bool:
     """Believe that the sizes are as asserted."""
-    if len(value.shape) != len(asserted.shape) or not is_fixed(asserted.shape) or not is_fixed(value.shape):
+    if (
+        len(value.shape) != len(asserted.shape)
+        or not is_fixed(asserted.shape)
+        or not is_fixed(value.shape)
+    ):
         return True
     for a, b in zip(value.shape, asserted.shape, strict=True):
         if b is not UNKNOWN_DIM and a is not UNKNOWN_DIM:
@@ -140,7 +150,9 @@ def _assert_type(run: Run, node: ast.Call, value: Value) -> Value:
     return value
 
 
-def _compare_with(run: Run, node: ast.Call, value: Value, hint: object, subject: str, *, exact: bool = False) -> None:
+def _compare_with(
+    run: Run, node: ast.Call, value: Value, hint: object, subject: str, *, exact: bool = False
+) -> None:
     from shapetorch.errors import ErrorKind, ShapeError
     from shapetorch.flow import functions, hints
 
@@ -296,7 +308,11 @@ def _sequence(kind: str) -> Callable[[Run, Args, Kwargs, ast.AST], Value]:
                 return Tuple(tuple(items))
             return run.allocate(ListRecord(tuple(items), kind="list"))
         element, length = element_and_length(run, args[0])
-        return Many(element, length) if kind == "tuple" else run.allocate(ListRecord(None, element, length))
+        return (
+            Many(element, length)
+            if kind == "tuple"
+            else run.allocate(ListRecord(None, element, length))
+        )
 
     return make
 
@@ -335,7 +351,11 @@ def _extreme(which: Callable[..., Size]) -> Callable[[Run, Args, Kwargs, ast.AST
             values = found
         if values and all(isinstance(value, Integer) for value in values):
             return Integer(which(*(_size(value) for value in values)))
-        return Scalar("float") if all(isinstance(v, (Integer, Scalar, Constant)) for v in values) else UNKNOWN_VALUE
+        return (
+            Scalar("float")
+            if all(isinstance(v, (Integer, Scalar, Constant)) for v in values)
+            else UNKNOWN_VALUE
+        )
 
     return compute
 
@@ -400,27 +420,74 @@ def is_instance(run: Run, value: Value, cls: Value) -> bool | None:
             line = ancestors(run, record.cls)
             if cls in line:
                 return True
-            return None if record.path is not None or any(isinstance(b, Unknown) for b in line) else False
+            return (
+                None
+                if record.path is not None or any(isinstance(b, Unknown) for b in line)
+                else False
+            )
         return None if isinstance(value, (Unknown, OpaqueLayer)) else False
     if not isinstance(cls, External):
         return None
     short = cls.name.rsplit(".", 1)[-1]
     match value:
         case Tensor():
-            return short == "Tensor" if short in ("Tensor", "int", "float", "str", "tuple", "list", "dict", "bool") else None
+            return (
+                short == "Tensor"
+                if short in ("Tensor", "int", "float", "str", "tuple", "list", "dict", "bool")
+                else None
+            )
         case Integer():
-            return short == "int" if short in ("int", "str", "tuple", "list", "Tensor", "dict") else None
+            return (
+                short == "int"
+                if short in ("int", "str", "tuple", "list", "Tensor", "dict")
+                else None
+            )
         case Constant(value=inner):
-            table = {"int": int, "str": str, "float": float, "bool": bool, "tuple": tuple, "list": list, "dict": dict}
+            table = {
+                "int": int,
+                "str": str,
+                "float": float,
+                "bool": bool,
+                "tuple": tuple,
+                "list": list,
+                "dict": dict,
+            }
             if short in table:
                 return isinstance(inner, table[short])
             return False if short == "Tensor" else None
         case Tuple():
-            return short in ("tuple", "Sequence", "Iterable") if short in ("tuple", "int", "str", "list", "Tensor", "dict", "float", "Sequence", "Iterable") else None
+            return (
+                short in ("tuple", "Sequence", "Iterable")
+                if short
+                in (
+                    "tuple",
+                    "int",
+                    "str",
+                    "list",
+                    "Tensor",
+                    "dict",
+                    "float",
+                    "Sequence",
+                    "Iterable",
+                )
+                else None
+            )
         case Layer(name) | OpaqueLayer(name):
-            return True if name == cls.name or short == "Module" else (False if short[:1].isupper() and cls.name.startswith("torch.nn.") and isinstance(value, Layer) else None)
+            return (
+                True
+                if name == cls.name or short == "Module"
+                else (
+                    False
+                    if short[:1].isupper()
+                    and cls.name.startswith("torch.nn.")
+                    and isinstance(value, Layer)
+                    else None
+                )
+            )
     if run.list_of(value) is not None:
-        return short == "list" if short in ("list", "tuple", "int", "str", "Tensor", "dict") else None
+        return (
+            short == "list" if short in ("list", "tuple", "int", "str", "Tensor", "dict") else None
+        )
     return None
 
 
@@ -442,7 +509,9 @@ def _setattr(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
         else:
             record = run.object_of(args[0])
             if record is not None:  # some attribute changed: none is known any more
-                run.heap[args[0].key] = ObjectRecord(record.cls, {}, record.sizes, record.base, record.path)
+                run.heap[args[0].key] = ObjectRecord(
+                    record.cls, {}, record.sizes, record.base, record.path
+                )
     return NONE
 
 
@@ -493,7 +562,11 @@ def _deepcopy(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
 def _checkpoint(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     from shapetorch.flow import calls
 
-    kept = {k: v for k, v in kwargs.items() if k not in ("use_reentrant", "preserve_rng_state", "context_fn")}
+    kept = {
+        k: v
+        for k, v in kwargs.items()
+        if k not in ("use_reentrant", "preserve_rng_state", "context_fn")
+    }
     return calls.call(run, args[0], list(args[1:]), kept, node) if args else UNKNOWN_VALUE
 
 

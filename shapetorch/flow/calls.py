@@ -44,7 +44,11 @@ def evaluate_call(run: Run, node: ast.Call) -> Value:
             kwargs[keyword.arg] = value
             continue
         table = run.dict_of(value)
-        if table is not None and table.items is not None and all(isinstance(k, str) for k in table.items):
+        if (
+            table is not None
+            and table.items is not None
+            and all(isinstance(k, str) for k in table.items)
+        ):
             kwargs.update({str(key): item for key, item in table.items.items()})
         else:
             complete = False
@@ -62,7 +66,11 @@ def _incomplete(run: Run, function: Value, node: ast.AST) -> Value:
         return functions.declared_result(run, function)
     if isinstance(function, Ref):
         method = forward_of(run, function)
-        return functions.declared_result(run, method) if isinstance(method, Function) else UNKNOWN_VALUE
+        return (
+            functions.declared_result(run, method)
+            if isinstance(method, Function)
+            else UNKNOWN_VALUE
+        )
     if isinstance(function, Class):
         from shapetorch.flow.classes import outside_instance
 
@@ -99,7 +107,11 @@ def call(
 
 
 def _call_any(
-    run: Run, options: list[Value], args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    options: list[Value],
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value:
     """A call of one of several things: broken only if all of them are."""
     from shapetorch.errors import ShapeError

@@ -52,14 +52,20 @@ def _guarded(run: Run, frame: Frame, action) -> None:  # type: ignore[no-untyped
         run.silent = run.deferred = run.depth = 0
 
 
-def definitions(frame: Frame, body: list[ast.stmt], owner: Class | None = None) -> Iterator[Function]:
+def definitions(
+    frame: Frame, body: list[ast.stmt], owner: Class | None = None
+) -> Iterator[Function]:
     """The functions of a module or class body, those in nested classes and branches too."""
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield Function(node, frame.module, None, owner)
         elif isinstance(node, ast.ClassDef):
             known = frame.locals.get(node.name) if owner is None else None
-            cls = known if isinstance(known, Class) and known.node is node else Class(node, frame.module, None)
+            cls = (
+                known
+                if isinstance(known, Class) and known.node is node
+                else Class(node, frame.module, None)
+            )
             yield from definitions(frame, node.body, cls)
         elif isinstance(node, (ast.If, ast.Try, ast.With)):
             yield from definitions(frame, node.body, owner)
@@ -107,7 +113,10 @@ def rigid_bindings(run: Run) -> dict[str, object]:
     found: set[str] = set()
     variadic: set[str] = set()
     spec = function.node.args
-    listed = [*functions.parameters(function), *[x for x in (spec.vararg, spec.kwarg) if x is not None]]
+    listed = [
+        *functions.parameters(function),
+        *[x for x in (spec.vararg, spec.kwarg) if x is not None],
+    ]
     for parameter in listed:
         hint = hints.function_hint(run, function, parameter.annotation)
         found |= hints.names_of(hint)
@@ -127,7 +136,9 @@ def _variadics(hint: hints.Hint) -> set[str]:
     match hint:
         case hints.TensorHint(spec) if spec is not None:
             return {
-                a.name for a in spec.axes if isinstance(a, VariadicAxis) and a.name and not a.broadcast and not a.tree
+                a.name
+                for a in spec.axes
+                if isinstance(a, VariadicAxis) and a.name and not a.broadcast and not a.tree
             }
         case hints.UnionHint(items) | hints.TupleHint(items):
             return set().union(*map(_variadics, items)) if items else set()

@@ -59,7 +59,9 @@ def pep695(node: ast.AST) -> dict[str, Value]:
     """The type parameters of ``def f[B, *A]`` and ``class C[D]``."""
     found: dict[str, Value] = {}
     for parameter in getattr(node, "type_params", []):
-        found[parameter.name] = TypeParam(parameter.name, type(parameter).__name__ == "TypeVarTuple")
+        found[parameter.name] = TypeParam(
+            parameter.name, type(parameter).__name__ == "TypeVarTuple"
+        )
     return found
 
 
@@ -67,7 +69,11 @@ def class_scope(run: Run, cls: Class) -> dict[str, Value]:
     """The names that annotations inside a class body see besides its module's."""
     found = pep695(cls.node)
     for node in cls.node.body:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        if (
+            isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+        ):
             value = class_variable(run, cls, node.targets[0].id)
             if isinstance(value, (HintValue, TypeParam, Integer, Class)):
                 found[node.targets[0].id] = value
@@ -105,7 +111,12 @@ def bases_of(run: Run, cls: Class) -> list[Value]:
         for node in cls.node.bases:
             value = evaluate(run, node.value if isinstance(node, ast.Subscript) else node)
             found.extend(alternatives(value))
-    return [base.hint.cls if isinstance(base, HintValue) and isinstance(base.hint, hints.InstanceHint) else base for base in found]
+    return [
+        base.hint.cls
+        if isinstance(base, HintValue) and isinstance(base.hint, hints.InstanceHint)
+        else base
+        for base in found
+    ]
 
 
 def is_module(run: Run, cls: Class) -> bool:
@@ -113,7 +124,9 @@ def is_module(run: Run, cls: Class) -> bool:
     for base in ancestors(run, cls):
         if isinstance(base, Unknown):
             return True
-        if isinstance(base, External) and ("Module" in base.name or base.name.startswith("torch.nn.")):
+        if isinstance(base, External) and (
+            "Module" in base.name or base.name.startswith("torch.nn.")
+        ):
             return True
     return False
 
@@ -145,7 +158,9 @@ def own_method(cls: Class, attribute: str) -> Function | None:
     for node in _class_body(cls.node.body):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == attribute:
             made = Function(node, cls.module, cls.closure, cls)
-            if not any(ast.unparse(d).endswith((".setter", ".deleter")) for d in node.decorator_list):
+            if not any(
+                ast.unparse(d).endswith((".setter", ".deleter")) for d in node.decorator_list
+            ):
                 found = made
     return found
 
@@ -171,7 +186,9 @@ def type_parameters(run: Run, cls: Class) -> list[TypeParam]:
         for node in cls.node.bases:
             if isinstance(node, ast.Subscript):
                 items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-                values = [evaluate(run, i.value if isinstance(i, ast.Starred) else i) for i in items]
+                values = [
+                    evaluate(run, i.value if isinstance(i, ast.Starred) else i) for i in items
+                ]
                 found.extend(v for v in values if isinstance(v, TypeParam) and v not in found)
     return found
 
@@ -191,9 +208,20 @@ def is_record(run: Run, cls: Class) -> bool:
     """Whether the fields are the constructor's parameters: a dataclass, a NamedTuple, a model."""
     for base in ancestors(run, cls):
         if isinstance(base, Class):
-            if any("dataclass" in ast.unparse(d) or "define" in ast.unparse(d) or "struct" in ast.unparse(d) for d in base.node.decorator_list):
+            if any(
+                "dataclass" in ast.unparse(d)
+                or "define" in ast.unparse(d)
+                or "struct" in ast.unparse(d)
+                for d in base.node.decorator_list
+            ):
                 return True
-        elif isinstance(base, External) and base.name.rsplit(".", 1)[-1] in ("NamedTuple", "BaseModel", "Struct", "TypedDict", "BaseSettings"):
+        elif isinstance(base, External) and base.name.rsplit(".", 1)[-1] in (
+            "NamedTuple",
+            "BaseModel",
+            "Struct",
+            "TypedDict",
+            "BaseSettings",
+        ):
             return True
     return False
 
@@ -206,7 +234,11 @@ def construct(
 ) -> Value:
     """A new instance."""
     init = find_method(run, cls, "__init__")
-    if any(isinstance(b, External) and b.name.rsplit(".", 1)[-1] in ("Enum", "IntEnum", "StrEnum", "Protocol") for b in ancestors(run, cls)):
+    if any(
+        isinstance(b, External)
+        and b.name.rsplit(".", 1)[-1] in ("Enum", "IntEnum", "StrEnum", "Protocol")
+        for b in ancestors(run, cls)
+    ):
         return UNKNOWN_VALUE
     instance = run.allocate(ObjectRecord(cls))
     if init is None:
@@ -248,7 +280,12 @@ def _default_sizes(run: Run, instance: Ref, method: Function, bound: Mapping[str
 
 
 def _construct_base(
-    run: Run, instance: Ref, layer: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    instance: Ref,
+    layer: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> None:
     from shapetorch.flow import layers
 
@@ -259,12 +296,19 @@ def _construct_base(
 
 
 def _fill_record(
-    run: Run, instance: Ref, cls: Class, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    instance: Ref,
+    cls: Class,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> None:
     from shapetorch.flow.expressions import evaluate
 
     fields = fields_of(run, cls)
-    values = dict(zip(fields, args, strict=False)) | {k: v for k, v in kwargs.items() if k in fields}
+    values = dict(zip(fields, args, strict=False)) | {
+        k: v for k, v in kwargs.items() if k in fields
+    }
     bindings: dict[str, Any] = {}
     attrs: dict[str, Value] = {}
     for label, (owner, declared) in fields.items():
@@ -282,7 +326,11 @@ def _fill_record(
         elif declared.value is not None:
             with run.muted(), run.entering(Frame(owner.module, {}, owner.closure)):
                 default = evaluate(run, declared.value)
-            attrs[label] = default if isinstance(default, (Integer, Constant)) else _unknown_field(run, owner, declared, label)
+            attrs[label] = (
+                default
+                if isinstance(default, (Integer, Constant))
+                else _unknown_field(run, owner, declared, label)
+            )
     record = run.object_of(instance)
     assert record is not None, "an instance has a record"
     sizes = {k: v.size for k, v in attrs.items() if isinstance(v, Integer)}
@@ -321,7 +369,9 @@ def generic_instance(run: Run, cls: Class) -> Value:
             return value
     sizes: dict[str, Any] = {}
     for parameter in type_parameters(run, cls):
-        sizes[parameter.name] = (Variadic(parameter.name),) if parameter.variadic else name(parameter.name)
+        sizes[parameter.name] = (
+            (Variadic(parameter.name),) if parameter.variadic else name(parameter.name)
+        )
     instance = run.allocate(ObjectRecord(cls, sizes=sizes, path="self", generic=True))
     init = find_method(run, cls, "__init__")
     if init is not None:
@@ -371,11 +421,14 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
         values[spec.vararg.arg] = Many(hints.value_of(run, hint, spec.vararg.arg, rigid=False))
     if spec.kwarg is not None:
         values[spec.kwarg.arg] = UNKNOWN_VALUE
-    run.facts = replace(
-        run.facts,
-        parameters=run.facts.parameters | integers,
-        linkable=(run.facts.linkable | linkable) - run.facts.parameters - integers,
-    )
+    run.integers |= integers
+    if function.owner is not None and not isinstance(function.node, ast.Lambda):
+        if function.node.name == "__init__":
+            run.facts = replace(run.facts, parameters=run.facts.parameters | integers)
+            return values
+        linkable |= hints.names_of(hints.function_hint(run, function, function.node.returns))
+        if linkable.isdisjoint(run.facts.parameters):  # else what is linked is spelled alike
+            run.facts = replace(run.facts, linkable=linkable - integers)
     return values
 
 
@@ -416,7 +469,9 @@ def outside_instance(run: Run, cls: Class, path: str, args: tuple[AnyShape, ...]
             value = _outside_argument(run, hint, label, sizes)
             if parameter.annotation is None:
                 inner = _unannotated(run, label, functions.defaults(method).get(parameter.arg))
-                value = Integer(name(label, soft=True)) if isinstance(inner, Integer) else UNKNOWN_VALUE
+                value = (
+                    Integer(name(label, soft=True)) if isinstance(inner, Integer) else UNKNOWN_VALUE
+                )
             bound[parameter.arg] = value
             if isinstance(value, Integer):
                 sizes[parameter.arg] = value.size

@@ -321,7 +321,11 @@ def iterate(run: Run, value: Value) -> list[Value] | None:
             record = run.heap.get(value.key)
             if isinstance(record, ListRecord) and record.items is not None:
                 return list(record.items)
-            if isinstance(record, ListRecord) and isinstance(record.length, int) and record.length <= 64:
+            if (
+                isinstance(record, ListRecord)
+                and isinstance(record.length, int)
+                and record.length <= 64
+            ):
                 return [record.element] * record.length
             if isinstance(record, DictRecord) and record.items is not None:
                 return [of_constant(key) for key in record.items]
@@ -406,7 +410,13 @@ def _comprehension(
 ) -> Value:
     from shapetorch.flow.statements import bind_target
 
-    frame = Frame(run.frame.module, dict(run.frame.locals), run.frame.parent, run.frame.function, run.frame.owner)
+    frame = Frame(
+        run.frame.module,
+        dict(run.frame.locals),
+        run.frame.parent,
+        run.frame.function,
+        run.frame.owner,
+    )
     generator = node.generators[0]
     source = evaluate(run, generator.iter)
     items = iterate(run, source)
@@ -450,7 +460,9 @@ def _comprehension(
     if isinstance(node, ast.GeneratorExp):
         return Tuple(tuple(results)) if exact else Many(element, length)
     kind = "list" if isinstance(node, ast.ListComp) else "set"
-    return run.allocate(ListRecord(tuple(results), kind=kind) if exact else ListRecord(None, element, length, kind))
+    return run.allocate(
+        ListRecord(tuple(results), kind=kind) if exact else ListRecord(None, element, length, kind)
+    )
 
 
 def _inner_generators(run: Run, generators: list[ast.comprehension]) -> None:
@@ -546,8 +558,15 @@ def _compare(
     run: Run, left: ast.expr, ops: list[ast.cmpop], comparators: list[ast.expr], node: ast.expr
 ) -> Value:
     values = [evaluate(run, left), *(evaluate(run, item) for item in comparators)]
+    if all(isinstance(value, (Integer, Unknown)) for value in values):
+        from shapetorch.flow.narrowing import guard
+
+        guard(run, node)
     if len(ops) > 1:
-        parts = [compare_values(run, op, a, b, node) for op, a, b in zip(ops, values, values[1:], strict=False)]
+        parts = [
+            compare_values(run, op, a, b, node)
+            for op, a, b in zip(ops, values, values[1:], strict=False)
+        ]
         if all(isinstance(part, Constant) for part in parts):
             return Constant(all(truth_of(run, part) for part in parts))
         return Scalar("bool")
@@ -646,7 +665,9 @@ def assume(run: Run, test: ast.expr, holds: bool) -> None:
 def subscript_value(run: Run, base: Value, index: ast.expr, node: ast.AST) -> Value:
     """``base[index]``."""
     match base:
-        case External(name) if name.startswith(("torch.nn.", "torch.Size")) and name not in hints.ARRAYS:
+        case External(name) if (
+            name.startswith(("torch.nn.", "torch.Size")) and name not in hints.ARRAYS
+        ):
             return UNKNOWN_VALUE
         case External() | Class():
             hint = hints.read_subscript(run, base, index)

@@ -14,7 +14,7 @@ from typing import Any
 
 from shapetorch.annotations.matching import Mismatch
 from shapetorch.annotations.spec import ShapeSpec
-from shapetorch.dim import AnyShape, Context, using
+from shapetorch.dim import UNKNOWN_DIM, AnyShape, Size, is_fixed, names, using
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.flow import apply, hints
 from shapetorch.flow.hints import Hint
@@ -58,7 +58,9 @@ def decorators(run: Run, function: Function) -> list[str]:
 
 def is_transparent(run: Run, function: Function) -> bool:
     """Whether callers see the function itself."""
-    return all(name in TRANSPARENT or name in ("setter", "getter") for name in decorators(run, function))
+    return all(
+        name in TRANSPARENT or name in ("setter", "getter") for name in decorators(run, function)
+    )
 
 
 def parameters(function: Function) -> list[ast.arg]:
@@ -103,7 +105,11 @@ def defaults(function: Function) -> dict[str, ast.expr]:
     spec = function.node.args
     positional = [*spec.posonlyargs, *spec.args]
     found = dict(
-        zip([p.arg for p in positional[len(positional) - len(spec.defaults) :]], spec.defaults, strict=True)
+        zip(
+            [p.arg for p in positional[len(positional) - len(spec.defaults) :]],
+            spec.defaults,
+            strict=True,
+        )
     )
     found.update(
         {p.arg: d for p, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
@@ -131,11 +137,46 @@ def call_function(
     if isinstance(function.node, ast.AsyncFunctionDef):
         return UNKNOWN_VALUE
     if hints.says_shape(result) or not fits:
-        return _instantiate(run, function, result, bindings, node)
+        declared = _instantiate(run, function, result, bindings, node)
+        if fits and hints.names_of(result) - set(bindings):
+            return _refined(run, function, bound, declared, node)
+        return declared
     value = run_body(run, function, bound, node)
     if isinstance(value, Unknown):
         return _instantiate(run, function, result, bindings, node)
     return value
+
+
+def _refined(
+    run: Run, function: Function, bound: Mapping[str, Value], declared: Value, node: ast.AST
+) -> Value:
+    """A declared result whose free names get the sizes that running the body gives."""
+    before = run.snapshot()
+    with run.muted():
+        value = run_body(run, function, bound, node)
+    run.restore(before)
+    return refine(declared, value)
+
+
+def refine(declared: Value, actual: Value) -> Value:
+    """`declared`, with sizes from `actual` where it leaves them open."""
+    if isinstance(declared, Tuple) and isinstance(actual, Tuple):
+        if len(declared.items) == len(actual.items):
+            pairs = zip(declared.items, actual.items, strict=True)
+            return Tuple(tuple(refine(a, b) for a, b in pairs), declared.fields)
+    if not isinstance(declared, Tensor) or not isinstance(actual, Tensor):
+        return declared
+    if not is_fixed(declared.shape) or not is_fixed(actual.shape):
+        return declared
+    if len(declared.shape) != len(actual.shape):
+        return declared
+    sizes = tuple(b if is_open(a) else a for a, b in zip(declared.shape, actual.shape, strict=True))
+    return Tensor(sizes, declared.dtype)
+
+
+def is_open(size: Size) -> bool:
+    """Whether nothing is known of a size."""
+    return size is UNKNOWN_DIM or any(atom.opaque for atom in names(size))
 
 
 def _instantiate(
@@ -168,7 +209,9 @@ def _call_overloads(
             errors.append(error)
             continue
         assert not isinstance(option.node, ast.Lambda), "a lambda has no overloads"
-        return _instantiate(run, option, hints.function_hint(run, option, option.node.returns), bindings, node)
+        return _instantiate(
+            run, option, hints.function_hint(run, option, option.node.returns), bindings, node
+        )
     if errors:
         if run.deferred:
             raise errors[0]
@@ -184,7 +227,9 @@ def overloads_of(run: Run, function: Function) -> list[Function]:
     found = []
     for node in body:
         if isinstance(node, ast.FunctionDef) and node.name == function.node.name:
-            option = Function(node, function.module, function.closure, function.owner, function.bound)
+            option = Function(
+                node, function.module, function.closure, function.owner, function.bound
+            )
             if "overload" in decorators(run, option):
                 found.append(option)
     return found
@@ -192,7 +237,9 @@ def overloads_of(run: Run, function: Function) -> list[Function]:
 
 def declared_result(run: Run, function: Function) -> Value:
     """What the annotation of the result says when nothing is known of the arguments."""
-    if isinstance(function.node, (ast.Lambda, ast.AsyncFunctionDef)) or not is_transparent(run, function):
+    if isinstance(function.node, (ast.Lambda, ast.AsyncFunctionDef)) or not is_transparent(
+        run, function
+    ):
         return UNKNOWN_VALUE
     result = hints.function_hint(run, function, function.node.returns)
     return hints.instantiate(run, result, receiver_sizes(run, function), function.name)
@@ -207,10 +254,15 @@ def receiver_sizes(run: Run, function: Function) -> dict[str, Any]:
 
 
 def check_arguments(
-    run: Run, function: Function, bound: Mapping[str, Value], bindings: dict[str, Any], node: ast.AST
+    run: Run,
+    function: Function,
+    bound: Mapping[str, Value],
+    bindings: dict[str, Any],
+    node: ast.AST,
 ) -> bool:
     """Compare arguments with annotations, binding names; report the first that does not fit."""
-    context = Context(run.facts)
+    with run.linking():
+        context = run.context()
     try:
         with using(context):
             _match_arguments(run, function, bound, bindings)
@@ -285,9 +337,13 @@ def mismatch_error(
         expected, actual = shape
         if isinstance(expected, str):
             return ShapeError(
-                dtype_kind, (*lead, expected, actual), f"{subject}: dtype must be {expected}, got {actual}"
+                dtype_kind,
+                (*lead, expected, actual),
+                f"{subject}: dtype must be {expected}, got {actual}",
             )
-        return ShapeError(kind, (*lead, expected, actual), f"{subject}: must be {expected}, got {actual}")
+        return ShapeError(
+            kind, (*lead, expected, actual), f"{subject}: must be {expected}, got {actual}"
+        )
     assert spec is not None, "a mismatch is about an annotation"
     error = ShapeError(
         kind,
@@ -307,7 +363,10 @@ def run_body(run: Run, function: Function, bound: Mapping[str, Value], node: ast
     from shapetorch.flow.expressions import evaluate
     from shapetorch.flow.statements import execute
 
-    if run.depth >= DEPTH or sum(f.function is not None and f.function.node is function.node for f in run.stack) >= 2:
+    if (
+        run.depth >= DEPTH
+        or sum(f.function is not None and f.function.node is function.node for f in run.stack) >= 2
+    ):
         return UNKNOWN_VALUE
     if function.module.name != run.main:
         run.read.add(function.module.name)
@@ -359,7 +418,10 @@ def call_hint(run: Run, hint: hints.CallableHint, args: Sequence[Value], node: a
         for position, (item, value) in enumerate(zip(hint.parameters, args, strict=True)):
 
             def fail(
-                spec: ShapeSpec | None, shape: AnyShape, mismatch: Mismatch | None, place: int = position
+                spec: ShapeSpec | None,
+                shape: AnyShape,
+                mismatch: Mismatch | None,
+                place: int = position,
             ) -> ShapeError:
                 return mismatch_error(
                     ErrorKind.argument_error_shape_mismatch,

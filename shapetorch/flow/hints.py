@@ -155,7 +155,16 @@ TYPED_TENSORS = {
     "torch.IntTensor": "int32",
 }  # fmt: skip
 _UNIONS = {"typing.Optional", "typing.Union", "typing_extensions.Optional"}
-_TRANSPARENT = {"Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "Unpack", "TypeGuard"}
+_TRANSPARENT = {
+    "Annotated",
+    "Final",
+    "ClassVar",
+    "Required",
+    "NotRequired",
+    "ReadOnly",
+    "Unpack",
+    "TypeGuard",
+}
 _LISTS = {
     "list", "List", "Sequence", "MutableSequence", "Iterable", "Iterator", "Generator", "Collection", "set",
     "Set", "deque", "frozenset", "FrozenSet",
@@ -407,7 +416,11 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
                 tuple(value_of(run, x, f"{label}[{i}]", rigid=rigid) for i, x in enumerate(items))
             )
         case ManyHint(element, kind):
-            inner = value_of(run, element, f"?{label}", rigid=False) if not isinstance(element, TensorHint) else value_of(run, element, label, rigid=rigid)
+            inner = (
+                value_of(run, element, f"?{label}", rigid=False)
+                if not isinstance(element, TensorHint)
+                else value_of(run, element, label, rigid=rigid)
+            )
             if kind == "list":
                 return run.allocate(ListRecord(None, inner))
             return Many(inner)
@@ -425,7 +438,9 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
 Bindings = MutableMapping[str, Any]
 
 
-def match(run: Run, hint: Hint, value: Value, bindings: Bindings, fail: Callable[..., ShapeError]) -> None:
+def match(
+    run: Run, hint: Hint, value: Value, bindings: Bindings, fail: Callable[..., ShapeError]
+) -> None:
     """Compare a value with a hint, binding the hint's names.
 
     Args:
@@ -456,7 +471,9 @@ def match(run: Run, hint: Hint, value: Value, bindings: Bindings, fail: Callable
         raise errors[0]
 
 
-def _match_one(run: Run, hint: Hint, value: Value, bindings: Bindings, fail: Callable[..., ShapeError]) -> None:
+def _match_one(
+    run: Run, hint: Hint, value: Value, bindings: Bindings, fail: Callable[..., ShapeError]
+) -> None:
     match hint, value:
         case TensorHint(spec, dtype), Tensor(shape, actual):
             if dtype is not None and actual is not None and dtype_clash(dtype, actual):
@@ -472,25 +489,48 @@ def _match_one(run: Run, hint: Hint, value: Value, bindings: Bindings, fail: Cal
                 for item, part in zip(items, values, strict=True):
                     match(run, item, part, bindings, fail)
         case ManyHint(element), Tuple(values):
-            for part in values:
-                match(run, element, part, bindings, fail)
+            _match_each(run, element, values, bindings, fail)
         case ManyHint(element), Many(part):
             match(run, element, part, bindings, fail)
         case ManyHint(element), _:
             record = run.list_of(value)
             if record is not None and record.kind == "list":
-                for part in record.items if record.items is not None else (record.element,):
-                    match(run, element, part, bindings, fail)
+                items = record.items if record.items is not None else (record.element,)
+                _match_each(run, element, items, bindings, fail)
         case DictHint(element), _:
             table = run.dict_of(value)
             if table is not None and table.items:
-                for part in table.items.values():
-                    match(run, element, part, bindings, fail)
+                _match_each(run, element, tuple(table.items.values()), bindings, fail)
         case InstanceHint(cls, args), _:
             _match_instance(run, cls, args, value, bindings)
 
 
-def _match_union(run: Run, items: tuple[Hint, ...], value: Value, bindings: Bindings, fail: Callable[..., ShapeError]) -> None:
+def _match_each(
+    run: Run,
+    hint: Hint,
+    values: tuple[Value, ...],
+    bindings: Bindings,
+    fail: Callable[..., ShapeError],
+) -> None:
+    """Every item of a container by itself: its names need not mean the same in all of them."""
+    found: list[dict[str, Any]] = []
+    for value in values:
+        trial = dict(bindings)
+        match(run, hint, value, trial, fail)
+        found.append(trial)
+    for key in set().union(*found) - set(bindings) if found else ():
+        first = found[0].get(key)
+        if all(key in trial and trial[key] == first for trial in found):
+            bindings[key] = first
+
+
+def _match_union(
+    run: Run,
+    items: tuple[Hint, ...],
+    value: Value,
+    bindings: Bindings,
+    fail: Callable[..., ShapeError],
+) -> None:
     errors: list[ShapeError] = []
     fitting = [item for item in items if _may_hold(item, value)]
     matched: list[dict[str, Any]] = []
@@ -524,7 +564,9 @@ def _may_hold(hint: Hint, value: Value) -> bool:
     return True
 
 
-def match_shape(spec: ShapeSpec, shape: AnyShape, bindings: Bindings, fail: Callable[..., ShapeError]) -> None:
+def match_shape(
+    spec: ShapeSpec, shape: AnyShape, bindings: Bindings, fail: Callable[..., ShapeError]
+) -> None:
     """Compare a shape with an annotation's."""
     try:
         matching.bind(spec, shape, bindings, lambda mismatch: fail(spec, shape, mismatch))
@@ -532,7 +574,9 @@ def match_shape(spec: ShapeSpec, shape: AnyShape, bindings: Bindings, fail: Call
         raise fail(spec, shape, mismatch) from None
 
 
-def _match_size(size: Size, actual: Size, bindings: Bindings, fail: Callable[..., ShapeError]) -> None:
+def _match_size(
+    size: Size, actual: Size, bindings: Bindings, fail: Callable[..., ShapeError]
+) -> None:
     from shapetorch.dim import as_name
 
     single = as_name(size)
@@ -544,7 +588,9 @@ def _match_size(size: Size, actual: Size, bindings: Bindings, fail: Callable[...
         check_equal(expected, actual, lambda: fail(None, (expected, actual), None))
 
 
-def _match_instance(run: Run, cls: Class, args: tuple[AnyShape, ...], value: Value, bindings: Bindings) -> None:
+def _match_instance(
+    run: Run, cls: Class, args: tuple[AnyShape, ...], value: Value, bindings: Bindings
+) -> None:
     from shapetorch.dim import as_name
     from shapetorch.flow.classes import type_parameters
 
@@ -633,9 +679,7 @@ def names_of(hint: Hint) -> set[str]:
 
 def names_in(spec: ShapeSpec) -> set[str]:
     """The names of sizes in a shape annotation."""
-    return {
-        n.name for axis in spec.axes if isinstance(axis, Axis) for n in names(axis.size)
-    }
+    return {n.name for axis in spec.axes if isinstance(axis, Axis) for n in names(axis.size)}
 
 
 def describe(spec: ShapeSpec | None, shape: AnyShape) -> tuple[str, str]:

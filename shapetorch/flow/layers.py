@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from itertools import product
 from typing import Any
 
 from shapetorch.dim import Context, using
@@ -23,18 +24,21 @@ from shapetorch.flow.values import (
     Method,
     OpaqueLayer,
     Ref,
+    Scalar,
     Tensor,
     Tuple,
+    Unknown,
     Value,
     union,
 )
 from shapetorch.rules import LAYERS, lift
 from shapetorch.rules.bind import Undecided, Unfit, assign, is_shaped
-from shapetorch.rules.registry import Rule, parameters_of
+from shapetorch.rules.registry import Parameter, Rule, parameters_of
 
 LISTS = frozenset({"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ParameterList"})
 DICTS = frozenset({"torch.nn.ModuleDict", "torch.nn.ParameterDict"})
 CONTAINERS = LISTS | DICTS
+MOST_FLAGS = 2
 
 
 def construct(
@@ -44,7 +48,11 @@ def construct(
     from shapetorch.flow.expressions import iterate
 
     if full == "torch.nn.Sequential":
-        if len(args) == 1 and (table := run.dict_of(args[0])) is not None and table.items is not None:
+        if (
+            len(args) == 1
+            and (table := run.dict_of(args[0])) is not None
+            and table.items is not None
+        ):
             return run.allocate(ListRecord(tuple(table.items.values()), kind=full))
         return run.allocate(ListRecord(tuple(args), kind=full))
     if full in LISTS:
@@ -61,7 +69,9 @@ def construct(
     return apply.over_alternatives(
         run,
         [*args, *kwargs.values()],
-        lambda parts: _construct_layer(run, full, parts[: len(args)], dict(zip(kwargs, parts[len(args) :], strict=True)), node),
+        lambda parts: _construct_layer(
+            run, full, parts[: len(args)], dict(zip(kwargs, parts[len(args) :], strict=True)), node
+        ),
         node,
     )
 
@@ -73,29 +83,60 @@ def _construct_layer(
     parameters = parameters_of(cls)
     try:
         assigned = assign(parameters, args, kwargs, None, apply.is_sequence(run))
+        undecided = _flags(parameters, assigned)
         values = {
-            p.name: apply.convert(run, assigned[p.name], p.kind) for p in parameters if p.name in assigned
+            p.name: apply.convert(run, assigned[p.name], p.kind)
+            for p in parameters
+            if p.name in assigned and p.name not in undecided
         }
     except (Unfit, Undecided):
         return OpaqueLayer(full)
 
     def build() -> Value:
-        return Layer(full, cls(**values), getattr(node, "lineno", 0), run.frame.module.name)
+        found = [
+            Layer(full, cls(**values, **flags), getattr(node, "lineno", 0), run.frame.module.name)
+            for flags in _choices(undecided)
+        ]
+        return union(found)
 
     if run.deferred:
         return build()
     return run.applying(build, node, OpaqueLayer(full))
 
 
+def _flags(parameters: Sequence[Parameter], assigned: Mapping[str, Value]) -> list[str]:
+    """The switches whose value is not known: the layer is then one of several."""
+    return [
+        p.name
+        for p in parameters
+        if p.kind == "bool" and isinstance(assigned.get(p.name), (Scalar, Unknown))
+    ]
+
+
+def _choices(flags: list[str]) -> list[dict[str, bool]]:
+    if len(flags) > MOST_FLAGS:
+        flags = flags[:MOST_FLAGS]
+    return [
+        dict(zip(flags, values, strict=True))
+        for values in product((False, True), repeat=len(flags))
+    ]
+
+
 def call_layer(
-    run: Run, function: Layer | OpaqueLayer, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    function: Layer | OpaqueLayer,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value:
     """The value of ``layer(x)``."""
     if isinstance(function, OpaqueLayer):
         return _opaque_result(function, args)
     cls = type(function.spec)
     short = function.name.rsplit(".", 1)[-1]
-    forward = Rule(short, function.spec.forward, (), (), dtype="unknown", parameters=parameters_of(cls.forward))
+    forward = Rule(
+        short, function.spec.forward, (), (), dtype="unknown", parameters=parameters_of(cls.forward)
+    )
 
     def one(parts: list[Value]) -> Value:
         named = dict(zip(kwargs, parts[len(args) :], strict=True))
@@ -105,7 +146,7 @@ def call_layer(
             _remember_origin(run, error, function, short)
             raise
 
-    with _Origin(run, function, short):
+    with _Origin(run, function, short), run.linking():
         value = apply.over_alternatives(run, [*args, *kwargs.values()], one, node)
     return _with_dtype(value, args, short)
 
@@ -135,7 +176,9 @@ def _with_dtype(value: Value, args: Sequence[Value], short: str) -> Value:
         if short in ("Embedding", "EmbeddingBag", "Linear") or short.startswith("Conv"):
             return Tensor(value.shape, "Float")
         if args and isinstance(args[0], Tensor):
-            return Tensor(value.shape, args[0].dtype if args[0].dtype in ("Float", "float32") else None)
+            return Tensor(
+                value.shape, args[0].dtype if args[0].dtype in ("Float", "float32") else None
+            )
     return value
 
 
@@ -144,12 +187,30 @@ def _opaque_result(function: OpaqueLayer, args: Sequence[Value]) -> Value:
 
 
 def call_method(
-    run: Run, layer: Layer | OpaqueLayer, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    layer: Layer | OpaqueLayer,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value:
     """The value of ``layer.name(…)``."""
     if name in ("forward", "__call__"):
         return call_layer(run, layer, args, kwargs, node)
-    if name in ("to", "cuda", "cpu", "float", "double", "half", "bfloat16", "eval", "train", "requires_grad_", "apply", "type"):
+    if name in (
+        "to",
+        "cuda",
+        "cpu",
+        "float",
+        "double",
+        "half",
+        "bfloat16",
+        "eval",
+        "train",
+        "requires_grad_",
+        "apply",
+        "type",
+    ):
         return layer
     return UNKNOWN_VALUE
 

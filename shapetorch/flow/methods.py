@@ -31,7 +31,12 @@ from shapetorch.flow.values import (
 
 
 def tensor_method(
-    run: Run, value: Tensor, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    value: Tensor,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value | None:
     """A method of a tensor that no rule describes; None if a rule may."""
     match name:
@@ -42,13 +47,21 @@ def tensor_method(
                 return shape
             if isinstance(shape, Tuple) and isinstance(dim, Integer) and isinstance(dim.size, int):
                 return _checked_size(run, value, dim.size, node)
-            return tensors.item_of_shape(run, value.shape, dim) if isinstance(shape, ShapeOf) else Integer()
+            return (
+                tensors.item_of_shape(run, value.shape, dim)
+                if isinstance(shape, ShapeOf)
+                else Integer()
+            )
         case "dim" | "ndimension" | "get_dim":
             return Integer(len(value.shape)) if is_fixed(value.shape) else Integer()
         case "numel" | "nelement":
             return tensors.numel(value.shape)
         case "__len__":
-            return Integer(value.shape[0]) if value.shape and not isinstance(value.shape[0], Variadic) else Integer()
+            return (
+                Integer(value.shape[0])
+                if value.shape and not isinstance(value.shape[0], Variadic)
+                else Integer()
+            )
         case "item":
             return _item(run, value, node)
         case "tolist" | "stride" | "storage" | "untyped_storage" | "data_ptr" | "element_size":
@@ -67,7 +80,9 @@ def _checked_size(run: Run, value: Tensor, dim: int, node: ast.AST) -> Value:
 
     shape = value.shape
     assert is_fixed(shape), "asked only of a known rank"
-    return run.applying(lambda: Integer(shape[axis("size", dim, shape, scalar=False)]), node, Integer())
+    return run.applying(
+        lambda: Integer(shape[axis("size", dim, shape, scalar=False)]), node, Integer()
+    )
 
 
 def _item(run: Run, value: Tensor, node: ast.AST) -> Value:
@@ -88,7 +103,12 @@ def _item(run: Run, value: Tensor, node: ast.AST) -> Value:
 
 
 def plain_method(
-    run: Run, receiver: Value, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    receiver: Value,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value:
     """A method of a list, dict, string, tuple, module."""
     if isinstance(receiver, Super) and name.startswith("__init__:"):
@@ -106,11 +126,18 @@ def plain_method(
         return _string_method(run, receiver.value, name, args)
     if isinstance(receiver, Function) and name in ("__wrapped__",):
         return receiver
-    return Scalar("str") if isinstance(receiver, Scalar) and receiver.kind == "str" else UNKNOWN_VALUE
+    return (
+        Scalar("str") if isinstance(receiver, Scalar) and receiver.kind == "str" else UNKNOWN_VALUE
+    )
 
 
 def _super_init(
-    run: Run, receiver: Super, base: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    receiver: Super,
+    base: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value:
     from shapetorch.flow import layers
     from shapetorch.rules import LAYERS
@@ -136,7 +163,10 @@ def _tuple_method(receiver: Value, name: str, args: Sequence[Value]) -> Value:
 
 
 def _string_method(run: Run, text: str, name: str, args: Sequence[Value]) -> Value:
-    plain = [a.value if isinstance(a, Constant) else a.size if isinstance(a, Integer) else ... for a in args]
+    plain = [
+        a.value if isinstance(a, Constant) else a.size if isinstance(a, Integer) else ...
+        for a in args
+    ]
     if ... in plain or not hasattr(text, name):
         return Scalar("str") if name in ("format", "join") else UNKNOWN_VALUE
     try:
@@ -151,7 +181,9 @@ def _string_method(run: Run, text: str, name: str, args: Sequence[Value]) -> Val
     return Constant(result)
 
 
-def _list_method(run: Run, receiver: Ref, record: ListRecord, name: str, args: Sequence[Value]) -> Value:
+def _list_method(
+    run: Run, receiver: Ref, record: ListRecord, name: str, args: Sequence[Value]
+) -> Value:
     from shapetorch.flow.expressions import iterate
 
     match name, list(args):
@@ -165,7 +197,9 @@ def _list_method(run: Run, receiver: Ref, record: ListRecord, name: str, args: S
                 if isinstance(values, Many):
                     element = values.element
                 known = [element_of(record)] if record.items != () else []
-                run.heap[receiver.key] = ListRecord(None, union([*known, element]), kind=record.kind)
+                run.heap[receiver.key] = ListRecord(
+                    None, union([*known, element]), kind=record.kind
+                )
             else:
                 run.heap[receiver.key] = _appended(record, found)
             return NONE if record.kind == "list" else receiver
@@ -175,29 +209,46 @@ def _list_method(run: Run, receiver: Ref, record: ListRecord, name: str, args: S
                 items.insert(size, value)
                 run.heap[receiver.key] = replace(record, items=tuple(items))
             else:
-                run.heap[receiver.key] = ListRecord(None, union([element_of(record), value]), kind=record.kind)
+                run.heap[receiver.key] = ListRecord(
+                    None, union([element_of(record), value]), kind=record.kind
+                )
             return NONE
         case "pop", rest:
             return _pop(run, receiver, record, rest)
-        case ("reverse" | "sort"), _:
+        case (("reverse" | "sort"), _):
             if record.items is not None and name == "reverse":
                 run.heap[receiver.key] = replace(record, items=record.items[::-1])
             elif record.items:
-                run.heap[receiver.key] = ListRecord(None, element_of(record), len(record.items), record.kind)
+                run.heap[receiver.key] = ListRecord(
+                    None, element_of(record), len(record.items), record.kind
+                )
             return NONE
         case "clear", []:
             run.heap[receiver.key] = replace(record, items=())
             return NONE
         case "copy", []:
             return run.allocate(record)
-        case ("index" | "count" | "__len__"), _:
+        case (("index" | "count" | "__len__"), _):
             return Integer()
-        case ("add_module" | "register_module"), [_, value]:
+        case (("add_module" | "register_module"), [_, value]):
             run.heap[receiver.key] = _appended(record, [value])
             return NONE
-        case ("to" | "cuda" | "cpu" | "eval" | "train" | "float" | "half" | "apply" | "requires_grad_"), _:
+        case (
+            (
+                "to"
+                | "cuda"
+                | "cpu"
+                | "eval"
+                | "train"
+                | "float"
+                | "half"
+                | "apply"
+                | "requires_grad_"
+            ),
+            _,
+        ):
             return receiver
-        case ("forward" | "__call__"), [*_]:
+        case (("forward" | "__call__"), [*_]):
             from shapetorch.flow.layers import call_sequential
 
             return call_sequential(run, receiver, args, ast.Constant(None))
@@ -209,11 +260,15 @@ def _appended(record: ListRecord, values: list[Value]) -> ListRecord:
         if len(record.items) + len(values) <= 256:
             return replace(record, items=(*record.items, *values))
         return ListRecord(None, union([element_of(record), *values]), kind=record.kind)
-    return replace(record, element=union([record.element, *values]), length=record.length + len(values))
+    return replace(
+        record, element=union([record.element, *values]), length=record.length + len(values)
+    )
 
 
 def _pop(run: Run, receiver: Ref, record: ListRecord, args: list[Value]) -> Value:
-    if record.items and (not args or (isinstance(args[0], Integer) and isinstance(args[0].size, int))):
+    if record.items and (
+        not args or (isinstance(args[0], Integer) and isinstance(args[0].size, int))
+    ):
         position = args[0].size if args and isinstance(args[0], Integer) else -1
         items = list(record.items)
         if isinstance(position, int) and -len(items) <= position < len(items):
@@ -227,7 +282,12 @@ def _pop(run: Run, receiver: Ref, record: ListRecord, args: list[Value]) -> Valu
 
 
 def _dict_method(
-    run: Run, receiver: Ref, record: DictRecord, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]
+    run: Run,
+    receiver: Ref,
+    record: DictRecord,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
 ) -> Value:
     from shapetorch.flow.expressions import of_constant, plain_key
 
@@ -236,7 +296,11 @@ def _dict_method(
             if record.items is not None:
                 return Tuple(tuple(of_constant(key) for key in record.items))
         case "values":
-            return Tuple(tuple(record.items.values())) if record.items is not None else Many(record.element)
+            return (
+                Tuple(tuple(record.items.values()))
+                if record.items is not None
+                else Many(record.element)
+            )
         case "items":
             if record.items is not None:
                 return Tuple(tuple(Tuple((of_constant(k), v)) for k, v in record.items.items()))
@@ -249,8 +313,14 @@ def _dict_method(
             return UNKNOWN_VALUE
         case "update":
             other_record = run.dict_of(args[0]) if args else DictRecord({})
-            if record.items is not None and other_record is not None and other_record.items is not None:
-                run.heap[receiver.key] = replace(record, items={**record.items, **other_record.items, **kwargs})
+            if (
+                record.items is not None
+                and other_record is not None
+                and other_record.items is not None
+            ):
+                run.heap[receiver.key] = replace(
+                    record, items={**record.items, **other_record.items, **kwargs}
+                )
             else:
                 run.heap[receiver.key] = DictRecord(None, kind=record.kind)
             return NONE
@@ -262,16 +332,40 @@ def _dict_method(
 
 
 def _object_method(
-    run: Run, receiver: Ref, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+    run: Run,
+    receiver: Ref,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value:
     """What `torch.nn.Module` gives every module."""
     match name:
         case "register_buffer" | "register_parameter" | "add_module" | "register_module":
-            values = list(args) + [kwargs[key] for key in ("tensor", "param", "module") if key in kwargs]
-            if len(values) >= 2 and isinstance(values[0], Constant) and isinstance(values[0].value, str):
+            values = list(args) + [
+                kwargs[key] for key in ("tensor", "param", "module") if key in kwargs
+            ]
+            if (
+                len(values) >= 2
+                and isinstance(values[0], Constant)
+                and isinstance(values[0].value, str)
+            ):
                 run.set_attribute(receiver, values[0].value, values[1])
             return NONE
-        case "to" | "cuda" | "cpu" | "eval" | "train" | "float" | "double" | "half" | "bfloat16" | "requires_grad_" | "apply" | "type":
+        case (
+            "to"
+            | "cuda"
+            | "cpu"
+            | "eval"
+            | "train"
+            | "float"
+            | "double"
+            | "half"
+            | "bfloat16"
+            | "requires_grad_"
+            | "apply"
+            | "type"
+        ):
             return receiver
         case "forward" | "__call__":
             from shapetorch.flow.calls import call, forward_of

@@ -110,7 +110,9 @@ def _compare_none(run: Run, a: ast.expr, b: ast.expr, is_none: bool) -> None:
         if is_none and isinstance(run.frame.locals.get(a.id), Unknown):
             run.frame.locals[a.id] = NONE
     elif isinstance(a, ast.Attribute):
-        _keep_attribute(run, a, lambda value: isinstance(value, Unknown) or (value == NONE) is is_none)
+        _keep_attribute(
+            run, a, lambda value: isinstance(value, Unknown) or (value == NONE) is is_none
+        )
 
 
 def _equal(run: Run, a: ast.expr, b: ast.expr, left: Value, right: Value) -> None:
@@ -123,7 +125,9 @@ def _equal(run: Run, a: ast.expr, b: ast.expr, left: Value, right: Value) -> Non
             return
     if isinstance(left, Integer) and isinstance(right, Integer):
         _learn(run, left.size, right.size)
-    elif isinstance(left, Tuple) and isinstance(right, Tuple) and len(left.items) == len(right.items):
+    elif (
+        isinstance(left, Tuple) and isinstance(right, Tuple) and len(left.items) == len(right.items)
+    ):
         for x, y in zip(left.items, right.items, strict=True):
             if isinstance(x, Integer) and isinstance(y, Integer):
                 _learn(run, x.size, y.size)
@@ -156,9 +160,13 @@ def _rank_of(run: Run, node: ast.expr, value: Value) -> bool:
     match node:
         case ast.Attribute(value=ast.Name(id=label), attr="ndim"):
             pass
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=label), attr="dim" | "ndimension"), args=[]):
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=label), attr="dim" | "ndimension"), args=[]
+        ):
             pass
-        case ast.Call(func=ast.Name(id="len"), args=[ast.Attribute(value=ast.Name(id=label), attr="shape")]):
+        case ast.Call(
+            func=ast.Name(id="len"), args=[ast.Attribute(value=ast.Name(id=label), attr="shape")]
+        ):
             pass
         case _:
             return False
@@ -169,7 +177,9 @@ def _rank_of(run: Run, node: ast.expr, value: Value) -> bool:
                 sizes = tuple(run.fresh() for _ in range(rank))
                 run.frame.locals[label] = Tensor(sizes, option.dtype)
                 return True
-        keep(run, label, lambda v: not (isinstance(v, Tensor) and _known_rank(v) not in (None, rank)))
+        keep(
+            run, label, lambda v: not (isinstance(v, Tensor) and _known_rank(v) not in (None, rank))
+        )
     return True
 
 
@@ -181,7 +191,11 @@ def _known_rank(value: Tensor) -> int | None:
 
 def _shape_is(run: Run, node: ast.expr, sizes: Tuple) -> None:
     """``x.shape == (a, b)`` for an `x` of unknown rank."""
-    if isinstance(node, ast.Attribute) and node.attr == "shape" and isinstance(node.value, ast.Name):
+    if (
+        isinstance(node, ast.Attribute)
+        and node.attr == "shape"
+        and isinstance(node.value, ast.Name)
+    ):
         known = run.frame.locals.get(node.value.id)
         if isinstance(known, Tensor) and is_unknown(known.shape):
             shape = tuple(x.size if isinstance(x, Integer) else UNKNOWN_DIM for x in sizes.items)
@@ -216,6 +230,6 @@ def guard(run: Run, node: ast.expr) -> None:
                     found |= {n.name for n in names(value.size)}
                 elif isinstance(value, Unknown) and value.label is not None:
                     found.add(value.label)
-    relevant = found & run.facts.parameters
+    relevant = found & (run.facts.parameters | run.integers)
     if relevant - run.facts.guarded:
         run.facts = replace(run.facts, guarded=run.facts.guarded | relevant)

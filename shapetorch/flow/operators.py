@@ -153,7 +153,10 @@ def _repeat(run: Run, a: Value, b: Value) -> Value:
     if isinstance(a, Tuple):
         if isinstance(count, int) and len(a.items) * count <= 64:
             return Tuple(a.items * count)
-        return Many(union(a.items) if a.items else UNKNOWN_VALUE, count if len(a.items) == 1 else UNKNOWN_DIM)
+        return Many(
+            union(a.items) if a.items else UNKNOWN_VALUE,
+            count if len(a.items) == 1 else UNKNOWN_DIM,
+        )
     record = run.list_of(a)
     if record is not None:
         if record.items is not None and isinstance(count, int) and len(record.items) * count <= 64:
@@ -181,7 +184,9 @@ def tensor_operator(run: Run, name: str, a: Value, b: Value, node: ast.AST) -> V
             return apply.rules(run, reflected, [right, left], {}, node)
         return UNKNOWN_VALUE
 
-    results.append(apply.over_alternatives(run, [a, b], lambda parts: one(parts[0], parts[1]), node))
+    results.append(
+        apply.over_alternatives(run, [a, b], lambda parts: one(parts[0], parts[1]), node)
+    )
     return results[0]
 
 

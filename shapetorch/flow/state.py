@@ -103,6 +103,8 @@ class Run:
         self.call_sites: list[tuple[str, ast.AST]] = []
         self.main: str = ""
         self.deferred = 0
+        self.lenient = 0
+        self.integers: set[str] = set()
         self.nested: list[Function] = []
         self.origin: tuple[str, int] | None = None
 
@@ -206,9 +208,22 @@ class Run:
         """A size of which nothing is known but that it is one number."""
         return name(f"?{label}#{next(self.counter)}", soft=True)
 
+    def context(self) -> Context:
+        """What comparisons may use here."""
+        return Context(self.facts, links_numbers=self.lenient > 0)
+
+    @contextmanager
+    def linking(self) -> Iterator[None]:
+        """Inside, an annotation's name may turn out to be a number that a layer or callee wants."""
+        self.lenient += 1
+        try:
+            yield
+        finally:
+            self.lenient -= 1
+
     def applying(self, action: Callable[[], Value], node: ast.AST, recover: Value) -> Value:
         """The value of `action`, which calls rules; a broken rule is reported at `node`."""
-        context = Context(self.facts)
+        context = self.context()
         try:
             with using(context):
                 value = action()
@@ -252,7 +267,12 @@ class Run:
         return [Note(*origin)] if origin else []
 
     def report(
-        self, node: ast.AST, kind: str, message: str, notes: tuple[Note, ...] = (), severity: str = "error"
+        self,
+        node: ast.AST,
+        kind: str,
+        message: str,
+        notes: tuple[Note, ...] = (),
+        severity: str = "error",
     ) -> None:
         """Report a problem at `node`, or at the call in the checked module that led here."""
         if self.silent or not self.alive:
@@ -265,7 +285,12 @@ class Run:
             if severity == "note":
                 return
             inner = (module, line, kind)
-            notes = (*notes, Note(f"while running {self.call_sites[-1][0]}", line if module == self.main else None))
+            notes = (
+                *notes,
+                Note(
+                    f"while running {self.call_sites[-1][0]}", line if module == self.main else None
+                ),
+            )
             place = outer
         self._add(place, kind, message, notes, severity, inner)
 
@@ -368,7 +393,9 @@ def join_records(a: Record, b: Record) -> Record:
             items = {k: union([x[k] for x in (a.items, b.items) if k in x]) for k in keys}
             return DictRecord(items, UNKNOWN_VALUE, a.kind)
         return DictRecord(None, union([element_of(a), element_of(b)]), a.kind)
-    assert isinstance(a, ObjectRecord) and isinstance(b, ObjectRecord), "a key has one kind of record"
+    assert isinstance(a, ObjectRecord) and isinstance(b, ObjectRecord), (
+        "a key has one kind of record"
+    )
     attrs = {
         key: union([x[key] for x in (a.attrs, b.attrs) if key in x])
         for key in {**a.attrs, **b.attrs}

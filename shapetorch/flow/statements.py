@@ -94,7 +94,9 @@ def statement(run: Run, node: ast.stmt) -> None:
                 if item.optional_vars is not None:
                     bind_target(run, item.optional_vars, UNKNOWN_VALUE, node)
             execute(run, body)
-        case ast.Try(body, handlers, orelse, finalbody) | ast.TryStar(body, handlers, orelse, finalbody):
+        case ast.Try(body, handlers, orelse, finalbody) | ast.TryStar(
+            body, handlers, orelse, finalbody
+        ):
             _try(run, body, handlers, orelse, finalbody)
         case ast.Assert(test):
             evaluate(run, test)
@@ -134,7 +136,12 @@ def _define_function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> 
     closure = None if run.frame.is_module else run.frame
     function = Function(node, run.frame.module, closure)
     run.frame.locals[node.name] = function
-    if closure is not None and not run.silent and not run.call_sites and run.frame.module.name == run.main:
+    if (
+        closure is not None
+        and not run.silent
+        and not run.call_sites
+        and run.frame.module.name == run.main
+    ):
         run.nested.append(function)
 
 
@@ -285,16 +292,26 @@ def _store_item(run: Run, base: Value, index: ast.expr, value: Value, node: ast.
         if record.items is not None and label is not None:
             run.heap[base.key] = replace(record, items={**record.items, label: value})
         else:
-            element = union([*(record.items or {}).values(), record.element, value]) if record.items else value
+            element = (
+                union([*(record.items or {}).values(), record.element, value])
+                if record.items
+                else value
+            )
             run.heap[base.key] = DictRecord(None, element, record.kind)
     elif isinstance(record, ListRecord):
         size = key.size if isinstance(key, Integer) else UNKNOWN_DIM
-        if record.items is not None and isinstance(size, int) and -len(record.items) <= size < len(record.items):
+        if (
+            record.items is not None
+            and isinstance(size, int)
+            and -len(record.items) <= size < len(record.items)
+        ):
             items = list(record.items)
             items[size] = value
             run.heap[base.key] = replace(record, items=tuple(items))
         elif record.items is not None:
-            run.heap[base.key] = replace(record, items=tuple(union([item, value]) for item in record.items))
+            run.heap[base.key] = replace(
+                record, items=tuple(union([item, value]) for item in record.items)
+            )
         else:
             run.heap[base.key] = replace(record, element=union([record.element, value]))
 
@@ -318,7 +335,10 @@ def _columns(run: Run, elts: list[ast.expr], value: Value, node: ast.AST) -> lis
         return _shape_columns(run, elts, value, star)
     if items is None:
         element, _ = element_and_length(run, value)
-        return [run.allocate(ListRecord(None, element)) if i == star else element for i in range(len(elts))]
+        return [
+            run.allocate(ListRecord(None, element)) if i == star else element
+            for i in range(len(elts))
+        ]
     if star is None:
         if len(items) != len(elts):
             _count_mismatch(run, len(elts), value, items, node)
@@ -403,14 +423,21 @@ def _check_assignment(run: Run, node: ast.AnnAssign, hint: hints.TensorHint, val
     def compare() -> Value:
         hints.match(run, hint, value, bindings, fail)
         assert hint.spec is not None
-        return value if isinstance(value, Tensor) and not _vaguer(value) else hints.instantiate(run, hint, bindings)
+        return (
+            value
+            if isinstance(value, Tensor) and not _vaguer(value)
+            else hints.instantiate(run, hint, bindings)
+        )
 
     fallback = hints.instantiate(run, hint, rigid_bindings(run))
     return run.applying(compare, node, fallback)
 
 
 def _vaguer(value: Tensor) -> bool:
-    return any(not isinstance(part, int) and (part is UNKNOWN_DIM or not hasattr(part, "terms")) for part in value.shape)
+    return any(
+        not isinstance(part, int) and (part is UNKNOWN_DIM or not hasattr(part, "terms"))
+        for part in value.shape
+    )
 
 
 def _augmented_assign(
@@ -487,7 +514,11 @@ def _match(run: Run, node: ast.Match) -> None:
             label = getattr(part, "name", None) or getattr(part, "rest", None)
             if isinstance(label, str):
                 run.frame.locals[label] = UNKNOWN_VALUE
-        if isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None:
+        if (
+            isinstance(case.pattern, ast.MatchAs)
+            and case.pattern.pattern is None
+            and case.guard is None
+        ):
             complete = True
         execute(run, case.body)
         if run.alive:
@@ -539,9 +570,14 @@ def _tolerant(run: Run, handlers: list[ast.ExceptHandler]):  # type: ignore[no-u
     from contextlib import nullcontext
 
     caught = {ast.unparse(h.type) if h.type else "" for h in handlers}
-    expected = any(
-        word in text for text in caught for word in ("RuntimeError", "Exception", "IndexError", "ValueError", "ShapeError")
-    ) or "" in caught
+    expected = (
+        any(
+            word in text
+            for text in caught
+            for word in ("RuntimeError", "Exception", "IndexError", "ValueError", "ShapeError")
+        )
+        or "" in caught
+    )
     return run.muted() if expected else nullcontext()
 
 
@@ -557,7 +593,9 @@ def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
     element, length = element_and_length(run, source)
     if items is not None:
         length = len(items)
-    _repeated(run, node.body, node.orelse, lambda: bind_target(run, node.target, element, node), length)
+    _repeated(
+        run, node.body, node.orelse, lambda: bind_target(run, node.target, element, node), length
+    )
 
 
 def _unrolled(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> None:
@@ -593,7 +631,15 @@ def _while(run: Run, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt
     _repeated(run, body, orelse, begin, UNKNOWN_DIM, endless=endless)
 
 
-def _repeated(run: Run, body: list[ast.stmt], orelse: list[ast.stmt], begin, length: Size, *, endless: bool = False) -> None:  # type: ignore[no-untyped-def]
+def _repeated(
+    run: Run,
+    body: list[ast.stmt],
+    orelse: list[ast.stmt],
+    begin,
+    length: Size,
+    *,
+    endless: bool = False,
+) -> None:  # type: ignore[no-untyped-def]
     """A loop whose number of rounds is not known: run until its state no longer changes."""
     jumps = Jumps()
     _loops.append(jumps)
@@ -639,7 +685,9 @@ def _growth(before: Snapshot, after: Snapshot) -> dict[int, tuple[ListRecord, Li
         later = after.heap.get(key)
         if isinstance(record, ListRecord) and isinstance(later, ListRecord) and later is not record:
             if record.items is not None and later.items is not None:
-                if later.items[: len(record.items)] == record.items and len(later.items) > len(record.items):
+                if later.items[: len(record.items)] == record.items and len(later.items) > len(
+                    record.items
+                ):
                     found[key] = (record, later)
     return found
 
@@ -652,7 +700,9 @@ def _set_grown(run: Run, key: int, first: ListRecord, second: ListRecord, length
         return
     added = len(second.items) - len(first.items)
     total = len(first.items) + added * length
-    run.heap[key] = ListRecord(None, record.element if record.items is None else union(record.items), total, record.kind)
+    run.heap[key] = ListRecord(
+        None, record.element if record.items is None else union(record.items), total, record.kind
+    )
 
 
 def _merge(a: Snapshot, b: Snapshot, *, widening: bool) -> Snapshot:

@@ -137,7 +137,9 @@ def get_item(run: Run, value: Tensor, index: ast.expr, node: ast.AST) -> Value:
     parts = index_elements(run, index)
     if parts is None:
         return Tensor(UNKNOWN, value.dtype)
-    return apply.over_alternatives(run, parts, lambda chosen: get_item_of(run, value, chosen, node), node)
+    return apply.over_alternatives(
+        run, parts, lambda chosen: get_item_of(run, value, chosen, node), node
+    )
 
 
 def get_item_of(run: Run, value: Tensor, parts: list[Value], node: ast.AST) -> Value:
@@ -150,7 +152,9 @@ def get_item_of(run: Run, value: Tensor, parts: list[Value], node: ast.AST) -> V
 
     def compute() -> Value:
         shape = lift.apply(
-            lambda input: indexing.getitem_shape(input, tuple(elements)), {"input": value.shape}, ("input",)
+            lambda input: indexing.getitem_shape(input, tuple(elements)),
+            {"input": value.shape},
+            ("input",),
         )
         return Tensor(shape, value.dtype)
 
@@ -217,7 +221,9 @@ def _element(run: Run, value: Value) -> Any:
     if items is not None and run.list_of(value) is not None:
         if items and all(isinstance(item, Integer) for item in items):
             return indexing.Index((len(items),))
-        if items and all(isinstance(item, Constant) and isinstance(item.value, bool) for item in items):
+        if items and all(
+            isinstance(item, Constant) and isinstance(item.value, bool) for item in items
+        ):
             return indexing.Mask((len(items),))
     return None
 
