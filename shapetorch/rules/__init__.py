@@ -6,6 +6,8 @@ from shapetorch.rules import attention as attention
 from shapetorch.rules import convolution as convolution
 from shapetorch.rules import creation as creation
 from shapetorch.rules import cumulative as cumulative
+from shapetorch.rules import einops as einops
+from shapetorch.rules import einsum as einsum
 from shapetorch.rules import elementwise as elementwise
 from shapetorch.rules import fourier as fourier
 from shapetorch.rules import indexing as indexing
@@ -24,6 +26,8 @@ from shapetorch.rules import linalg as linalg
 from shapetorch.rules import linear as linear
 from shapetorch.rules import losses as losses
 from shapetorch.rules import normalization as normalization
+from shapetorch.rules import numpy_names as numpy_names
+from shapetorch.rules import numpy_shapes as numpy_shapes
 from shapetorch.rules import permuting as permuting
 from shapetorch.rules import pooling as pooling
 from shapetorch.rules import products as products
@@ -42,6 +46,7 @@ from shapetorch.rules import splitting as splitting
 from shapetorch.rules import unary as unary
 from shapetorch.rules import windows as windows
 from shapetorch.rules import writing as writing
+from shapetorch.rules.numpy_names import ARRAY_METHODS as ARRAY_METHODS
 from shapetorch.rules.registry import FUNCTIONS as FUNCTIONS
 from shapetorch.rules.registry import INPLACE as INPLACE
 from shapetorch.rules.registry import LAYERS as LAYERS

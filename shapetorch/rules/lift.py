@@ -196,8 +196,6 @@ def _explain_several(answers: list[tuple[dict[str, int], Result]]) -> Result:
 def _explain_shape(answers: list[tuple[dict[str, int], Result]]) -> AnyShape:
     if not all(is_fixed(answer) for _, answer in answers):
         return UNKNOWN
-    if not all(is_fixed(answer) for _, answer in answers):
-        return UNKNOWN
     for counts, answer in reversed(answers):
         for rows in (True, False):
             candidate = _fold(answer, counts, rows)

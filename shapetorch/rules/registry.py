@@ -20,7 +20,8 @@ as it has), or raises `ShapeError`. Its annotations say what a caller must conve
                       for an item that is not known; a list of like items, or a NumPy array
                       inside, as `Repeated`
 ``Many``              in ``Shapes | Many``: the list may hold a `Many` among its shapes
-``Sublists``          in ``Shapes | Sublists``: shapes mixed with lists of integers and ``...``
+``Sublists``          in ``Shapes | Sublists``: shapes mixed with lists of integers and ``...``,
+                      and text (the pattern of einops' einsum)
 ``Elements``          an index: what `rules.indexing.parse_index` gives
 ``IfKnown``           a plain value (bool, number, text, None) or a layer; ``...`` if it is not known
 ``object``            anything, also something unknown; the rule does not look at it

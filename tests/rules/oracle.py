@@ -358,6 +358,8 @@ def _convert(value: Any, option: str, naming: Naming) -> object:
             return [_convert(item, "Sizes", naming) for item in items]
         case "Sequence[int]", [*items] if all(type(item) is int for item in items):
             return tuple(items)
+        case "Sequence[Sizes]", [*items] if all(isinstance(item, (list, tuple)) for item in items):
+            return [tuple(map(naming, item)) for item in items]
         case "Sequence[Sequence[int]]", [[*_], *_]:
             return tuple(tuple(item) for item in value)
         case "Sequence[bool]", [*items] if all(type(item) is bool for item in items):
@@ -372,12 +374,14 @@ def _convert(value: Any, option: str, naming: Naming) -> object:
 
 KINDS = frozenset(
     "object None Shape Number Shapes Sublists bool str Size Sizes int float Dims Dtype "
-    "Sequence[int] Sequence[Sequence[int]] Sequence[bool] Sequence[str] Sequence[float]".split()
+    "Sequence[int] Sequence[Sequence[int]] Sequence[Sizes] Sequence[bool] Sequence[str] Sequence[float]".split()
 )
 
 
 def _operand(item: Any, naming: Naming) -> object:
-    return tuple(map(naming, item.shape)) if isinstance(item, T) else list(item)
+    if isinstance(item, T):
+        return tuple(map(naming, item.shape))
+    return list(item) if isinstance(item, tuple) else item
 
 
 def is_sequence(value: Any) -> bool:

@@ -1,0 +1,496 @@
+"""The operations of einops: dims are named by a pattern, split, merged, moved, reduced and repeated.
+
+A dim of size T that a pattern splits, one part of which has the known size h, has the other part T//h;
+that h divides T is written down as a condition if the sizes leave it open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from shapetorch.dim import Shape, Size, check_equal, product, render_shape
+from shapetorch.errors import ErrorKind, ShapeError
+from shapetorch.rules.einops_patterns import (
+    DOTS,
+    Side,
+    invalid,
+    is_anonymous,
+    is_axis_name,
+    length_of,
+    read_pattern,
+)
+from shapetorch.rules.einsum import contract
+from shapetorch.rules.registry import Shapes, Sizes, Sublists, layer, rule
+
+Lengths = Mapping[str, Size]
+
+
+@rule("rearrange", functions=("rearrange", "einops.rearrange"), module="shapetorch", dtype="same")
+@rule("rearrange", functions=("rearrange",), module="einops", dtype="same")
+def rearrange_shape(tensor: Shape | Shapes, pattern: str, **axes_lengths: Size) -> Shape:
+    """Shape of a tensor whose dims are split, moved and merged.
+
+    Args:
+        tensor: Any shape that the left side describes; a list of tensors is stacked first.
+        pattern: ``"b (h w) c -> b c h w"``: a name for each dim, parentheses around names that are
+            multiplied, ``...`` for any number of dims, ``1`` for a size of 1.
+        axes_lengths: Sizes of named axes; of each group on the left, all but one must be known.
+
+    Returns:
+        For each group of the right side the product of its axes.
+
+    Raises:
+        ShapeError: einops_error_invalid_pattern, einops_error_undefined_axis,
+            einops_error_anonymous_in_output, einops_error_ambiguous_decomposition,
+            einops_error_dimension_mismatch.
+
+    Source: einops ``rearrange``.
+    """
+    left, right = read_pattern("rearrange", pattern)
+    if any(map(is_anonymous, right.axes)):
+        raise _anonymous("rearrange", pattern)
+    if any(map(is_anonymous, left.axes)):
+        invalid("rearrange", pattern, "an axis without a name must have size 1")
+    _require_axes("rearrange", right, left, pattern, ErrorKind.einops_error_undefined_axis)
+    _require_axes("rearrange", left, right, pattern, ErrorKind.einops_error_undefined_axis)
+    return _transform(
+        "rearrange", _stacked("rearrange", tensor), left, right, axes_lengths, pattern
+    )
+
+
+@rule("reduce", functions=("reduce", "einops.reduce"), module="shapetorch", dtype="same")
+@rule("reduce", functions=("reduce",), module="einops", dtype="same")
+def reduce_shape(
+    tensor: Shape | Shapes, pattern: str, reduction: object, **axes_lengths: Size
+) -> Shape:
+    """Shape of a tensor reduced over the axes that the right side leaves out.
+
+    Args:
+        tensor: Any shape that the left side describes; a list of tensors is stacked first.
+        pattern: See `rearrange_shape`; numbers on the left are sizes that must be so.
+        reduction: How to reduce.
+        axes_lengths: Sizes of named axes.
+
+    Raises:
+        ShapeError: einops_error_reduce_undefined_output, and those of `rearrange_shape`.
+
+    Source: einops ``reduce``.
+    """
+    left, right = read_pattern("reduce", pattern)
+    if any(map(is_anonymous, right.axes)):
+        raise _anonymous("reduce", pattern)
+    _require_axes("reduce", right, left, pattern, ErrorKind.einops_error_reduce_undefined_output)
+    return _transform("reduce", _stacked("reduce", tensor), left, right, axes_lengths, pattern)
+
+
+@rule("einops.repeat", functions=("repeat", "einops.repeat"), module="shapetorch", dtype="same")
+@rule("einops.repeat", functions=("repeat",), module="einops", dtype="same")
+def repeat_shape(tensor: Shape | Shapes, pattern: str, **axes_lengths: Size) -> Shape:
+    """Shape of a tensor repeated along the axes that only the right side has.
+
+    Args:
+        tensor: Any shape that the left side describes; a list of tensors is stacked first.
+        pattern: See `rearrange_shape`; a number on the right repeats so many times.
+        axes_lengths: Sizes of named axes, of all the new ones too.
+
+    Raises:
+        ShapeError: einops_error_repeat_missing_size, and those of `rearrange_shape`.
+
+    Source: einops ``repeat``.
+    """
+    left, right = read_pattern("repeat", pattern)
+    if any(map(is_anonymous, left.axes)):
+        invalid("repeat", pattern, "an axis without a name on the left must have size 1")
+    _require_axes("repeat", left, right, pattern, ErrorKind.einops_error_undefined_axis)
+    for axis in right.named:
+        if axis not in left.axes and axis not in axes_lengths:
+            raise ShapeError(
+                ErrorKind.einops_error_repeat_missing_size,
+                (axis, pattern),
+                f"repeat: the size of each new axis must be given, got none for {axis} "
+                f"in {pattern!r}",
+            )
+    return _transform("repeat", _stacked("repeat", tensor), left, right, axes_lengths, pattern)
+
+
+# -- the computation ------------------------------------------------------------------------------------
+
+
+def _stacked(operation: str, tensor: Shape | Shapes) -> Shape:
+    """The shape of one tensor, or of several of one shape stacked along a new first dim."""
+    if isinstance(tensor, tuple):
+        return tensor
+    first = tensor[0]
+    for other in tensor[1:]:
+
+        def error(other: Shape = other) -> ShapeError:
+            return ShapeError(
+                ErrorKind.stack_error_shape_mismatch,
+                (first, other),
+                f"{operation}: all tensors of the list must have one shape, "
+                f"got {render_shape(first)} and {render_shape(other)}",
+            )
+
+        if len(first) != len(other):
+            raise error()
+        for own, size in zip(first, other, strict=True):
+            check_equal(own, size, error)
+    return (len(tensor), *first)
+
+
+def _transform(
+    operation: str, shape: Shape, left: Side, right: Side, lengths: Lengths, pattern: str
+) -> Shape:
+    _require_used(operation, left, right, lengths, pattern)
+    known: dict[str, Size] = dict(lengths)
+    known.update(
+        (axis, length_of(axis)) for axis in (*left.axes, *right.axes) if is_anonymous(axis)
+    )
+    dots = _match(operation, shape, left, known, pattern)
+    result: list[Size] = []
+    for group in right.groups:
+        if isinstance(group, str):
+            result += dots
+        else:
+            result.append(product(product(dots) if axis == DOTS else known[axis] for axis in group))
+    return tuple(result)
+
+
+def _match(operation: str, shape: Shape, left: Side, known: dict[str, Size], pattern: str) -> Shape:
+    """Fill `known` with the sizes of all axes of the left side; the result is what ``...`` covers."""
+    has_dots = DOTS in left.groups
+    covered = len(shape) - len(left.groups) + has_dots
+    if covered < 0 or (covered and not has_dots):
+        least = "at least " if has_dots else ""
+        invalid(
+            operation,
+            pattern,
+            f"the left side must describe the {len(shape)} dims of {render_shape(shape)} "
+            f"and describes {least}{len(left.groups) - has_dots}",
+        )
+    for group in left.groups:
+        unknown = [axis for axis in group if axis not in known and not isinstance(group, str)]
+        if len(unknown) > 1:
+            raise _ambiguous(operation, group, unknown, pattern)
+    place = 0
+    dots: Shape = ()
+    for group in left.groups:
+        if isinstance(group, str):
+            dots = shape[place : place + covered]
+            place += covered
+        else:
+            _split(operation, group, shape[place], known, pattern, shape)
+            place += 1
+    return dots
+
+
+def _split(
+    operation: str,
+    group: tuple[str, ...],
+    size: Size,
+    known: dict[str, Size],
+    pattern: str,
+    shape: Shape,
+) -> None:
+    """Find the one axis of a group that is not known, or check that the group has this size."""
+    unknown = [axis for axis in group if axis not in known]
+    factor = product(known[axis] for axis in group if axis in known)
+    text = " ".join(axis.partition("@")[0] for axis in group)
+
+    def error() -> ShapeError:
+        must = "be divided by" if unknown else "be"
+        return ShapeError(
+            ErrorKind.einops_error_dimension_mismatch,
+            (text or "1", factor, size),
+            f"{operation}: the size of ({text}) must {must} {factor}, "
+            f"got {size} from {render_shape(shape)} in {pattern!r}",
+        )
+
+    if not unknown:
+        check_equal(factor, size, error)
+        return
+    if factor == 0:
+        raise error()
+    rest = size // factor
+    check_equal(rest * factor, size, error)
+    known[unknown[0]] = rest
+
+
+# -- the checks of a pattern -------------------------------------------------------------------------------
+
+
+def _require_axes(operation: str, side: Side, other: Side, pattern: str, kind: ErrorKind) -> None:
+    """Raise `kind` for an axis of `side` that `other` does not have."""
+    for axis in side.named:
+        if axis not in other.axes:
+            raise ShapeError(
+                kind,
+                (axis, pattern),
+                f"{operation}: an axis must stand on both sides, got {axis} on one of {pattern!r}",
+            )
+
+
+def _require_used(operation: str, left: Side, right: Side, lengths: Lengths, pattern: str) -> None:
+    for axis in lengths:
+        if not is_axis_name(axis) or axis not in (*left.axes, *right.axes):
+            raise ShapeError(
+                ErrorKind.einops_error_undefined_axis,
+                (axis, pattern),
+                f"{operation}: each given size must belong to an axis, got {axis} for {pattern!r}",
+            )
+
+
+def _anonymous(operation: str, pattern: str) -> ShapeError:
+    return ShapeError(
+        ErrorKind.einops_error_anonymous_in_output,
+        (pattern,),
+        f"{operation}: an axis without a name on the right must have size 1, got {pattern!r}",
+    )
+
+
+def _ambiguous(
+    operation: str, group: tuple[str, ...] | str, unknown: list[str], pattern: str
+) -> ShapeError:
+    text = " ".join(group)
+    return ShapeError(
+        ErrorKind.einops_error_ambiguous_decomposition,
+        (text, tuple(unknown)),
+        f"{operation}: all but one of the sizes of ({text}) must be given, "
+        f"got none for {' and '.join(unknown)} in {pattern!r}",
+    )
+
+
+# -- einsum ----------------------------------------------------------------------------------------------
+
+
+@rule("einops.einsum", functions=("einops.einsum",), module="shapetorch", spread="operands")
+@rule("einops.einsum", functions=("einsum",), module="einops", spread="operands")
+def einops_einsum_shape(operands: Shapes | Sublists) -> Shape:
+    """Shape of a sum of products, with names of more than a letter: ``"b i d, b j d -> b i j"``.
+
+    Args:
+        operands: The tensors, then the pattern.
+
+    Raises:
+        ShapeError: einops_error_invalid_pattern, einops_error_undefined_axis, and those of
+            `einsum.contract`.
+    """
+    *shapes, pattern = operands
+    assert isinstance(pattern, str), "the pattern comes last"
+    left, arrow, right = pattern.partition("->")
+    if not arrow or "->" in right:
+        invalid("einsum", pattern, "a pattern must have one arrow")
+    terms = [_plain_term(text, pattern) for text in left.split(",")]
+    output = _plain_term(right, pattern)
+    known = {axis for term in terms for axis in term}
+    for axis in output:
+        if axis not in known and axis != DOTS:
+            raise ShapeError(
+                ErrorKind.einops_error_undefined_axis,
+                (axis, pattern),
+                f"einsum: an axis of the output must appear in an operand, got {axis} in {pattern!r}",
+            )
+    if len(terms) != len(shapes):
+        raise ShapeError(
+            ErrorKind.einsum_error_operand_count_mismatch,
+            (len(terms), len(shapes)),
+            f"einsum: there must be one operand for each term, got {len(terms)} terms "
+            f"in {pattern!r} and {len(shapes)} operands",
+        )
+    return contract(terms, shapes, output)  # type: ignore[arg-type]
+
+
+def _plain_term(text: str, pattern: str) -> list[str]:
+    axes = text.split()
+    for axis in axes:
+        if axis not in (DOTS, "_") and not is_axis_name(axis):
+            invalid("einsum", pattern, f"{axis!r} must be the name of an axis")
+    return axes
+
+
+# -- pack and unpack ----------------------------------------------------------------------------------------
+
+
+class Packed(NamedTuple):
+    """A packed tensor, and of each tensor in it the part of its shape that was packed."""
+
+    tensor: Shape
+    packed_shapes: list[Shape]
+
+
+@rule("pack", functions=("pack", "einops.pack"), module="shapetorch")
+@rule("pack", functions=("pack",), module="einops")
+def pack_shape(tensors: Shapes, pattern: str) -> Packed:
+    """Shapes of tensors flattened where the star stands, and joined there.
+
+    Args:
+        tensors: One or more; where the star stands they may have any dims.
+        pattern: ``"b * c"``: the dims they share, and one star.
+
+    Raises:
+        ShapeError: einops_error_invalid_pattern, einops_error_dimension_mismatch.
+
+    Source: einops ``pack``.
+    """
+    before, after = _read_star("pack", pattern)
+    starred: list[Shape] = []
+    for shape in tensors:
+        if len(shape) < before + after:
+            invalid("pack", pattern, f"{render_shape(shape)} must have all the named dims")
+        end = len(shape) - after
+        starred.append(shape[before:end])
+        _check_shared(
+            "pack", pattern, _named(tensors[0], before, after), _named(shape, before, after)
+        )
+    first = tensors[0]
+    total: Size = 0
+    for part in starred:
+        total = total + product(part)
+    return Packed((*first[:before], total, *first[len(first) - after :]), starred)
+
+
+def _named(shape: Shape, before: int, after: int) -> Shape:
+    """The sizes of the dims that are not packed."""
+    return shape[:before] + shape[len(shape) - after :]
+
+
+def _check_shared(operation: str, pattern: str, first: Shape, other: Shape) -> None:
+    axes = [axis for axis in pattern.split() if axis != "*"]
+    if any(size == 0 for size in other):
+        raise ShapeError(
+            ErrorKind.reshape_error_invalid_size,
+            (other,),
+            f"{operation}: named dims must not be empty, got {render_shape(other)} in {pattern!r}",
+        )
+    for axis, own, size in zip(axes, first, other, strict=True):
+        check_equal(
+            own,
+            size,
+            lambda axis=axis, own=own, size=size: ShapeError(  # type: ignore[misc]
+                ErrorKind.einops_error_dimension_mismatch,
+                (axis, own, size),
+                f"{operation}: all sizes of {axis} must be equal, got {own} and {size} "
+                f"in {pattern!r}",
+            ),
+        )
+
+
+def _read_star(operation: str, pattern: str) -> tuple[int, int]:
+    """How many dims stand before and behind the star."""
+    axes = pattern.split()
+    if axes.count("*") != 1 or len(set(axes)) != len(axes):
+        invalid(operation, pattern, "a pattern must have one star and no name twice")
+    for axis in axes:
+        if axis != "*" and not is_axis_name(axis):
+            invalid(operation, pattern, f"{axis!r} must be the name of an axis")
+    before = axes.index("*")
+    return before, len(axes) - before - 1
+
+
+@rule("unpack", functions=("unpack", "einops.unpack"), module="shapetorch", dtype="same")
+@rule("unpack", functions=("unpack",), module="einops", dtype="same")
+def unpack_shape(tensor: Shape, packed_shapes: Shapes, pattern: str) -> list[Shape]:
+    """Shapes of the parts of a packed tensor, with the shapes that `pack` gave back."""
+    return _unpack(tensor, packed_shapes, pattern)
+
+
+@rule("unpack", functions=("unpack", "einops.unpack"), module="shapetorch", dtype="same")
+@rule("unpack", functions=("unpack",), module="einops", dtype="same")
+def unpack_sizes_shape(tensor: Shape, packed_shapes: Sequence[Sizes], pattern: str) -> list[Shape]:
+    """Shapes of the parts of a packed tensor.
+
+    Args:
+        tensor: A shape as the pattern describes it, the star being one dim.
+        packed_shapes: What stands in place of the star in each part; one size of all may be -1.
+        pattern: ``"b * c"``.
+
+    Raises:
+        ShapeError: einops_error_invalid_pattern, einops_error_dimension_mismatch,
+            einops_error_ambiguous_decomposition.
+
+    Source: einops ``unpack``.
+    """
+    return _unpack(tensor, [tuple(part) for part in packed_shapes], pattern)
+
+
+def _unpack(tensor: Shape, parts: Sequence[Shape], pattern: str) -> list[Shape]:
+    before, after = _read_star("unpack", pattern)
+    if len(tensor) != before + 1 + after:
+        invalid("unpack", pattern, f"the pattern must describe {render_shape(tensor)}")
+    open_parts = [place for place, part in enumerate(parts) if any(size == -1 for size in part)]
+    if len(open_parts) > 1 or any(list(part).count(-1) > 1 for part in parts):
+        raise ShapeError(
+            ErrorKind.einops_error_ambiguous_decomposition,
+            ("*", tuple(open_parts)),
+            f"unpack: at most one size may be -1, got several for {pattern!r}",
+        )
+    size = tensor[before]
+    taken: Size = 0
+    for place, part in enumerate(parts):
+        if place not in open_parts:
+            taken = taken + product(part)
+    filled = [tuple(part) for part in parts]
+    if open_parts:
+        filled[open_parts[0]] = _fill("unpack", parts[open_parts[0]], size - taken, pattern)
+    else:
+        _check_total(taken, size, pattern, tensor)
+    return [(*tensor[:before], *part, *tensor[before + 1 :]) for part in filled]
+
+
+def _fill(operation: str, part: Shape, rest: Size, pattern: str) -> Shape:
+    """`part` with the size that makes its product `rest` in place of -1."""
+    factor = product(size for size in part if size != -1)
+
+    def error() -> ShapeError:
+        return ShapeError(
+            ErrorKind.einops_error_dimension_mismatch,
+            ("*", factor, rest),
+            f"{operation}: what is left must be divided by {factor}, got {rest} in {pattern!r}",
+        )
+
+    if factor == 0 or (isinstance(rest, int) and rest < 0):
+        raise error()
+    quotient = rest // factor
+    check_equal(quotient * factor, rest, error)
+    return tuple(quotient if size == -1 else size for size in part)
+
+
+def _check_total(taken: Size, size: Size, pattern: str, tensor: Shape) -> None:
+    check_equal(
+        taken,
+        size,
+        lambda: ShapeError(
+            ErrorKind.einops_error_dimension_mismatch,
+            ("*", taken, size),
+            f"unpack: the parts must have {size} elements together, got {taken} "
+            f"from {render_shape(tensor)} in {pattern!r}",
+        ),
+    )
+
+
+# -- layers -------------------------------------------------------------------------------------------------
+
+
+@layer("Rearrange", module="einops.layers.torch")
+class RearrangeLayer:
+    """`rearrange_shape` as a layer."""
+
+    def __init__(self, pattern: str, **axes_lengths: Size) -> None:
+        self.pattern, self.axes_lengths = pattern, axes_lengths
+
+    def forward(self, input: Shape) -> Shape:
+        """Shape of the rearranged input."""
+        return rearrange_shape(input, self.pattern, **self.axes_lengths)
+
+
+@layer("Reduce", module="einops.layers.torch")
+class ReduceLayer:
+    """`reduce_shape` as a layer."""
+
+    def __init__(self, pattern: str, reduction: object, **axes_lengths: Size) -> None:
+        self.pattern, self.axes_lengths = pattern, axes_lengths
+
+    def forward(self, input: Shape) -> Shape:
+        """Shape of the reduced input."""
+        return reduce_shape(input, self.pattern, "mean", **self.axes_lengths)
