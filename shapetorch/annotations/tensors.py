@@ -52,7 +52,7 @@ class AnnotationMeta(type):
         return hash(cls.items)
 
     def __repr__(cls) -> str:
-        return f"Tensor[{', '.join(render_item(item) for item in cls.items) or '()'}]"
+        return cls.__name__
 
 
 def why_not(spec: ShapeSpec, value: object) -> str | None:
@@ -116,7 +116,10 @@ def _make(items: tuple[Any, ...]) -> Any:
         text = ", ".join(render_item(item) for item in items)
         raise TypeError(f"Tensor[{text}]: a row of sizes may appear once")
     spec = ShapeSpec(tuple(axes), dtype)
-    return AnnotationMeta("Tensor", (), {"items": items, "spec": spec, "__module__": __name__})
+    text = f"Tensor[{', '.join(render_item(item) for item in items) or '()'}]"
+    # a union with the class must be spelled as the class is, and it leaves out this module only
+    fields = {"items": items, "spec": spec, "__module__": "builtins"}
+    return AnnotationMeta(text, (), fields)
 
 
 def dtype_name(item: Any) -> str | None:
@@ -127,7 +130,7 @@ def dtype_name(item: Any) -> str | None:
     if name in DTYPE_CLASSES or name in CONCRETE:
         return str(name)
     text = str(item)
-    if text in CONCRETE or text.startswith("torch."):
+    if text in CONCRETE or text.startswith(("torch.", "shapetorch.")):
         return canonical(text)
     return "Float" if item is float else "Bool" if item is bool else None
 

@@ -1,0 +1,161 @@
+"""The tensor: a NumPy array under PyTorch's interface.
+
+Views share the array. Every operation goes through `dispatch.apply`, so its shapes are judged by
+the rule of the same name. ``Tensor[B, T, 512]`` is an annotation, not a tensor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from shapetorch.annotations.tensors import annotate
+from shapetorch.tensor.dispatch import apply, judge
+from shapetorch.tensor.dtypes import DEFAULTS, OF_NUMPY, dtype
+from shapetorch.tensor.operations import Array
+
+
+class Tensor:
+    """A tensor of numbers on the CPU."""
+
+    __slots__ = ("_array",)
+    _array: Array
+    __array_priority__ = 1000  # so that array + tensor asks the tensor
+
+    def __init__(self, data: Any = ()) -> None:
+        from shapetorch.tensor.creation import tensor
+
+        self._array = tensor(data, dtype=DEFAULTS[2])._array
+
+    def __class_getitem__(cls, items: Any) -> Any:
+        return annotate(items)
+
+    @classmethod
+    def of_numpy(cls, array: Array) -> Tensor:
+        """A tensor that shares an array.
+
+        Raises:
+            TypeError: of a dtype that tensors do not have.
+        """
+        if array.dtype not in OF_NUMPY:
+            raise TypeError(f"from_numpy: no tensor has elements of dtype {array.dtype}")
+        made = object.__new__(cls)
+        made._array = array
+        return made
+
+    # -- what it is ----------------------------------------------------------------------------
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The sizes."""
+        return tuple(self._array.shape)
+
+    @property
+    def dtype(self) -> dtype:
+        """The element type."""
+        return OF_NUMPY[self._array.dtype]
+
+    @property
+    def ndim(self) -> int:
+        """The number of dims."""
+        return self._array.ndim
+
+    def dim(self) -> int:
+        """The number of dims."""
+        return self._array.ndim
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return self._array.size
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or one size of it."""
+        if dim is None:
+            return self.shape
+        from shapetorch.rules.axes import axis
+
+        return self.shape[axis("size", dim, self.shape, scalar=False)]
+
+    def numpy(self) -> Array:
+        """The array itself, not a copy."""
+        return self._array
+
+    def item(self) -> Any:
+        """The one element as a Python number.
+
+        Raises:
+            ShapeError: item_error_not_scalar.
+        """
+        judge("item", (self,), {})
+        return self._array.item()
+
+    def tolist(self) -> Any:
+        """Nested lists of Python numbers."""
+        return self._array.tolist()
+
+    def __len__(self) -> int:
+        if not self._array.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self._array)
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self._array, dtype, copy=copy)
+
+    def __repr__(self) -> str:
+        text = np.array2string(self._array, separator=", ", prefix="tensor(")
+        return (
+            f"tensor({text})" if self.dtype in DEFAULTS else f"tensor({text}, dtype={self.dtype})"
+        )
+
+    # -- what one can do with it -----------------------------------------------------------------
+    def add(self, other: Tensor | complex, *, alpha: complex = 1) -> Tensor:
+        """``self + alpha * other``."""
+        return apply("add", self, other, alpha=alpha)
+
+    def sub(self, other: Tensor | complex, *, alpha: complex = 1) -> Tensor:
+        """``self - alpha * other``."""
+        return apply("sub", self, other, alpha=alpha)
+
+    def mul(self, other: Tensor | complex) -> Tensor:
+        """``self * other``."""
+        return apply("mul", self, other)
+
+    def div(self, other: Tensor | complex) -> Tensor:
+        """``self / other``."""
+        return apply("div", self, other)
+
+    def matmul(self, other: Tensor) -> Tensor:
+        """``self @ other``."""
+        return apply("matmul", self, other)
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """The same elements in other sizes, one of which may be -1."""
+        return apply("reshape", self, *shape)
+
+    def view(self, *size: Any) -> Tensor:
+        """The same memory in other sizes, one of which may be -1."""
+        return apply("view", self, *size)
+
+
+def _operator(name: str, swapped: bool = False) -> Callable[[Tensor, Any], Any]:
+    def operator(self: Tensor, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            other = Tensor.of_numpy(other)
+        if not isinstance(other, (Tensor, int, float, complex)):
+            return NotImplemented
+        return apply(name, other, self) if swapped else apply(name, self, other)
+
+    return operator
+
+
+OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "matmul": "matmul"}
+for _symbol, _name in OPERATORS.items():
+    setattr(Tensor, f"__{_symbol}__", _operator(_name))
+    setattr(Tensor, f"__r{_symbol}__", _operator(_name, swapped=True))
