@@ -6,6 +6,7 @@ from shapetorch.rules import attention as attention
 from shapetorch.rules import convolution as convolution
 from shapetorch.rules import creation as creation
 from shapetorch.rules import cumulative as cumulative
+from shapetorch.rules import decompositions as decompositions
 from shapetorch.rules import einops as einops
 from shapetorch.rules import einsum as einsum
 from shapetorch.rules import elementwise as elementwise

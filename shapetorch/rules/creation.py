@@ -230,6 +230,6 @@ def _triangle(operation: str, row: Size, col: Size, offset: int) -> Size:
     rows, cols = created(operation, (row, col))
     if isinstance(rows, int) and isinstance(cols, int):
         return sum(min(max(place + offset + 1, 0), cols) for place in range(rows))
-    if rows is cols and offset in (0, -1):
+    if rows == cols and offset in (0, -1):
         return rows * (rows + 1 + 2 * offset) // 2
     return UNKNOWN_DIM
