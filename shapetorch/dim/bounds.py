@@ -30,6 +30,10 @@ def bounds(size: Size, lower: Lower) -> Bounds:
         sharper = _without_divisions(size, lower)
         low = _larger(low, sharper[0])
         high = _smaller(high, sharper[1])
+    if low is None or high is None:
+        low = _larger(low, _least_without_extremes(size, lower))
+        most = _least_without_extremes(-size, lower)
+        high = _smaller(high, None if most is None else -most)
     return low, high
 
 
@@ -76,6 +80,24 @@ def _without_divisions(size: Dim, lower: Lower) -> Bounds:
         None if least is None else -(-least // scale),
         None if most is None else most // scale,
     )
+
+
+def _least_without_extremes(size: Size, lower: Lower) -> Bound:
+    """A lower bound from ``min(a, b) <= a`` and ``max(a, b) >= a``, which relate them to items."""
+    if isinstance(size, int):
+        return size
+    extremes = [a for monomial, _ in size.terms for a, _ in monomial if isinstance(a, Min)]
+    if len(extremes) > 2 or any(len(atom.items) > 4 for atom in extremes):
+        return None  # each item is tried, for each of them
+    for monomial, factor in size.terms:
+        atom, power = monomial[0] if len(monomial) == 1 else (None, 0)
+        if power == 1 and isinstance(atom, Min) and (factor > 0) is isinstance(atom, Max):
+            rest = size - expr.of_atom(atom) * factor
+            least: Bound = None
+            for item in atom.items:
+                least = _larger(least, bounds(rest + item * factor, lower)[0])
+            return least
+    return None
 
 
 def _lone_division(monomial: Monomial) -> tuple[Size, int] | None:

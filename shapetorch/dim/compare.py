@@ -141,15 +141,11 @@ def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
         return _UNKNOWN
     difference = without_factors(difference, facts.lower)
     low, high = facts.bounds(difference)
-    certain = (
-        isinstance(difference, int) or never_zero(difference) or (low or 0) > 0 or (high or 0) < 0
-    )
-    soft = any(_is_soft(atom, facts) for atom in found)
-    if certain:
+    if isinstance(difference, int) or never_zero(difference) or (low or 0) > 0 or (high or 0) < 0:
         return _never_equal(a, b, facts)
     if _taken_for_granted(difference, facts):
         return Verdict(Truth.CONDITIONAL, equation=(a, b))
-    if soft:
+    if any(_is_soft(atom, facts) for atom in found):
         return _compare_soft(difference, facts)
     shown = witness(a, b, facts=facts)
     return _UNKNOWN if shown is None else Verdict(Truth.NO, shown)
@@ -175,7 +171,7 @@ def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
     """
     found = spelled(difference)
     integers = found & (facts.parameters | facts.guarded)
-    if len(integers) >= 2 and not integers.isdisjoint(facts.guarded):
+    if not integers.isdisjoint(facts.guarded):
         return True
     if not found.isdisjoint(facts.parameters) and any(
         solve_zero(difference, link) is not None for link in sorted(found & facts.linkable)
@@ -218,8 +214,8 @@ def _zero_when_ordered(difference: Size) -> bool:
     if not extremes or len(extremes) > 3:
         return False
     for chosen in product(*(atom.items for atom in extremes)):
-        choice = dict(zip(extremes, chosen, strict=True))
-        if rewrite(difference, choice.get) == 0:
+        choice: dict[Atom, Size] = dict(zip(extremes, chosen, strict=True))
+        if rewrite(difference, lambda atom: choice.get(atom)) == 0:  # noqa: B023, PLW0108
             return True
     return False
 

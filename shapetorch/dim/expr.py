@@ -7,19 +7,19 @@ is a plain ``int``, so ``T - T`` is ``0`` and `Size` means ``int | Dim``. Remain
 Invariant: two Dims with the same canonical form are one object, so `==` is identity and means
 "same canonical form". The converse is not promised: ask `compare.equal`.
 `UNKNOWN_DIM` is the size about which nothing is known; arithmetic with it gives it back. So does
-arithmetic whose result would be larger than `MOST_WEIGHT` or nested deeper than `MOST_DEPTH`.
+arithmetic whose result would have too many terms or too large an atom.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from math import gcd
-from threading import Lock
-from typing import ClassVar, TypeAlias
-from weakref import WeakValueDictionary
+from typing import Any, ClassVar, TypeAlias
 
-MOST_WEIGHT = 600
+MOST_TERMS = 200
+MOST_WEIGHT = 300
 MOST_DEPTH = 24
 MOST_DIVISION_STEPS = 64
 
@@ -33,7 +33,7 @@ class Atom:
         depth: How many atoms are nested in one another.
     """
 
-    __slots__ = ("__weakref__", "depth", "key", "weight")
+    __slots__ = ("depth", "key", "weight")
     key: tuple[object, ...]
     weight: int
     depth: int
@@ -56,14 +56,13 @@ class Name(Atom):
         return self.soft and self.name.startswith(("?", "*."))
 
     def __new__(cls, name: str, soft: bool = False) -> Name:  # noqa: D102
-        soft = bool(soft)
-        made = _atoms.get((name, soft))
-        if not isinstance(made, Name):
-            made = object.__new__(cls)
-            made.name, made.soft = name, soft
-            made.key, made.weight, made.depth = (0, name, soft), 1, 0
-            made = _atoms.setdefault((name, soft), made)
-            assert isinstance(made, Name), "atoms of another kind have other keys"
+        found = _atoms.get((name, soft))
+        if isinstance(found, Name):
+            return found
+        made = object.__new__(cls)
+        made.name, made.soft = name, soft
+        made.key, made.weight, made.depth = (0, name, soft), 1, 0
+        _atoms[name, soft] = made
         return made
 
     def __reduce__(self) -> tuple[type[Name], tuple[str, bool]]:
@@ -120,9 +119,15 @@ class Max(Min):
 
 
 def _measure(atom: Atom, parts: tuple[Size, ...]) -> None:
-    dims = [part for part in parts if isinstance(part, Dim)]
-    atom.weight = 1 + len(parts) + sum(part.weight for part in dims)
-    atom.depth = 1 + max((part.depth for part in dims), default=0)
+    inner = [
+        factor
+        for part in parts
+        if isinstance(part, Dim)
+        for monomial, _ in part.terms
+        for factor, _ in monomial
+    ]
+    atom.weight = 1 + len(parts) + sum(factor.weight for factor in inner)
+    atom.depth = 1 + max((factor.depth for factor in inner), default=0)
 
 
 Monomial: TypeAlias = tuple[tuple[Atom, int], ...]
@@ -132,10 +137,8 @@ Term: TypeAlias = tuple[Monomial, int]
 class Dim:
     """A symbolic size; see the module. Made by arithmetic and by `name`, never directly."""
 
-    __slots__ = ("__weakref__", "depth", "terms", "weight")
+    __slots__ = ("terms",)
     terms: tuple[Term, ...]
-    weight: int
-    depth: int
 
     def __add__(self, other: Size) -> Size:
         return _add(self, other) if isinstance(other, (int, Dim)) else NotImplemented
@@ -207,9 +210,28 @@ class Dim:
 
 Size: TypeAlias = int | Dim
 
-_atoms: WeakValueDictionary[tuple[object, ...], Atom] = WeakValueDictionary()
-_interned: WeakValueDictionary[tuple[Term, ...], Dim] = WeakValueDictionary()
-_lock = Lock()
+_atoms: dict[tuple[object, ...], Atom] = {}
+_interned: dict[tuple[Term, ...], Dim] = {}
+MOST_INTERNED = 400_000
+_limit = MOST_INTERNED
+
+
+def sweep() -> None:
+    """Forget the sizes that nothing but the tables refers to: a daemon runs for days."""
+    global _limit  # noqa: PLW0603
+    for cache in (_monomial_key, name, _add, _multiply, _floordiv):
+        cache.cache_clear()
+    for _ in range(3):
+        _drop_unused(_interned)
+        _drop_unused(_atoms)
+    _limit = max(MOST_INTERNED, 2 * len(_interned))
+
+
+def _drop_unused(table: dict[Any, Any]) -> None:
+    for key in reversed(list(table)):  # newer sizes refer to older ones
+        value = table[key]
+        if sys.getrefcount(value) <= 3:  # the table, the variable and the argument
+            del table[key]
 
 
 @lru_cache(maxsize=65536)
@@ -238,22 +260,16 @@ def _intern(terms: tuple[Term, ...]) -> Size:
     if not terms[0][0]:
         return terms[0][1]
     found = _interned.get(terms)
-    return _make(terms) if found is None else found
-
-
-def _make(terms: tuple[Term, ...]) -> Dim:
-    weight, depth = 0, 0
-    for monomial, _ in terms:
-        weight += 1
-        for atom, _ in monomial:
-            weight += atom.weight
-            depth = max(depth, atom.depth)
-    if weight > MOST_WEIGHT or depth > MOST_DEPTH:
+    if found is not None:
+        return found
+    if len(terms) > MOST_TERMS:
         return UNKNOWN_DIM
+    if len(_interned) > _limit:
+        sweep()
     made = object.__new__(Dim)
-    made.terms, made.weight, made.depth = terms, weight, depth
-    with _lock:
-        return _interned.setdefault(terms, made)
+    made.terms = terms
+    _interned[terms] = made
+    return made
 
 
 def _unknown() -> Dim:
@@ -261,7 +277,7 @@ def _unknown() -> Dim:
 
 
 UNKNOWN_DIM: Dim = object.__new__(Dim)
-UNKNOWN_DIM.terms, UNKNOWN_DIM.weight, UNKNOWN_DIM.depth = (), 1, 0
+UNKNOWN_DIM.terms = ()
 
 
 def sort_key(size: Size) -> tuple[object, ...]:
@@ -273,6 +289,8 @@ def sort_key(size: Size) -> tuple[object, ...]:
 
 def of_atom(atom: Atom) -> Size:
     """The size that an atom is."""
+    if atom.weight > MOST_WEIGHT or atom.depth > MOST_DEPTH:
+        return UNKNOWN_DIM
     return _intern(((((atom, 1),), 1),))
 
 
@@ -306,6 +324,10 @@ def _atom_key(item: tuple[Atom, int]) -> tuple[object, ...]:
 def _times(a: Monomial, b: Monomial) -> Monomial:
     if not a or not b:
         return a or b
+    if a[-1][0].key < b[0][0].key:
+        return a + b
+    if b[-1][0].key < a[0][0].key:
+        return b + a
     powers = dict(a)
     for atom, power in b:
         powers[atom] = powers.get(atom, 0) + power
@@ -325,7 +347,7 @@ def _multiply(a: Size, b: Size) -> Size:
     left, right = terms_of(a), terms_of(b)
     if len(left) == len(right) == 1:
         return _intern(((_times(left[0][0], right[0][0]), left[0][1] * right[0][1]),))
-    if len(left) * len(right) > 2 * MOST_WEIGHT:
+    if len(left) * len(right) > 8 * MOST_TERMS:
         return UNKNOWN_DIM
     total: dict[Monomial, int] = {}
     for monomial, factor in left:

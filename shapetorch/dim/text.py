@@ -45,6 +45,7 @@ def _render_atom(atom: Atom, power: int) -> str:
     return "*".join([text] * power)
 
 
+LARGEST = 2**63
 ELEMENT = re.compile(r"\*(?P<group>[^:]*):(?P<place>\d+)$")
 
 
@@ -80,9 +81,13 @@ def parse(text: str) -> Size:
         return UNKNOWN_DIM
     try:
         tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError) as error:
-        raise ValueError(f"size {text!r}: not an expression") from error
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ValueError(f"size {_shortened(text)!r}: not an expression") from error
     return from_ast(tree.body)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def from_ast(node: ast.expr, resolve: Callable[[str], Size] | None = None) -> Size:
@@ -91,6 +96,13 @@ def from_ast(node: ast.expr, resolve: Callable[[str], Size] | None = None) -> Si
     Raises:
         ValueError: the expression is not integer arithmetic over names.
     """
+    try:
+        return _from_ast(node, resolve)
+    except RecursionError as error:
+        raise ValueError("size: nested too deeply") from error
+
+
+def _from_ast(node: ast.expr, resolve: Callable[[str], Size] | None) -> Size:
     dotted = _dotted(node)
     if dotted is not None:
         return resolve(dotted) if resolve else expr.name(dotted, soft="." in dotted)
@@ -99,19 +111,29 @@ def from_ast(node: ast.expr, resolve: Callable[[str], Size] | None = None) -> Si
             return value
         case ast.BinOp(left, operator, right) if type(operator) in _OPERATORS:
             try:
-                return _OPERATORS[type(operator)](from_ast(left, resolve), from_ast(right, resolve))
+                return _OPERATORS[type(operator)](
+                    _from_ast(left, resolve), _from_ast(right, resolve)
+                )
             except ZeroDivisionError as error:
-                raise ValueError(f"size {ast.unparse(node)!r}: division by zero") from error
+                raise ValueError(
+                    f"size {_shortened(ast.unparse(node))!r}: division by zero"
+                ) from error
         case ast.BinOp(left, ast.Pow(), ast.Constant(value=int(power))) if 0 <= power <= 16:
-            return from_ast(left, resolve) ** power
+            return _power(_from_ast(left, resolve), power)
         case ast.UnaryOp(ast.USub(), operand):
-            return -from_ast(operand, resolve)
+            return -_from_ast(operand, resolve)
         case ast.Call(ast.Name("min" | "max" as which), [_, *_] as args, []):
             extreme = expr.minimum if which == "min" else expr.maximum
-            return extreme(*(from_ast(argument, resolve) for argument in args))
+            return extreme(*(_from_ast(argument, resolve) for argument in args))
         case ast.Call(ast.Name("prod"), [ast.Starred(ast.Name(group))], []):
             return expr.name(f"prod(*{group})")
-    raise ValueError(f"size {ast.unparse(node)!r}: not integer arithmetic over names")
+    raise ValueError(f"size {_shortened(ast.unparse(node))!r}: not integer arithmetic over names")
+
+
+def _power(base: Size, power: int) -> Size:
+    if isinstance(base, int) and abs(base) ** power > LARGEST:
+        raise ValueError(f"size {base}**{power}: too large")
+    return base**power
 
 
 def _dotted(node: ast.expr) -> str | None:
