@@ -156,7 +156,8 @@ def _compare_with(
     from shapetorch.errors import ErrorKind, ShapeError
     from shapetorch.flow import functions, hints
 
-    assert isinstance(hint, hints.TensorHint) and hint.spec is not None
+    assert isinstance(hint, hints.TensorHint), "asked only about tensors"
+    assert hint.spec is not None, "asked only about shapes"
     if exact:
         expected = hint.spec.shape()
         for item in alternatives(value):
@@ -249,7 +250,7 @@ def _range(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
             return Tuple(tuple(Integer(value) for value in values))
         return Many(Integer(run.fresh("i")), len(values))
     length = ceildiv(stop - start, step) if step != 0 else UNKNOWN_DIM
-    return Many(Integer(run.fresh("i")), length)
+    return Many(Integer(run.fresh("i")), length, Integer(start))
 
 
 def _size(value: Value) -> Size:
@@ -267,10 +268,8 @@ def _zip(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     if lists and all(items is not None for items in lists):
         known = [items for items in lists if items is not None]
         return Tuple(tuple(Tuple(tuple(row)) for row in zip(*known, strict=False)))
-    known_lengths = [len(items) for items in lists if items is not None]
     elements = tuple(element_and_length(run, value)[0] for value in args)
-    length: Size = min(known_lengths) if known_lengths and False else UNKNOWN_DIM
-    return Many(Tuple(elements), length)
+    return Many(Tuple(elements))
 
 
 def _enumerate(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
@@ -284,7 +283,9 @@ def _enumerate(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     if items is not None:
         return Tuple(tuple(Tuple((Integer(first + i), item)) for i, item in enumerate(items)))
     element, length = element_and_length(run, args[0])
-    return Many(Tuple((Integer(run.fresh("i")), element)), length)
+    return Many(
+        Tuple((Integer(run.fresh("i")), element)), length, Tuple((Integer(first), element))
+    )
 
 
 def _reversed(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:

@@ -25,7 +25,7 @@ from shapetorch.flow.values import (
     Value,
     union,
 )
-from shapetorch.rules import FUNCTIONS, LAYERS, METHODS
+from shapetorch.rules import FUNCTIONS, LAYERS, METHODS, registry
 
 
 def evaluate_call(run: Run, node: ast.Call) -> Value:
@@ -52,6 +52,11 @@ def evaluate_call(run: Run, node: ast.Call) -> Value:
             kwargs.update({str(key): item for key, item in table.items.items()})
         else:
             complete = False
+    if isinstance(function, Method) and function.name in registry.RESHAPING:
+        value = call(run, function, args or [], kwargs, node) if complete else UNKNOWN_VALUE
+        if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+            run.frame.locals[node.func.value.id] = value
+        return value
     special = builtin_calls.special(run, function, args or [], kwargs, node)
     if special is not None:
         return special

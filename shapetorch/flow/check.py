@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
+from shapetorch.dim import NO_FACTS, Context, Size, Variadic, name, names, substitute, using
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.flow import functions, hints
 from shapetorch.flow.classes import generic_instance, parameter_values
@@ -14,7 +14,16 @@ from shapetorch.flow.problems import Problem, Report
 from shapetorch.flow.program import Program
 from shapetorch.flow.state import BudgetExceededError, Frame, Run
 from shapetorch.flow.statements import _loops, execute, run_module
-from shapetorch.flow.values import Class, Function, Value
+from shapetorch.flow.values import (
+    Alternatives,
+    Class,
+    Function,
+    Integer,
+    Tensor,
+    Tuple,
+    Value,
+    union,
+)
 
 
 def check_module(program: Program, module_name: str, *, strict: bool) -> Report:
@@ -76,6 +85,8 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
     """Run a function for all sizes its names may take, and compare what it returns."""
     if "overload" in functions.decorators(run, function) or isinstance(function.node, ast.Lambda):
         return
+    if nested and function.closure is not None:
+        function = replace(function, closure=_blurred(function.closure))
     frame = Frame(function.module, {}, function.closure, function, function.owner)
     node = function.node
 
@@ -99,6 +110,33 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
     _guarded(run, frame, action)
 
 
+def _blurred(frame: Frame) -> Frame:
+    """An enclosing frame whose names of sizes say nothing inside: they are not the inner ones."""
+    local = {label: _blur(value) for label, value in frame.locals.items()}
+    parent = frame.parent and _blurred(frame.parent)
+    return Frame(frame.module, local, parent, frame.function, frame.owner)
+
+
+def _blur(value: Value) -> Value:
+    match value:
+        case Tensor(shape, dtype):
+            return Tensor(tuple(_blur_size(part) for part in shape), dtype)
+        case Integer(size):
+            blurred = _blur_size(size)
+            return Integer() if isinstance(blurred, Variadic) else Integer(blurred)
+        case Tuple(items, fields):
+            return Tuple(tuple(_blur(item) for item in items), fields)
+        case Alternatives(values):
+            return union(_blur(item) for item in values)
+    return value
+
+
+def _blur_size(size: Size | Variadic) -> Size | Variadic:
+    if isinstance(size, Variadic):
+        return Variadic(None)
+    return substitute(size, {n.name: name(f"?{n.name}", soft=True) for n in names(size)})
+
+
 def _link_attributes(run: Run, function: Function) -> None:
     """An annotation's name that is also a plain parameter is that parameter."""
     run.facts = replace(run.facts, linkable=run.facts.linkable - run.facts.parameters)
@@ -119,7 +157,7 @@ def rigid_bindings(run: Run) -> dict[str, object]:
     ]
     for parameter in listed:
         hint = hints.function_hint(run, function, parameter.annotation)
-        found |= hints.names_of(hint)
+        found |= _bound_names(hint)
         variadic |= _variadics(hint)
     bindings: dict[str, object] = {label: name(label) for label in found}
     bindings.update({f"*{label}": (Variadic(label),) for label in variadic})
@@ -128,6 +166,19 @@ def rigid_bindings(run: Run) -> dict[str, object]:
     for label in run.facts.parameters:
         bindings.setdefault(label, name(label))
     return bindings
+
+
+def _bound_names(hint: hints.Hint) -> set[str]:
+    """The names that a parameter so annotated surely binds: not those of one shape among several."""
+    match hint:
+        case hints.UnionHint(items):
+            shaped = [item for item in items if hints.names_of(item)]
+            return _bound_names(shaped[0]) if len(shaped) == 1 else set()
+        case hints.TupleHint(items):
+            return set().union(*map(_bound_names, items)) if items else set()
+        case hints.ManyHint() | hints.DictHint():
+            return set()
+    return hints.names_of(hint)
 
 
 def _variadics(hint: hints.Hint) -> set[str]:

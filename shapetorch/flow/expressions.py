@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable
+from dataclasses import replace
 
 from shapetorch.dim import UNKNOWN_DIM, Facts, Size, Truth, Variadic, compare, is_fixed, names
 from shapetorch.flow import calls, hints, operators, tensors
@@ -527,7 +528,7 @@ def _bool_op(run: Run, operator: ast.boolop, nodes: list[ast.expr]) -> Value:
         if not last and truth_of(run, value) is stops_at:
             break
         assume(run, node, not stops_at)
-    run.facts = facts
+    run.facts = replace(facts, guarded=run.facts.guarded)
     return union(possible) if possible else UNKNOWN_VALUE
 
 
@@ -558,7 +559,7 @@ def _compare(
     run: Run, left: ast.expr, ops: list[ast.cmpop], comparators: list[ast.expr], node: ast.expr
 ) -> Value:
     values = [evaluate(run, left), *(evaluate(run, item) for item in comparators)]
-    if all(isinstance(value, (Integer, Unknown)) for value in values):
+    if not run.asserting and all(isinstance(value, (Integer, Unknown)) for value in values):
         from shapetorch.flow.narrowing import guard
 
         guard(run, node)

@@ -568,10 +568,34 @@ def match_shape(
     spec: ShapeSpec, shape: AnyShape, bindings: Bindings, fail: Callable[..., ShapeError]
 ) -> None:
     """Compare a shape with an annotation's."""
+    _match_rows(spec, shape, bindings, fail)
     try:
         matching.bind(spec, shape, bindings, lambda mismatch: fail(spec, shape, mismatch))
     except matching.Mismatch as mismatch:
         raise fail(spec, shape, mismatch) from None
+
+
+def _match_rows(
+    spec: ShapeSpec, shape: AnyShape, bindings: Bindings, fail: Callable[..., ShapeError]
+) -> None:
+    """Where both have the same ``*batch``, what stands before and behind it must be as long."""
+    place = spec.variadic
+    axis = spec.axes[place] if place is not None else None
+    if not isinstance(axis, VariadicAxis) or axis.name is None or place is None or axis.broadcast:
+        return
+    row = bindings.get(f"*{axis.name}")
+    if not isinstance(row, tuple) or len(row) != 1 or not isinstance(row[0], Variadic):
+        return
+    if row[0].name is None or row[0] not in shape:
+        return
+    at = shape.index(row[0])
+    if at != place or len(shape) - at != len(spec.axes) - place:
+        wanted, got = len(spec.axes) - 1, len(shape) - 1
+        raise fail(
+            spec,
+            shape,
+            matching.Mismatch(spec, shape, axis=None, label=None, expected=wanted, got=got),
+        )
 
 
 def _match_size(

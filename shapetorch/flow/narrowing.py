@@ -221,6 +221,8 @@ def guard(run: Run, node: ast.expr) -> None:
     """Plain parameters that a guard mentions may be equal by an unwritten rule."""
     from shapetorch.flow.expressions import evaluate
 
+    if any(isinstance(part, ast.Mod) for part in ast.walk(node)):
+        return  # a test of divisibility says nothing of equality
     found: set[str] = set()
     with run.muted():
         for part in ast.walk(node):

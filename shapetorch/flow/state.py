@@ -103,6 +103,7 @@ class Run:
         self.call_sites: list[tuple[str, ast.AST]] = []
         self.main: str = ""
         self.deferred = 0
+        self.asserting = 0
         self.lenient = 0
         self.integers: set[str] = set()
         self.nested: list[Function] = []

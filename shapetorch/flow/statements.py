@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from shapetorch.dim import UNKNOWN_DIM, Size, is_unknown, name
@@ -99,7 +99,9 @@ def statement(run: Run, node: ast.stmt) -> None:
         ):
             _try(run, body, handlers, orelse, finalbody)
         case ast.Assert(test):
+            run.asserting += 1
             evaluate(run, test)
+            run.asserting -= 1
             assume(run, test, True)
         case ast.Raise():
             run.alive = False
@@ -593,9 +595,13 @@ def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
     element, length = element_and_length(run, source)
     if items is not None:
         length = len(items)
-    _repeated(
-        run, node.body, node.orelse, lambda: bind_target(run, node.target, element, node), length
-    )
+    first = source.first if isinstance(source, Many) else None
+
+    def begin(round_: int) -> None:
+        chosen = element if round_ or first is None else first
+        bind_target(run, node.target, chosen, node)
+
+    _repeated(run, node.body, node.orelse, begin, length)
 
 
 def _unrolled(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> None:
@@ -623,7 +629,7 @@ def _while(run: Run, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt
         execute(run, orelse)
         return
 
-    def begin() -> None:
+    def begin(round_: int) -> None:
         evaluate(run, test)
         assume(run, test, True)
 
@@ -635,7 +641,7 @@ def _repeated(
     run: Run,
     body: list[ast.stmt],
     orelse: list[ast.stmt],
-    begin,
+    begin: Callable[[int], None],
     length: Size,
     *,
     endless: bool = False,
@@ -650,7 +656,7 @@ def _repeated(
         for round_ in range(ROUNDS):
             run.restore(state)
             run.alive = True
-            begin()
+            begin(round_)
             execute(run, body)
             ends = [*([run.snapshot()] if run.alive else []), *jumps.continues]
             straight = not jumps.continues and not jumps.breaks

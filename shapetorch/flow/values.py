@@ -90,6 +90,7 @@ class Many(Value):
 
     element: Value
     length: Size = UNKNOWN_DIM
+    first: Value | None = field(default=None, compare=False)  # known better than the others
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def pairwise(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, 
     return ((x.unsqueeze(1) - y.unsqueeze(0)) ** 2).sum(-1).sqrt()
 
 
-def normalize(x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+def normalize(x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b 3 h w"]:
     mean = torch.tensor([0.5, 0.4, 0.3]).view(1, 3, 1, 1)
     return (x[:, :3] - mean) / mean
 
