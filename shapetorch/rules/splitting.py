@@ -65,11 +65,33 @@ def _parts_of(size: Size, part: Size) -> list[Size] | None:
     if not isinstance(count, int) or count < 1:
         return None
     rest = size - part * count
-    if equal(size, part * count) is Truth.YES:
+    if _comes_out_even(size, part, count):
         return [part] * count
     if isinstance(rest, int) and isinstance(part, int) and 0 < rest < part:
         return [part] * count + [rest]
     return None
+
+
+def _comes_out_even(size: Size, part: Size, count: Size) -> bool:
+    """Whether `count` pieces of `part` make `size`.
+
+    They do if that is known, and where the part was itself divided out of the size: code that cuts
+    ``T`` into pieces of ``T // 2`` takes an even ``T`` for granted.
+    """
+    if UNKNOWN_DIM in (size, part, count):
+        return False
+    truth = equal(size, part * count)
+    if truth is not Truth.CONDITIONAL:
+        return truth is Truth.YES
+    if isinstance(part, int) or not has_division(part) or has_division(count):
+        return False
+    error = ShapeError(
+        ErrorKind.split_error_sum_mismatch,
+        (part * count, size, None),
+        f"split: the pieces must come out even, got {count} times {part} for {size}",
+    )
+    check_equal(size, part * count, lambda: error)
+    return True
 
 
 def _bad_part(part: Size, shape: Shape) -> ShapeError:
@@ -105,17 +127,13 @@ def split_shape(tensor: Shape, split_size_or_sections: Size, dim: int = 0) -> li
     size = tensor[place]
     if part == 0 and isinstance(size, int) and size > 0:
         raise _bad_part(part, tensor)
-    if not isinstance(part, int) and has_division(part):
-        # a part that was itself divided out, T // 2, is taken to come out even
-        error = _uneven("split", quotient(size, part), size, place, tensor)
-        check_equal(size, part * quotient(size, part), lambda: error)
     sizes = _parts_of(size, part)
     if sizes is not None:
         return _pieces(tensor, place, sizes)
     if part == 0:
         return Many((*tensor[:place], UNKNOWN_DIM, *tensor[place + 1 :]), UNKNOWN_DIM)
     count = quotient(size, part)
-    if equal(size, part * count) is not Truth.YES:
+    if not _comes_out_even(size, part, count):
         part, count = UNKNOWN_DIM, ceildiv(size, part)
     return Many((*tensor[:place], part, *tensor[place + 1 :]), count)
 

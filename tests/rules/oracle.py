@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -373,7 +374,7 @@ def _convert(value: Any, option: str, naming: Naming) -> object:
 
 
 KINDS = frozenset(
-    "object None Shape Number Shapes Sublists bool str Size Sizes int float Dims Dtype "
+    "object None Shape Number Shapes Many Sublists bool str Size Sizes int float Dims Dtype "
     "Sequence[int] Sequence[Sequence[int]] Sequence[Sizes] Sequence[bool] Sequence[str] Sequence[float]".split()
 )
 
@@ -651,13 +652,31 @@ class Report:
             self.disagreements.append(names_too)
 
 
+def calls_of(rule_name: str, seed: int) -> Iterator[Call]:
+    """Calls from the rule's sampler; those of other rules that share it are left out."""
+    rng = random.Random(f"{rule_name} {seed}")
+    sampler = load()[rule_name].sampler
+    for _ in range(12000):
+        call = sampler(rng)
+        if rule_name in names_of(call):
+            yield call
+
+
+def names_of(call: Call) -> set[str]:
+    """The rules, or the layer, that a call is for."""
+    if call.inputs is not None:
+        return {call.target}
+    method = call.target.removeprefix("Tensor.")
+    found = rules.FUNCTIONS if method == call.target else rules.METHODS
+    return {item.name for item in found[method]}
+
+
 def run(rule_name: str, count: int, seed: int) -> Report:
     """Judge `count` calls of the rule's sampler."""
-    rng = random.Random(f"{rule_name} {seed}")
     report = Report(rule_name)
     entry = load()[rule_name]
-    for place in range(count):
-        report.add(entry.sampler(rng), place, NUMBERS_ONLY if entry.numbers_only else entry.least)
+    for place, call in enumerate(islice(calls_of(rule_name, seed), count)):
+        report.add(call, place, NUMBERS_ONLY if entry.numbers_only else entry.least)
     return report
 
 
@@ -665,12 +684,11 @@ def run_long(rule_name: str, seed: int, accepted: int = 200, rejected: int = 50)
     """Judge calls until so many were accepted and rejected by both sides."""
     entry = load()[rule_name]
     wanted = 0 if entry.never_rejects else rejected
-    rng = random.Random(f"{rule_name} {seed}")
     report = Report(rule_name)
-    for place in range(3000):
+    for place, call in enumerate(islice(calls_of(rule_name, seed), 3000)):
         if report.accepted >= accepted and report.rejected >= wanted:
             break
-        report.add(entry.sampler(rng), place, NUMBERS_ONLY if entry.numbers_only else entry.least)
+        report.add(call, place, NUMBERS_ONLY if entry.numbers_only else entry.least)
         if len(report.disagreements) > 50:
             break
     return report
