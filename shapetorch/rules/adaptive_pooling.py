@@ -24,7 +24,7 @@ def adaptive_pool(
     input: Shape,
     output_size: Size | OptionalSizes | None,
     *,
-    channels_too: bool = False,
+    mean: bool,
 ) -> Shape:
     """`input` with its last `axes` sizes replaced by `output_size`, where that is not None.
 
@@ -33,45 +33,62 @@ def adaptive_pool(
         axes: How many axes are pooled.
         input: ``(N, C, *sizes)``, or ``(C, *sizes)`` without a batch.
         output_size: The sizes wanted; None keeps one.
-        channels_too: Whether no channels are an error as well as no elements.
+        mean: Whether means are taken, which need not look at the channels; a mean of everything
+            takes any rank.
 
     Raises:
-        ShapeError: pool_error_rank, pool_error_empty_output, argument_error_value.
+        ShapeError: pool_error_rank, pool_error_empty_output, pool_error_output_size,
+            argument_error_value.
     """
-    batch, channels, sizes = split_batch(operation, input, axes, ErrorKind.pool_error_rank)
-    checked = (channels, *sizes) if channels_too else sizes
-    require_some(operation, checked, input, ErrorKind.pool_error_empty_output)
     wanted: Sequence[Size | None]
     if output_size is None or isinstance(output_size, (int, Dim)):
         wanted = (output_size,) * axes
     else:
         wanted = tuple(output_size)
-    if len(wanted) != axes:
-        shown = "[" + ", ".join(map(str, wanted)) + "]"
-        raise value_error(operation, "output_size", shown, f"one number or {axes}")
+        _check_count(operation, axes, input, wanted)
+    if mean and axes > 1 and all(item == 1 for item in wanted) and len(input) >= axes:
+        return input[:-axes] + (1,) * axes
+    split_batch(operation, input, axes, ErrorKind.pool_error_rank)
+    sizes = input[-axes:]
+    checked = sizes if mean and axes < 3 else input[1:]
+    require_some(operation, checked, input, ErrorKind.pool_error_empty_output)
     results = [
         size if target is None else target for size, target in zip(sizes, wanted, strict=True)
     ]
     require_at_least(operation, "output_size", results, 0)
-    return (*batch, channels, *results)
+    return (*input[:-axes], *results)
+
+
+def _check_count(operation: str, axes: int, input: Shape, wanted: OptionalSizes) -> None:
+    """Raise unless there are `axes` numbers; which exception depends on the rank, as in PyTorch."""
+    shown = "[" + ", ".join(map(str, wanted)) + "]"
+    if axes > 1 and len(input) <= len(wanted):
+        raise ShapeError(
+            ErrorKind.pool_error_output_size,
+            (tuple(wanted), axes, axes),
+            f"{operation}: output_size must have fewer numbers than input has dimensions, "
+            f"got {shown} for {render_shape(input)}",
+        )
+    if len(wanted) != axes:
+        raise value_error(operation, "output_size", shown, f"one number or {axes}")
 
 
 @rule("adaptive_avg_pool1d", functions=("nn.functional.adaptive_avg_pool1d", "adaptive_avg_pool1d"))
 def adaptive_avg_pool1d_shape(input: Shape, output_size: Size | Sizes) -> Shape:
     """Shape of 1-d adaptive average pooling; see `adaptive_pool`."""
-    return adaptive_pool("adaptive_avg_pool1d", 1, input, output_size)
+    return adaptive_pool("adaptive_avg_pool1d", 1, input, output_size, mean=True)
 
 
 @rule("adaptive_avg_pool2d", functions=("nn.functional.adaptive_avg_pool2d",))
 def adaptive_avg_pool2d_shape(input: Shape, output_size: Size | OptionalSizes) -> Shape:
     """Shape of 2-d adaptive average pooling; see `adaptive_pool`."""
-    return adaptive_pool("adaptive_avg_pool2d", 2, input, output_size)
+    return adaptive_pool("adaptive_avg_pool2d", 2, input, output_size, mean=True)
 
 
 @rule("adaptive_avg_pool3d", functions=("nn.functional.adaptive_avg_pool3d",))
 def adaptive_avg_pool3d_shape(input: Shape, output_size: Size | OptionalSizes) -> Shape:
     """Shape of 3-d adaptive average pooling; see `adaptive_pool`."""
-    return adaptive_pool("adaptive_avg_pool3d", 3, input, output_size)
+    return adaptive_pool("adaptive_avg_pool3d", 3, input, output_size, mean=True)
 
 
 @rule("adaptive_max_pool1d", functions=("nn.functional.adaptive_max_pool1d",), dtype=INDICES)
@@ -79,7 +96,7 @@ def adaptive_max_pool1d_shape(
     input: Shape, output_size: Size | Sizes, return_indices: bool = False
 ) -> Result:
     """Shape of 1-d adaptive max pooling; see `adaptive_pool`."""
-    found = adaptive_pool("adaptive_max_pool1d", 1, input, output_size, channels_too=True)
+    found = adaptive_pool("adaptive_max_pool1d", 1, input, output_size, mean=False)
     return with_indices(found, return_indices)
 
 
@@ -88,7 +105,7 @@ def adaptive_max_pool2d_shape(
     input: Shape, output_size: Size | OptionalSizes, return_indices: bool = False
 ) -> Result:
     """Shape of 2-d adaptive max pooling; see `adaptive_pool`."""
-    found = adaptive_pool("adaptive_max_pool2d", 2, input, output_size, channels_too=True)
+    found = adaptive_pool("adaptive_max_pool2d", 2, input, output_size, mean=False)
     return with_indices(found, return_indices)
 
 
@@ -97,7 +114,7 @@ def adaptive_max_pool3d_shape(
     input: Shape, output_size: Size | OptionalSizes, return_indices: bool = False
 ) -> Result:
     """Shape of 3-d adaptive max pooling; see `adaptive_pool`."""
-    found = adaptive_pool("adaptive_max_pool3d", 3, input, output_size, channels_too=True)
+    found = adaptive_pool("adaptive_max_pool3d", 3, input, output_size, mean=False)
     return with_indices(found, return_indices)
 
 
@@ -110,7 +127,7 @@ def adaptive_max_pool1d_with_indices_shape(
     input: Shape, output_size: Size | Sizes, return_indices: object = False
 ) -> Result:
     """Shapes of the values and indices of 1-d adaptive max pooling."""
-    found = adaptive_pool("adaptive_max_pool1d", 1, input, output_size, channels_too=True)
+    found = adaptive_pool("adaptive_max_pool1d", 1, input, output_size, mean=False)
     return with_indices(found, True)
 
 
@@ -142,7 +159,8 @@ def fractional_pool(
             f"{operation}: output_size or output_ratio must be given for {axes} axes, got neither",
         )
     for size, kernel, target in zip(sizes, kernels, results, strict=True):
-        if at_most(target + kernel - 1, size) is Truth.NO:
+        least = target + kernel - (1 if axes == 2 else 0)
+        if at_most(least, size) is Truth.NO:
             raise ShapeError(
                 ErrorKind.pool_error_empty_output,
                 (size, kernel, input),

@@ -34,7 +34,7 @@ def scaled_dot_product_attention_shape(
         query: ``(*A, L, E)``.
         key: ``(*B, S, E)``.
         value: ``(*C, S, E_v)``.
-        attn_mask: What expands to ``(*batch, L, S)``, of rank 2 or more.
+        attn_mask: What expands to ``(*batch, L, S)``; of rank 2 or more for a query of rank 4.
         dropout_p: Does not bear on the shape.
         is_causal: Does not bear on the shape.
         scale: Does not bear on the shape.
@@ -65,7 +65,8 @@ def scaled_dot_product_attention_shape(
     else:
         batch = _repeated_heads(query, key, value, error("heads of key must divide those of query"))
     if attn_mask is not None:
-        _check_mask(operation, attn_mask, (*batch, query[-2], key[-2]))
+        fused = len(query) == 4 and query[:-2] == key[:-2] == value[:-2]
+        _check_mask(operation, attn_mask, (*batch, query[-2], key[-2]), 2 if fused else 0)
     return (*batch, query[-2], value[-1])
 
 
@@ -90,12 +91,12 @@ def _repeated_heads(query: Shape, key: Shape, value: Shape, error: ShapeError) -
     return (*broadcast_all(operation, query[:-3], key[:-3], value[:-3]), query[-3])
 
 
-def _check_mask(operation: str, mask: Shape, weights: Shape) -> None:
-    if len(mask) < 2:
+def _check_mask(operation: str, mask: Shape, weights: Shape, least: int) -> None:
+    if len(mask) < least:
         raise ShapeError(
             ErrorKind.attention_error_mask_rank,
             (len(mask), mask),
-            f"{operation}: attn_mask must have at least 2 dimensions, "
+            f"{operation}: attn_mask must have at least {least} dimensions, "
             f"got {len(mask)} from {render_shape(mask)}",
         )
     require_expandable(mask, weights, lambda: mask_error(operation, "attn_mask", mask, weights))

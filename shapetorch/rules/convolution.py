@@ -328,7 +328,8 @@ def convolve_transposed(
     out_channels = weight[1] * groups
     _check_bias(operation, bias, out_channels)
     for extra, step, tap in zip(extras, steps, taps, strict=True):
-        if Truth.NO is at_most(extra + 1, step) and Truth.NO is at_most(extra + 1, tap):
+        too_large = Truth.NO is at_most(extra + 1, step) and Truth.NO is at_most(extra + 1, tap)
+        if too_large and batch != (0,):  # PyTorch computes nothing for an empty batch
             raise value_error(operation, "output_padding", extra, "smaller than stride or dilation")
     counts = [
         (size - 1) * step - 2 * pad + reach(kernel, tap) + extra
@@ -342,7 +343,7 @@ def convolve_transposed(
     return (*batch, out_channels, *counts)
 
 
-@rule("unfold", functions=("nn.functional.unfold",))
+@rule("unfold_columns", functions=("nn.functional.unfold",))
 def unfold_windows_shape(
     input: Shape,
     kernel_size: Size | Sizes,

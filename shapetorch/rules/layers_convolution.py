@@ -170,7 +170,7 @@ class _Transposed:
             self.dilation,
             in_channels=self.in_channels,
         )
-        channels = found[: -self.axes - 1] + (self.out_channels,)
+        channels = (*found[: -self.axes - 1], self.out_channels)
         sizes = found[-self.axes :]
         if output_size is not None:
             sizes = self._chosen(tuple(output_size), input, sizes)

@@ -17,7 +17,14 @@ from shapetorch.rules.label_losses import (
     over_soft_labels,
 )
 from shapetorch.rules.linear import check_features
-from shapetorch.rules.losses import check_binary, check_logits, gaussian, mismatch, reduced
+from shapetorch.rules.losses import (
+    check_binary,
+    check_logits,
+    gaussian,
+    mismatch,
+    reduced,
+    soft_margin,
+)
 from shapetorch.rules.matching import require_same
 from shapetorch.rules.registry import IfKnown, Result, Sizes, layer
 
@@ -43,10 +50,22 @@ class _Loss:
         return reduced(name, shape, self.reduction, self.size_average, self.reduce)
 
 
-@layer("MSELoss", "L1Loss", "SoftMarginLoss")
+@layer("SoftMarginLoss")
+@dataclass(frozen=True)
+class SoftMarginLoss(_Loss):
+    """Of two shapes that broadcast; unreduced, of the shape of the input."""
+
+    def forward(self, input: Shape, target: Shape) -> Shape:
+        """The shape of `input`, reduced."""
+        return soft_margin(
+            "SoftMarginLoss", input, target, self.reduction, self.size_average, self.reduce
+        )
+
+
+@layer("MSELoss", "L1Loss")
 @dataclass(frozen=True)
 class MSELoss(_Loss):
-    """MSELoss, L1Loss, SoftMarginLoss: of two shapes that broadcast."""
+    """MSELoss, L1Loss: of two shapes that broadcast."""
 
     def forward(self, input: Shape, target: Shape) -> Shape:
         """The broadcast shape, reduced."""

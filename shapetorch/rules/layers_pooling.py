@@ -64,6 +64,7 @@ class _AvgPool:
             self.stride,
             self.padding,
             ceil_mode=self.ceil_mode,
+            inside=self.axes == 3,
         )
 
 
@@ -87,6 +88,7 @@ class _LPPool:
             self.kernel_size,
             self.stride,
             ceil_mode=self.ceil_mode,
+            inside=self.axes == 3,
         )
 
 
@@ -124,7 +126,7 @@ class _AdaptiveAvgPool:
 
     def forward(self, input: Shape) -> Shape:
         """``(N, C, *output_size)`` or ``(C, *output_size)``."""
-        return adaptive_pool(type(self).__name__, self.axes, input, self.output_size)
+        return adaptive_pool(type(self).__name__, self.axes, input, self.output_size, mean=True)
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ class _AdaptiveMaxPool:
     def forward(self, input: Shape) -> Result:
         """``(N, C, *output_size)`` or ``(C, *output_size)``."""
         name = type(self).__name__
-        found = adaptive_pool(name, self.axes, input, self.output_size, channels_too=True)
+        found = adaptive_pool(name, self.axes, input, self.output_size, mean=False)
         return with_indices(found, self.return_indices)
 
 

@@ -145,9 +145,28 @@ def soft_margin_loss_shape(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Shape:
-    """Logistic loss of two shapes that broadcast."""
-    shape = broadcast_all("soft_margin_loss", input, target)
-    return reduced("soft_margin_loss", shape, reduction, size_average, reduce)
+    """Logistic loss of two shapes that broadcast; unreduced, it has the shape of `input`."""
+    return soft_margin("soft_margin_loss", input, target, reduction, size_average, reduce)
+
+
+def soft_margin(
+    operation: str,
+    input: Shape,
+    target: Shape,
+    reduction: str,
+    size_average: bool | None,
+    reduce: bool | None,
+) -> Shape:
+    """The rule of soft_margin_loss under another name."""
+    broadcast_all(operation, input, target)
+    shape = reduced(operation, input, reduction, size_average, reduce)
+    if shape:
+        require_expandable(
+            target,
+            input,
+            lambda: mismatch(operation, "target must broadcast to input", input, target),
+        )
+    return shape
 
 
 @rule("hinge_embedding_loss", functions=("nn.functional.hinge_embedding_loss",))
@@ -277,10 +296,9 @@ def check_logits(
     operation: str, input: Shape, target: Shape, weight: Shape | None, pos_weight: Shape | None
 ) -> Shape:
     """The unreduced shape of binary_cross_entropy_with_logits under another name."""
-    check_binary(operation, input, target, None)
-    shape = input if pos_weight is None else broadcast_all(operation, input, pos_weight)
-    check_binary(operation, shape, shape, weight)
-    return shape
+    check_binary(operation, input, target, weight)
+    check_binary(operation, input, input, pos_weight)
+    return input
 
 
 @rule("gaussian_nll_loss", functions=("nn.functional.gaussian_nll_loss",))

@@ -55,12 +55,12 @@ def batch_norm_shape(
     """
     if len(input) < 2:
         raise rank_error("batch_norm", "input", "at least 2", input)
+    if training is True:
+        check_single_value("batch_norm", input[0] * product(input[2:]), input, "channel")
     for vector in (running_mean, running_var, weight, bias):
         if vector is not None:
             check_channels("batch_norm", product(vector), input[1], input)
-    if training is True:
-        check_single_value("batch_norm", input[0] * product(input[2:]), input, "channel")
-    elif training is False and running_mean is None:
+    if training is False and running_mean is None:
         raise rank_error("batch_norm", "running_mean when not training", 1, ())
     return input
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapetorch.dim import Shape, Size, Truth, at_most, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.kernel_windows import (
@@ -27,7 +29,7 @@ def pool(
     dilation: Size | Sizes = 1,
     ceil_mode: bool = False,
     *,
-    padded_half: bool = True,
+    inside: bool = False,
 ) -> Shape:
     """The shape after pooling the last `axes` axes.
 
@@ -37,10 +39,10 @@ def pool(
         input: ``(N, C, *sizes)``, or ``(C, *sizes)`` without a batch.
         kernel_size: Size of the window.
         stride: Step between windows; the kernel's size when it is left out.
-        padding: Elements added on each side, at most half of the window.
+        padding: Elements added on each side, at most half of the kernel.
         dilation: Distance between the elements of a window.
         ceil_mode: Whether a last window may reach over the end.
-        padded_half: Whether the bound on `padding` is checked.
+        inside: Whether the window must fit into the input without its padding.
 
     Returns:
         The channels and batch of `input`, then for each axis
@@ -61,12 +63,11 @@ def pool(
     require_at_least(operation, "padding", pads, 0)
     require_some(operation, (channels, *sizes), input, ErrorKind.pool_error_empty_output)
     spans = list(map(reach, kernels, taps))
-    if padded_half:
-        _check_padding(operation, pads, spans)
+    _check_padding(operation, pads, kernels)
     count = window_count_ceil if ceil_mode else window_count
     results = list(map(count, sizes, spans, steps, pads))
     for size, span, found in zip(sizes, spans, results, strict=True):
-        if at_most(1, found) is Truth.NO:
+        if at_most(1, found) is Truth.NO or (inside and at_most(span, size) is Truth.NO):
             raise ShapeError(
                 ErrorKind.pool_error_empty_output,
                 (size, span, input),
@@ -76,13 +77,13 @@ def pool(
     return (*batch, channels, *results)
 
 
-def _check_padding(operation: str, pads: Sizes, spans: Sizes) -> None:
-    for pad, span in zip(pads, spans, strict=True):
-        if at_most(2 * pad, span) is Truth.NO:
+def _check_padding(operation: str, pads: Sizes, kernels: Sizes) -> None:
+    for pad, kernel in zip(pads, kernels, strict=True):
+        if at_most(2 * pad, kernel) is Truth.NO:
             raise ShapeError(
                 ErrorKind.pool_error_padding,
-                (pad, span),
-                f"{operation}: padding must be at most half of the window, got {pad} and {span}",
+                (pad, kernel),
+                f"{operation}: padding must be at most half of the kernel, got {pad} and {kernel}",
             )
 
 
@@ -226,14 +227,14 @@ def avg_pool3d_shape(
     divisor_override: object = None,
 ) -> Shape:
     """Shape of 3-d average pooling; see `pool`."""
-    return pool("avg_pool3d", 3, input, kernel_size, stride, padding, 1, ceil_mode)
+    return pool("avg_pool3d", 3, input, kernel_size, stride, padding, 1, ceil_mode, inside=True)
 
 
 @rule("lp_pool1d", functions=("nn.functional.lp_pool1d",))
 def lp_pool1d_shape(
     input: Shape,
     norm_type: object,
-    kernel_size: Size | Sizes,
+    kernel_size: Size,
     stride: Size | Sizes | None = None,
     ceil_mode: bool = False,
 ) -> Shape:
@@ -262,7 +263,7 @@ def lp_pool3d_shape(
     ceil_mode: bool = False,
 ) -> Shape:
     """Shape of 3-d power-average pooling; see `pool`."""
-    return pool("lp_pool3d", 3, input, kernel_size, stride, ceil_mode=ceil_mode)
+    return pool("lp_pool3d", 3, input, kernel_size, stride, ceil_mode=ceil_mode, inside=True)
 
 
 def unpool(
@@ -281,6 +282,17 @@ def unpool(
         ShapeError: pool_error_rank, pool_error_indices, pool_error_output_size.
     """
     batch, channels, sizes = split_batch(operation, input, axes, ErrorKind.pool_error_rank)
+    kernels = per_axis(operation, "kernel_size", kernel_size, axes)
+    given = stride is not None and not (isinstance(stride, (tuple, list)) and not stride)
+    steps = per_axis(operation, "stride", stride, axes) if given else kernels  # type: ignore[arg-type]
+    pads = per_axis(operation, "padding", padding, axes)
+    smallest = [
+        (size - 1) * step - 2 * pad + kernel
+        for size, step, pad, kernel in zip(sizes, steps, pads, kernels, strict=True)
+    ]
+    chosen: Sequence[Size] = smallest
+    if output_size is not None:
+        chosen = _chosen_sizes(operation, axes, output_size, smallest, steps)
     require_same(
         indices,
         input,
@@ -291,17 +303,7 @@ def unpool(
             f"got {render_shape(indices)} and {render_shape(input)}",
         ),
     )
-    kernels = per_axis(operation, "kernel_size", kernel_size, axes)
-    given = stride is not None and not (isinstance(stride, (tuple, list)) and not stride)
-    steps = per_axis(operation, "stride", stride, axes) if given else kernels  # type: ignore[arg-type]
-    pads = per_axis(operation, "padding", padding, axes)
-    smallest = [
-        (size - 1) * step - 2 * pad + kernel
-        for size, step, pad, kernel in zip(sizes, steps, pads, kernels, strict=True)
-    ]
-    if output_size is None:
-        return (*batch, channels, *smallest)
-    return (*batch, channels, *_chosen_sizes(operation, axes, output_size, smallest, steps))
+    return (*batch, channels, *chosen)
 
 
 def _chosen_sizes(

@@ -247,6 +247,8 @@ def unshuffle_pixels(operation: str, input: Shape, factor: Size) -> Shape:
     channels, height, width = input[-3:]
     _check_divisible(operation, height, factor, input)
     _check_divisible(operation, width, factor, input)
+    if 0 in input:
+        return input  # PyTorch hands an empty tensor back as it is
     return (*input[:-3], channels * factor * factor, height // factor, width // factor)
 
 

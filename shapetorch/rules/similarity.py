@@ -5,7 +5,6 @@ from __future__ import annotations
 from shapetorch.dim import Shape
 from shapetorch.rules.axes import axis
 from shapetorch.rules.broadcasting import broadcast_all
-from shapetorch.rules.linear import rank_error
 from shapetorch.rules.registry import rule
 
 
@@ -42,12 +41,3 @@ def distance(operation: str, x1: Shape, x2: Shape, keepdim: bool) -> Shape:
     """The rule of pairwise_distance under another name."""
     shape = broadcast_all(operation, x1, x2)
     return shape[:-1] + ((1,) if keepdim and shape else ())
-
-
-@rule("pdist", functions=("nn.functional.pdist", "pdist"))
-def pdist_shape(input: Shape, p: object = 2.0) -> Shape:
-    """Distances of all pairs of N rows: ``(N*(N - 1)//2,)``."""
-    if len(input) != 2:
-        raise rank_error("pdist", "input", 2, input)
-    rows = input[0]
-    return (rows * (rows - 1) // 2,)
