@@ -141,7 +141,7 @@ def _atom_bounds(atom: Atom, lower: Lower) -> Bounds:
 
 def _quotient_bounds(numerator: Bounds, denominator: Bounds) -> Bounds:
     (low, high), (least, most) = numerator, denominator
-    if least is None or least < 0:
+    if least is None or least < 0 or (most is not None and most < 1):
         return None, None
     least = max(least, 1)  # a division by 0 has no value
     quotient_low: Bound = None

@@ -240,7 +240,7 @@ def _compare_soft(difference: Dim, facts: Facts) -> Verdict:
         mixed = any(_is_soft(atom, facts) for atom in found)
         (entangled if mixed else lone).update(found)
     alone = sorted(atom.name for atom in lone - entangled)
-    if not alone or all(_is_soft(atom, facts) for atom in entangled):
+    if not alone or (len(alone) == 1 and all(_is_soft(atom, facts) for atom in entangled)):
         return _UNKNOWN
     return Verdict(Truth.NO, {alone[0]: 1})
 

@@ -6,7 +6,18 @@ from functools import lru_cache
 
 from shapetorch.dim import expr
 from shapetorch.dim.bounds import Lower, bounds
-from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, FloorDiv, Min, Name, Size, Term, terms_of
+from shapetorch.dim.expr import (
+    UNKNOWN_DIM,
+    Atom,
+    Dim,
+    FloorDiv,
+    Min,
+    Monomial,
+    Name,
+    Size,
+    Term,
+    terms_of,
+)
 from shapetorch.dim.walk import atoms, parts_of, spelled
 
 
@@ -154,18 +165,27 @@ def never_zero(difference: Size) -> bool:
     return not last and constant % expr.content(difference.terms[:-1]) != 0
 
 
-class Relation:
-    """An equation that cannot be solved for a name, used as a rule that rewrites its first term.
+def _depths(monomial: Monomial) -> list[tuple[int, int]]:
+    """The depths of a monomial's atoms, the greatest first, each with the power it has in all."""
+    powers: dict[int, int] = {}
+    for atom, power in monomial:
+        powers[atom.depth] = powers.get(atom.depth, 0) + power
+    return sorted(powers.items(), reverse=True)
 
-    The first term of a size is the largest one, so rewriting it makes sizes smaller and ends.
+
+class Relation:
+    """An equation that cannot be solved for a name, used as a rule that rewrites its largest term.
+
+    Largest is the term with the deepest atoms, then the order of terms decides. Products keep this
+    order, so rewriting makes sizes smaller and ends; and no atom of the rest contains the term.
     """
 
-    __slots__ = ("factor", "lead", "rest", "zero")
+    __slots__ = ("factor", "lead", "zero")
 
     def __init__(self, zero: Dim) -> None:
         self.zero = zero
-        self.lead, self.factor = zero.terms[0]
-        self.rest = -expr.from_terms(zero.terms[1:])
+        deepest = max(_depths(monomial) for monomial, _ in zero.terms)
+        self.lead, self.factor = next(t for t in zero.terms if _depths(t[0]) == deepest)
 
     def reduce(self, size: Size) -> Size:
         """`size` with every multiple of the first term replaced by the same multiple of the rest."""

@@ -30,6 +30,7 @@ from shapetorch.dim.walk import evaluate, names, rewrite, spelled, substitute
 
 Fact: TypeAlias = tuple[Literal["equal", "divisible", "at least"], Size, Size]
 MOST_REMEMBERED = 20_000
+MOST_RELATIONS = 40
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Facts:
         linkable: Names of annotations, which may turn out to name the same number as one of
             `parameters`, the plain integers of the code around them.
         parameters: Names of plain ``int`` parameters.
-        guarded: Parameters that a guard mentions: they may be equal to others by an unwritten rule.
+        guarded: Parameters that a guard mentions: any equation of theirs may be an unwritten rule.
         lower: The least value a name may have; 1 for rigid names not listed, None for no limit.
         solved: A size for each name that is known to equal it.
         quotients: What the invented names in `solved` stand for: ``(n, d)`` for ``n // d``.
@@ -174,10 +175,25 @@ class Facts:
         target = self._target(size)
         facts = self._pin(size)
         if target is None:
-            return replace(facts, relations=(*facts.relations, Relation(size)))
+            return facts._relate(size)
         value = solve_zero(size, target.name)
         assert value is not None, "a target can be solved for"
         return facts._substitute(target, value)
+
+    def _relate(self, zero: Dim) -> Facts:
+        """These facts with one more relation; older ones that it rewrites are learned anew."""
+        new = Relation(zero)
+        kept, rewritten = [], []
+        for relation in self.relations:
+            after = rewrite(relation.zero, lambda _: None, new.reduce)
+            if after is relation.zero or len(self.relations) > MOST_RELATIONS:
+                kept.append(relation)
+            else:
+                rewritten.append(after)
+        facts = replace(self, relations=(*kept, new))
+        for size in rewritten:
+            facts = facts._learn_zero(size)
+        return facts
 
     def _pin(self, zero: Dim) -> Facts:
         found = names(zero)
@@ -236,7 +252,7 @@ class Facts:
         invented = f"({number}/{divisor})"
         target = self._target_of_division(number, divisor)
         if target is None or invented in self.quotients:
-            return replace(self, relations=(*self.relations, Relation(remainder)))
+            return self._relate(remainder)
         quotient = expr.name(invented, soft=target.soft)
         value = solve_zero(number - divisor * quotient, target.name)
         assert value is not None, "a target can be solved for"

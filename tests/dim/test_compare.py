@@ -219,7 +219,8 @@ POLICIES = [
     ("n", "d_out", NO),  # two parameters, no guard mentions either
     ("d_in", "d_out", CONDITIONAL),
     ("d_in", "n", CONDITIONAL),
-    ("d_in", "512", NO),
+    ("d_in", "512", CONDITIONAL),  # a guard mentions it: any equation may be an unwritten rule
+    ("n", "512", NO),
     ("2*d_in", "2*d_out + 1", NO),  # no sizes at all
     ("d*n", "d", NO),
 ]
