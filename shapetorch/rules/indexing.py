@@ -1,8 +1,6 @@
 """Indexing: ``x[...]``, assignment to it, and ``x.at(...)``.
 
-An index is a tuple of elements: `At` (an integer), `Range` (a slice), `NewAxis` (None), `Rest` (the
-ellipsis), `Mask` (a boolean tensor) and `Index` (an integer tensor or a list). `parse_index` makes
-them from what stands in the brackets, whatever the caller's values are.
+An index is a tuple of the elements that `rules.elements` defines.
 
 Integers, slices and None act first, dim by dim. Then the tensors: they broadcast together, and the
 result stands where the first of them was if they are neighbours, else in front. A mask acts like as
@@ -16,13 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from types import EllipsisType
-from typing import Any, TypeAlias
+from typing import Any
 
 from shapetorch.dim import (
     UNKNOWN_DIM,
     AnyShape,
-    Dim,
     Shape,
     Size,
     Truth,
@@ -37,167 +33,20 @@ from shapetorch.dim import (
 )
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.broadcasting import broadcast, broadcast_size
+from shapetorch.rules.elements import (
+    WHOLE,
+    At,
+    Element,
+    Index,
+    Mask,
+    NewAxis,
+    Range,
+    Rest,
+    parse_at,
+    parse_index,
+)
 from shapetorch.rules.lift import apply
 from shapetorch.rules.registry import Elements, Number, rule
-
-
-@dataclass(frozen=True)
-class At:
-    """One place along a dim, which goes away."""
-
-    index: Size
-
-    def __str__(self) -> str:
-        return str(self.index)
-
-
-@dataclass(frozen=True)
-class Range:
-    """A slice; None stands for an open end."""
-
-    start: Size | None = None
-    stop: Size | None = None
-    step: Size | None = None
-
-    def __str__(self) -> str:
-        ends = ["" if end is None else str(end) for end in (self.start, self.stop)]
-        return ":".join(ends if self.step is None else [*ends, str(self.step)])
-
-
-@dataclass(frozen=True)
-class NewAxis:
-    """A new dim of size 1."""
-
-    def __str__(self) -> str:
-        return "None"
-
-
-@dataclass(frozen=True)
-class Rest:
-    """As many whole dims as are left."""
-
-    def __str__(self) -> str:
-        return "..."
-
-
-@dataclass(frozen=True)
-class Mask:
-    """A boolean tensor; `count` is how many of its elements are true."""
-
-    shape: AnyShape
-    count: Size = UNKNOWN_DIM
-
-    def __str__(self) -> str:
-        return f"mask{render_shape(self.shape)}"
-
-
-@dataclass(frozen=True)
-class Index:
-    """An integer tensor, or a list of integers."""
-
-    shape: AnyShape
-
-    def __str__(self) -> str:
-        return f"index{render_shape(self.shape)}"
-
-
-Element: TypeAlias = At | Range | NewAxis | Rest | Mask | Index
-WHOLE = Range()
-
-
-# -- from values to elements ------------------------------------------------------------------------
-
-
-def parse_index(
-    item: Any, convert: Callable[[Any], Element | Sequence[Any]]
-) -> tuple[Element, ...]:
-    """The elements of what stands in the brackets.
-
-    Args:
-        item: One index, or a tuple of them; Python's own values (numbers, slices, None, the
-            ellipsis, lists, tuples, booleans) are understood here.
-        convert: Asked about every other value: gives an element, or a list or tuple to look into;
-            it may raise `Undecided`. The bounds of a slice are given to it too, and must come back
-            as ``At`` or ``NewAxis`` (an open end).
-
-    Returns:
-        One element for each index.
-    """
-    items = item if isinstance(item, tuple) else (item,)
-    return tuple(_element(each, convert) for each in items)
-
-
-def _element(item: Any, convert: Callable[[Any], Element | Sequence[Any]]) -> Element:
-    if isinstance(item, Element):
-        return item
-    match item:
-        case None:
-            return NewAxis()
-        case EllipsisType():
-            return Rest()
-        case bool():
-            return Mask((), int(item))
-        case int() | Dim():
-            return At(item)
-        case slice():
-            return Range(*(_bound(each, convert) for each in (item.start, item.stop, item.step)))
-        case range():
-            return Index((len(item),))
-        case list() | tuple():
-            return _listed(item, convert)
-    return _element(convert(item), convert)
-
-
-def _bound(item: Any, convert: Callable[[Any], Element | Sequence[Any]]) -> Size | None:
-    found = _element(item, convert)
-    if isinstance(found, At):
-        return found.index
-    if isinstance(found, Mask) and not found.shape:  # True is 1
-        return found.count
-    if isinstance(found, Index) and not found.shape:  # a 0-D tensor serves as an integer
-        return UNKNOWN_DIM
-    return None if isinstance(found, NewAxis) else UNKNOWN_DIM
-
-
-def _listed(items: Sequence[Any], convert: Callable[[Any], Element | Sequence[Any]]) -> Element:
-    """A (nested) list as the tensor that PyTorch makes of it."""
-    parts = [_element(item, convert) for item in items]
-    masks = [part for part in parts if isinstance(part, Mask)]
-    if masks and len(masks) == len(parts):
-        count: Size = 0
-        for mask in masks:
-            count = count + mask.count
-        return Mask((len(parts), *masks[0].shape), count)
-    inner = parts[0].shape if parts and isinstance(parts[0], (Index, Mask)) else ()
-    return Index((len(parts), *inner))
-
-
-def parse_at(
-    items: Sequence[Any], convert: Callable[[Any], Element | Sequence[Any]]
-) -> tuple[Element, ...]:
-    """The elements of the arguments of ``x.at(...)``.
-
-    None is a whole dim, ``'...'`` the rest, and a tuple of two or three a range; the one
-    argument may be a list that holds one of these for each dim. Other values are as for `parse_index`.
-    """
-    if len(items) == 1 and isinstance(items[0], list) and any(_is_spec(i) for i in items[0]):
-        items = items[0]
-    return tuple(_at_element(item, convert) for item in items)
-
-
-def _is_spec(item: Any) -> bool:
-    return item is None or item == "..." or isinstance(item, tuple)
-
-
-def _at_element(item: Any, convert: Callable[[Any], Element | Sequence[Any]]) -> Element:
-    if item is None:
-        return WHOLE
-    if isinstance(item, str) and item == "...":
-        return Rest()
-    if isinstance(item, tuple) and len(item) in (2, 3):
-        return Range(*(_bound(each, convert) for each in item))
-    return _element(item, convert)
-
 
 # -- one dim ----------------------------------------------------------------------------------------
 
@@ -343,32 +192,38 @@ class _Selection:
 
     def read(self, element: Element) -> None:
         """Take one element in."""
+        if isinstance(element, (Mask, Index)):
+            assert is_fixed(element.shape), "variadic parts are expanded before"
+            self.tensor(element, element.shape)
+            return
         match element:
             case NewAxis():
                 self.sizes.append(1)
             case At(index):
                 self.check(index)
                 self.place += 1
-            case Index(()):  # a 0-D tensor is an integer that only run time knows
-                self.place += 1
             case Range():
                 self.sizes.append(self.range(element))
                 self.place += 1
-            case Mask(shape, count):
-                self.mask(shape, count)
-            case Index(shape):
-                self.refuse_empty(shape)
-                self.tensors.append(shape)
-                self.sizes.append(None)
-                self.place += 1
+
+    def tensor(self, element: Mask | Index, shape: Shape) -> None:
+        """Take a mask or an index tensor in."""
+        if isinstance(element, Mask):
+            self.mask(shape, element.count)
+            return
+        if shape:  # else an integer that only run time knows
+            self.refuse_empty(shape)
+            self.tensors.append(shape)
+            self.sizes.append(None)
+        self.place += 1
 
     def check(self, index: Size) -> None:
         """Raise if an integer lies outside of the dim."""
         size, shape, dim = self.shape[self.place], self.shape, self.place
+        params: tuple[Any, ...] = (index, size, dim)
+        kind = ErrorKind.index_error_out_of_bounds
         if self.style.documented:
-            kind, params = ErrorKind.at_error_index_out_of_bounds, (index, size, dim, shape)
-        else:
-            kind, params = ErrorKind.index_error_out_of_bounds, (index, size, dim)
+            kind, params = ErrorKind.at_error_index_out_of_bounds, (*params, shape)
         check_place(
             index,
             size,
@@ -535,12 +390,14 @@ def setitem_shape(input: Shape, index: Elements, value: Shape | Number) -> None:
 
 def getitem(input: AnyShape, index: Sequence[Element]) -> AnyShape:
     """`getitem_shape` of shapes that may have variadic parts."""
-    return _lifted(getitem_shape, index, {"input": input})
+    found: AnyShape = _lifted(getitem_shape, index, {"input": input})
+    return found
 
 
 def at(input: AnyShape, index: Sequence[Element]) -> AnyShape:
     """`at_shape` of shapes that may have variadic parts."""
-    return _lifted(at_shape, index, {"input": input})
+    found: AnyShape = _lifted(at_shape, index, {"input": input})
+    return found
 
 
 def setitem(input: AnyShape, index: Sequence[Element], value: AnyShape) -> None:
@@ -550,7 +407,7 @@ def setitem(input: AnyShape, index: Sequence[Element], value: AnyShape) -> None:
 
 def _lifted(
     operation: Callable[..., Shape | None], index: Sequence[Element], shapes: dict[str, AnyShape]
-) -> AnyShape:
+) -> Any:
     inside = [element.shape for element in index if isinstance(element, (Mask, Index))]
     if all(is_fixed(shape) for shape in (*shapes.values(), *inside)):
         return operation(**shapes, index=index)
@@ -563,5 +420,27 @@ def _lifted(
         ]
         return operation(**shapes, index=fixed)
 
-    found: AnyShape = apply(with_shapes, {**shapes, "inside": inside}, (*shapes, "inside"))
-    return found
+    return apply(with_shapes, {**shapes, "inside": inside}, (*shapes, "inside"))
+
+
+__all__ = [
+    "WHOLE",
+    "At",
+    "Element",
+    "Index",
+    "Mask",
+    "NewAxis",
+    "Range",
+    "Rest",
+    "at",
+    "at_shape",
+    "check_place",
+    "getitem",
+    "getitem_shape",
+    "is_negative",
+    "parse_at",
+    "parse_index",
+    "range_size",
+    "setitem",
+    "setitem_shape",
+]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from shapetorch.dim import UNKNOWN_DIM, Shape, Size, check_equal, render_shape
+from shapetorch.dim import UNKNOWN_DIM, Shape, Size, check_equal, is_fixed, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.axes import axis
 from shapetorch.rules.registry import Many, Shapes, rule
@@ -15,15 +15,21 @@ from shapetorch.rules.registry import Many, Shapes, rule
 Operand = tuple[Shape, Size]
 
 
-def _operands(operation: str, tensors: Sequence[Shape | Many]) -> list[Operand]:
+def _operands(operation: str, tensors: Shapes | Many) -> list[Operand]:
     """Each shape, and how many tensors have it."""
     if not tensors:
         raise ShapeError(
             ErrorKind.cat_error_empty, (), f"{operation}: at least one tensor must be given"
         )
-    return [
-        (item.shape, item.count) if isinstance(item, Many) else (tuple(item), 1) for item in tensors
-    ]
+    found: list[Operand] = []
+    items: Sequence[Shape | Many] = [tensors] if isinstance(tensors, Many) else tensors
+    for item in items:
+        if isinstance(item, Many):
+            assert is_fixed(item.shape), "variadic parts are expanded before"
+            found.append((item.shape, item.count))
+        else:
+            found.append((tuple(item), 1))
+    return found
 
 
 def _each(change: Callable[[Shape], Shape], operands: list[Operand]) -> list[Operand]:

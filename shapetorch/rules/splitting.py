@@ -58,7 +58,8 @@ def _parts_of(size: Size, part: Size) -> list[Size] | None:
     if isinstance(size, int) and isinstance(part, int):
         if part == 0:
             return [0]
-        return [min(part, size - start) for start in range(0, size, part)] or [0]
+        whole: list[Size] = [part] * (size // part)
+        return whole if whole and size % part == 0 else [*whole, size % part]
     if part == 0 or size == 0:
         return [0]
     count = quotient(size, part)
