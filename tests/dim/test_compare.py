@@ -52,8 +52,8 @@ VERDICTS = [
     # soft names
     ("512", "cfg.d", UNKNOWN),
     ("T", "cfg.n", UNKNOWN),
-    ("T + D", "cfg.n", UNKNOWN),
-    ("T + D//4", "cfg.n", UNKNOWN),
+    ("T + D", "cfg.n", NO),  # two names that may be anything, and one number
+    ("T + D//4", "cfg.n", NO),
     ("T", "C//cfg.n", NO),
     ("T", "C*cfg.n", NO),
     ("C", "cfg.n*(C//cfg.n)", CONDITIONAL),
