@@ -283,9 +283,7 @@ def _enumerate(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     if items is not None:
         return Tuple(tuple(Tuple((Integer(first + i), item)) for i, item in enumerate(items)))
     element, length = element_and_length(run, args[0])
-    return Many(
-        Tuple((Integer(run.fresh("i")), element)), length, Tuple((Integer(first), element))
-    )
+    return Many(Tuple((Integer(run.fresh("i")), element)), length, Tuple((Integer(first), element)))
 
 
 def _reversed(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:

@@ -100,6 +100,7 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
                 bound = replace(function, bound=generic_instance(run, function.owner))
         frame.locals.update(parameter_values(run, bound))
         frame.function = bound
+        frame.sizes = {k: v.size for k, v in frame.locals.items() if isinstance(v, Integer)}
         _link_attributes(run, bound)
         result = hints.function_hint(run, bound, node.returns)
         generator = any(isinstance(x, (ast.Yield, ast.YieldFrom)) for x in ast.walk(node))
@@ -163,8 +164,8 @@ def rigid_bindings(run: Run) -> dict[str, object]:
     bindings.update({f"*{label}": (Variadic(label),) for label in variadic})
     if function.bound is not None:
         bindings.update(functions.receiver_sizes(run, function))
-    for label in run.facts.parameters:
-        bindings.setdefault(label, name(label))
+    for label, size in frame.sizes.items():
+        bindings.setdefault(label, size)
     return bindings
 
 

@@ -422,13 +422,14 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
     if spec.kwarg is not None:
         values[spec.kwarg.arg] = UNKNOWN_VALUE
     run.integers |= integers
-    if function.owner is not None and not isinstance(function.node, ast.Lambda):
-        if function.node.name == "__init__":
-            run.facts = replace(run.facts, parameters=run.facts.parameters | integers)
-            return values
-        linkable |= hints.names_of(hints.function_hint(run, function, function.node.returns))
-        if linkable.isdisjoint(run.facts.parameters):  # else what is linked is spelled alike
-            run.facts = replace(run.facts, linkable=linkable - integers)
+    if isinstance(function.node, ast.Lambda):
+        return values
+    if function.owner is not None and function.node.name == "__init__":
+        run.facts = replace(run.facts, parameters=run.facts.parameters | integers)
+        return values
+    linkable |= hints.names_of(hints.function_hint(run, function, function.node.returns))
+    if linkable.isdisjoint(run.facts.parameters):  # else what is linked is spelled alike
+        run.facts = replace(run.facts, linkable=linkable - integers)
     return values
 
 

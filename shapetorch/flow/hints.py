@@ -682,7 +682,7 @@ def says_shape(hint: Hint) -> bool:
             return says_shape(element)
         case PlainHint(kind):
             return kind != "int"
-        case DimHint() | InstanceHint():
+        case DimHint():
             return True
     return False
 

@@ -32,7 +32,7 @@ from shapetorch.flow.values import (
     union,
 )
 from shapetorch.rules import LAYERS, lift
-from shapetorch.rules.bind import Undecided, Unfit, assign, is_shaped
+from shapetorch.rules.bind import Undecided, Unfit, assign, is_shaped, with_kinds
 from shapetorch.rules.registry import Parameter, Rule, parameters_of
 
 LISTS = frozenset({"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ParameterList"})
@@ -85,9 +85,9 @@ def _construct_layer(
         assigned = assign(parameters, args, kwargs, None, apply.is_sequence(run))
         undecided = _flags(parameters, assigned)
         values = {
-            p.name: apply.convert(run, assigned[p.name], p.kind)
-            for p in parameters
-            if p.name in assigned and p.name not in undecided
+            label: apply.convert(run, value, kind)
+            for label, (value, kind) in with_kinds(parameters, assigned).items()
+            if label not in undecided
         }
     except (Unfit, Undecided):
         return OpaqueLayer(full)

@@ -45,6 +45,7 @@ class Frame:
     yielded: list[Value] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
+    sizes: dict[str, Size] = field(default_factory=dict)
     on_return: Callable[[ast.expr | None, Value], None] | None = None
 
     @property

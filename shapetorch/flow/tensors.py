@@ -151,12 +151,7 @@ def get_item_of(run: Run, value: Tensor, parts: list[Value], node: ast.AST) -> V
         return Tensor(UNKNOWN, value.dtype)
 
     def compute() -> Value:
-        shape = lift.apply(
-            lambda input: indexing.getitem_shape(input, tuple(elements)),
-            {"input": value.shape},
-            ("input",),
-        )
-        return Tensor(shape, value.dtype)
+        return Tensor(indexing.getitem(value.shape, elements), value.dtype)
 
     if run.deferred:
         return compute()
@@ -180,11 +175,7 @@ def set_item(run: Run, value: Tensor, index: ast.expr, assigned: Value, node: as
         return
 
     def compute() -> Value:
-        lift.apply(
-            lambda input, value: indexing.setitem_shape(input, tuple(elements), value),
-            {"input": value.shape, "value": options[0]},
-            ("input", "value"),
-        )
+        indexing.setitem(value.shape, elements, options[0])
         return NONE
 
     run.applying(compute, node, NONE)
@@ -209,7 +200,7 @@ def _element(run: Run, value: Value) -> Any:
             if bounds[2] is UNKNOWN_DIM:
                 return indexing.Range(UNKNOWN_DIM, UNKNOWN_DIM, None)
             return indexing.Range(bounds[0], bounds[1], bounds[2])
-        case Tensor(shape, dtype) if is_fixed(shape):
+        case Tensor(shape, dtype):
             if dtype in ("bool", "Bool"):
                 return indexing.Mask(shape)
             if dtype in ("int64", "Int64", "int32", "Int", "Integer", "long", "Int32", "uint8"):

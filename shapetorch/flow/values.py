@@ -248,13 +248,24 @@ def union(values: Iterable[Value]) -> Value:
         for item in value.values if isinstance(value, Alternatives) else (value,):
             if isinstance(item, Unknown):
                 return UNKNOWN_VALUE
-            if item not in flat:
-                flat.append(item)
+            _add_alternative(flat, item)
     if len(flat) == 1:
         return flat[0]
     if len(flat) > MOST_ALTERNATIVES:
         return widen_all(flat)
     return Alternatives(tuple(flat)) if flat else UNKNOWN_VALUE
+
+
+def _add_alternative(flat: list[Value], value: Value) -> None:
+    """Tensors of one shape are one alternative, whatever their dtypes."""
+    if isinstance(value, Tensor):
+        for place, other in enumerate(flat):
+            if isinstance(other, Tensor) and other.shape == value.shape:
+                if other.dtype != value.dtype:
+                    flat[place] = Tensor(value.shape)
+                return
+    if value not in flat:
+        flat.append(value)
 
 
 def widen_all(values: Iterable[Value]) -> Value:
