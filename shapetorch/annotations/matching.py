@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from shapetorch.annotations.spec import Axis, ShapeSpec, VariadicAxis
+from shapetorch.annotations.spec import Axis, ShapeSpec, VariadicAxis, one_row
 from shapetorch.dim import (
     ELLIPSIS,
     UNKNOWN_DIM,
@@ -217,6 +217,10 @@ class _Matcher:
 
     # -- the variadic axis -----------------------------------------------------------------------
     def _row(self, position: int, axis: VariadicAxis, got: AnyShape) -> None:
+        if axis.helper is not None:
+            expected = axis.helper(self.bindings)
+            if not self._rows_agree(expected, got):
+                raise self._mismatch(position, str(axis), expected, got)
         if axis.name is None or axis.tree:
             return
         key = f"*{axis.name}"
@@ -232,7 +236,9 @@ class _Matcher:
 
     def _rows_agree(self, a: AnyShape, b: AnyShape) -> bool:
         """Whether two rows of sizes may be the same."""
-        if is_fixed(a) and is_fixed(b) and len(a) != len(b):
+        fixed = (is_fixed(a), is_fixed(b))
+        same_row = not any(fixed) and a[_hole(a)] == b[_hole(b)] != ELLIPSIS
+        if (all(fixed) or same_row) and len(a) != len(b):
             return False
         front = min(_hole(a), _hole(b))
         backs = [len(row) - _hole(row) - 1 for row in (a, b) if not is_fixed(row)]
@@ -334,25 +340,26 @@ def instantiate(
         spec: The annotation.
         bindings: What the names stand for.
         fresh: The size that stands for a name which nothing binds; left out, it is unknown.
+
+    Raises:
+        ShapeError: a helper in the annotation is broken for these sizes.
     """
     out: list[Size | Variadic] = []
     for item in spec.axes:
         if isinstance(item, VariadicAxis):
-            row = None if item.name is None else bindings.get(f"*{item.name}")
-            known = isinstance(row, tuple) and not item.broadcast and not item.tree
-            out.extend(row if known and isinstance(row, tuple) else (ELLIPSIS,))
+            out.extend(_instantiate_row(item, bindings))
             continue
         size, missing = resolve(item.size, bindings)
         if size is None and fresh is not None:
             made = {label: fresh(label) for label in missing}
             size, _ = resolve(item.size, {**bindings, **made})
         out.append(UNKNOWN_DIM if size is None or item.broadcast or item.tree else size)
-    return _one_variadic(tuple(out))
+    return one_row(out)
 
 
-def _one_variadic(shape: AnyShape) -> AnyShape:
-    """`shape` with everything between its first and last variadic part put into one ``...``."""
-    holes = [i for i, size in enumerate(shape) if isinstance(size, Variadic)]
-    if len(holes) <= 1:
-        return shape
-    return (*shape[: holes[0]], ELLIPSIS, *shape[holes[-1] + 1 :])
+def _instantiate_row(axis: VariadicAxis, bindings: Mapping[str, Size | AnyShape]) -> AnyShape:
+    if axis.helper is not None:
+        return axis.helper(bindings)
+    row = None if axis.name is None else bindings.get(f"*{axis.name}")
+    known = isinstance(row, tuple) and not axis.broadcast and not axis.tree
+    return tuple(row) if known and isinstance(row, tuple) else (ELLIPSIS,)

@@ -9,15 +9,31 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar, TypeVarTuple, get_args, get_origin
-
-from typing_extensions import Unpack
 
 from shapetorch.annotations.spec import VariadicAxis
 from shapetorch.annotations.subscripts import Part, axes_of, parse_string
-from shapetorch.dim import ELLIPSIS, UNKNOWN_DIM, AnyShape, Dim, Size, Variadic, name, render
+from shapetorch.dim import (
+    ELLIPSIS,
+    UNKNOWN,
+    UNKNOWN_DIM,
+    AnyShape,
+    Dim,
+    Size,
+    Variadic,
+    name,
+    render,
+)
 
-_UNPACK = (Unpack, typing.Unpack)
+
+def unpacked(item: Any) -> Any:
+    """The type parameter in ``*A`` or ``Unpack[A]``, None if it is neither.
+
+    Known by its name, because typing_extensions may have an ``Unpack`` of its own.
+    """
+    is_unpack = getattr(get_origin(item), "_name", None) == "Unpack"
+    return get_args(item)[0] if is_unpack else None
 
 
 class Shape(tuple[Any, ...]):
@@ -62,7 +78,7 @@ class Shape(tuple[Any, ...]):
 
 def _parts(item: Any) -> Sequence[Any]:
     """An item of a subscript as items of a shape; type parameters stay what they are."""
-    if isinstance(item, (TypeVar, TypeVarTuple)) or get_origin(item) in _UNPACK:
+    if isinstance(item, (TypeVar, TypeVarTuple)) or unpacked(item) is not None:
         return (item,)
     if isinstance(item, (tuple, list)):
         return tuple(part for inner in item for part in _parts(inner))
@@ -97,13 +113,20 @@ def axes_of_item(item: Any) -> list[Part]:
         return axes_of((name(item.__name__),))
     if isinstance(item, TypeVarTuple):
         return axes_of((Variadic(item.__name__),))
-    if get_origin(item) in _UNPACK:
-        return axes_of_item(get_args(item)[0])
+    if unpacked(item) is not None:
+        return axes_of_item(unpacked(item))
     if isinstance(item, (tuple, list)):
         return [axis for inner in item for axis in axes_of_item(inner)]
     if hasattr(item, "substitute"):  # a helper over type parameters
-        return axes_of((ELLIPSIS,))
+        return [VariadicAxis(None, text=repr(item), helper=partial(_shape_of_helper, item))]
     return axes_of((_size_of_type(item),))
+
+
+def _shape_of_helper(item: Any, values: Mapping[str, Any] | None) -> AnyShape:
+    """The shape of a deferred helper when names are bound, as far as all of them are."""
+    known = {label.removeprefix("*"): value for label, value in (values or {}).items()}
+    found = item.substitute(known)
+    return found.sizes if isinstance(found, Shape) else UNKNOWN
 
 
 def _size_of_type(item: Any) -> Size:
@@ -124,8 +147,8 @@ def parameters_of(items: Iterable[Any]) -> tuple[Any, ...]:
     for item in items:
         if isinstance(item, (TypeVar, TypeVarTuple)):
             found[item] = None
-        elif get_origin(item) in _UNPACK:
-            found[get_args(item)[0]] = None
+        elif unpacked(item) is not None:
+            found[unpacked(item)] = None
         elif isinstance(item, Shape) or hasattr(item, "substitute"):
             found.update(dict.fromkeys(item.__parameters__))
         elif isinstance(item, (tuple, list)):
@@ -156,8 +179,8 @@ def match_parameters(parameters: Sequence[Any], key: Any) -> dict[Any, Any]:
 
 def substitute(item: Any, values: Mapping[Any, Any]) -> tuple[Any, ...]:
     """`item` with type parameters replaced, by themselves or by name, as a row of items."""
-    if isinstance(item, (TypeVar, TypeVarTuple)) or get_origin(item) in _UNPACK:
-        parameter = get_args(item)[0] if get_origin(item) in _UNPACK else item
+    parameter = unpacked(item) or item
+    if isinstance(parameter, (TypeVar, TypeVarTuple)):
         value = values.get(parameter, values.get(parameter.__name__, item))
         return value if isinstance(value, (tuple, list)) else (value,)  # type: ignore[return-value]
     if hasattr(item, "substitute"):
@@ -171,8 +194,8 @@ def render_item(item: Any) -> str:
     """An item as it was written."""
     if isinstance(item, (TypeVar, TypeVarTuple)):
         return item.__name__
-    if get_origin(item) in _UNPACK:
-        return f"*{get_args(item)[0].__name__}"
+    if unpacked(item) is not None:
+        return f"*{unpacked(item).__name__}"
     if isinstance(item, (int, Dim)):
         return render(item)
     return str(item) if isinstance(item, Variadic) else repr(item)

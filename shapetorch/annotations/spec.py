@@ -8,6 +8,7 @@ Whether a value may have a given shape is asked of `matching.bind`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shapetorch.dim import (
@@ -50,15 +51,28 @@ class Axis:
 
 @dataclass(frozen=True)
 class VariadicAxis:
-    """Any number of axes: ``*batch``, or ``...`` when `name` is None."""
+    """Any number of axes: ``*batch``, or ``...`` when `name` is None.
+
+    Attributes:
+        name: What the row of sizes is called.
+        broadcast: ``*#batch``: rows that broadcast to one another.
+        tree: ``*?batch``: the name means another row at each place of a tree.
+        text: The source of a helper that gives the row, ``MatmulShape[Shape[*A], Shape[*B]]``.
+        helper: What that helper gives, for what names are bound to; for None, as seen from inside
+            of the function, where every name stands for itself.
+    """
 
     name: str | None
     broadcast: bool = False
     tree: bool = False
+    text: str | None = None
+    helper: Callable[[Mapping[str, Size | AnyShape] | None], AnyShape] | None = field(
+        default=None, compare=False
+    )
 
     def __str__(self) -> str:
         if self.name is None:
-            return "..."
+            return self.text or "..."
         return "*" + "#" * self.broadcast + "?" * self.tree + self.name
 
 
@@ -82,7 +96,7 @@ class ShapeSpec:
 
         ``#b`` may be 1 or ``b`` and ``?b`` is another size at each place, so both are unknown.
         """
-        return tuple(_part(item) for item in self.axes)
+        return one_row([part for item in self.axes for part in _parts(item)])
 
     def render(self) -> str:
         """The axes as a jaxtyping string; the empty string is a scalar."""
@@ -92,11 +106,21 @@ class ShapeSpec:
         return f"{self.dtype or 'Shaped'}[{self.render()}]"
 
 
-def _part(item: Axis | VariadicAxis) -> Size | Variadic:
+def _parts(item: Axis | VariadicAxis) -> AnyShape:
     if isinstance(item, VariadicAxis):
+        if item.helper is not None:
+            return item.helper(None)
         known = item.name is not None and not item.broadcast and not item.tree
-        return Variadic(item.name) if known else ELLIPSIS
-    return UNKNOWN_DIM if item.broadcast or item.tree else item.size
+        return (Variadic(item.name) if known else ELLIPSIS,)
+    return (UNKNOWN_DIM if item.broadcast or item.tree else item.size,)
+
+
+def one_row(parts: Sequence[Size | Variadic]) -> AnyShape:
+    """A shape of these parts; between the first and the last variadic one it is ``...``."""
+    rows = [place for place, part in enumerate(parts) if isinstance(part, Variadic)]
+    if len(rows) <= 1:
+        return tuple(parts)
+    return (*parts[: rows[0]], ELLIPSIS, *parts[rows[-1] + 1 :])
 
 
 def _render_size(size: Size) -> str:

@@ -9,15 +9,29 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shapetorch.annotations.dtypes import DTYPE_CLASSES, canonical
 from shapetorch.annotations.jaxtyping_strings import parse_jaxtyping
-from shapetorch.annotations.spec import Axis, ShapeSpec, VariadicAxis
-from shapetorch.dim import UNKNOWN_DIM, AnyShape, Dim, Size, Variadic, from_ast, name
+from shapetorch.annotations.spec import Axis, ShapeSpec, VariadicAxis, one_row
+from shapetorch.dim import (
+    ELLIPSIS,
+    UNKNOWN,
+    UNKNOWN_DIM,
+    AnyShape,
+    Dim,
+    Size,
+    Variadic,
+    from_ast,
+    is_fixed,
+    name,
+    names,
+    substitute,
+)
+from shapetorch.errors import ShapeError
 
 Resolve = Callable[[str], "Size | AnyShape | None"]
-Evaluate = Callable[[ast.Subscript], "AnyShape | None"]
+Evaluate = Callable[[ast.Subscript, Resolve], "AnyShape | None"]
 Part = Axis | VariadicAxis
 
 NOTHING = ("Any", "object", "int", "Dim")
@@ -33,10 +47,12 @@ def parse_subscript(
         items: The items, or the whole slice.
         resolve: What a (dotted) name stands for: a size, a shape (of a type variable tuple, an
             alias), or None when it is neither.
-        evaluate: The shape of a subscripted helper such as ``MatmulShape[A, B]``.
+        evaluate: The shape of a subscripted helper such as ``MatmulShape[A, B]``, None if it is not
+            one; over names it is asked again when they are bound.
 
     Raises:
         ValueError: an item is none of those.
+        ShapeError: a helper is broken, and has no names whose values could mend it.
     """
     if isinstance(items, ast.expr):
         items = items.elts if isinstance(items, ast.Tuple) else [items]
@@ -136,8 +152,40 @@ class _Reader:
             return self._row(inner[0])
         if base in ("tuple", "Tuple"):
             return self._tuple(inner)
-        found = self.evaluate(node) if self.evaluate is not None else None
-        return self._unknown() if found is None else axes_of(found)
+        return self._helper(node)
+
+    def _helper(self, node: ast.Subscript) -> list[Part]:
+        """A helper's shape, if its names may stand for themselves; else a row known at a call."""
+        evaluate, resolve = self.evaluate, self.resolve
+        if evaluate is None:
+            return self._unknown()
+        over_names = False
+
+        def spy(dotted: str) -> Size | AnyShape | None:
+            nonlocal over_names
+            found = resolve(dotted)
+            over_names = over_names or bool(found is not None and _has_names(found))
+            return found
+
+        try:
+            inside = evaluate(node, spy)
+        except ShapeError:
+            if not over_names:
+                raise
+            inside = UNKNOWN
+        if inside is None:
+            return self._unknown()
+        if not over_names or (is_fixed(inside) and UNKNOWN_DIM not in inside):
+            return axes_of(inside)
+        inner: AnyShape = inside
+
+        def helper(values: Mapping[str, Size | AnyShape] | None) -> AnyShape:
+            if values is None:
+                return inner
+            found = evaluate(node, lambda dotted: _bound(resolve(dotted), values))
+            return UNKNOWN if found is None else found
+
+        return [VariadicAxis(None, text=ast.unparse(node), helper=helper)]
 
     def _tuple(self, items: Sequence[ast.expr]) -> list[Part]:
         """``tuple[int, ...]`` is any shape, ``tuple[Literal[2], int]`` one of rank 2."""
@@ -154,6 +202,28 @@ class _Reader:
             return from_ast(node, known)
         except ValueError as error:
             raise ValueError(f"Tensor[...]: {ast.unparse(node)} is not a size") from error
+
+
+def _has_names(found: Size | AnyShape) -> bool:
+    sizes = found if isinstance(found, tuple) else (found,)
+    return any(not isinstance(size, int) for size in sizes)
+
+
+def _bound(
+    found: Size | AnyShape | None, values: Mapping[str, Size | AnyShape]
+) -> Size | AnyShape | None:
+    """What a name stands for, once its own names are bound; what is not bound is unknown."""
+    if found is None or isinstance(found, int):
+        return found
+    if isinstance(found, Dim):
+        bound = {name: size for name, size in values.items() if isinstance(size, (int, Dim))}
+        known = all(atom.name in bound for atom in names(found))
+        return substitute(found, bound) if known and found is not UNKNOWN_DIM else UNKNOWN_DIM
+    parts: list[Size | Variadic] = []
+    for size in found:
+        row = values.get(f"*{size.name}") if isinstance(size, Variadic) else _bound(size, values)
+        parts.extend(row if isinstance(row, tuple) else (ELLIPSIS if row is None else row,))
+    return one_row(parts)
 
 
 def as_names(dotted: str) -> Size:

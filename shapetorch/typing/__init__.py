@@ -71,6 +71,7 @@ from shapetorch.typing.functions import validated_repeat_shape as validated_repe
 from shapetorch.typing.helpers import HELPERS as HELPERS
 from shapetorch.typing.helpers import Helper as Helper
 from shapetorch.typing.helpers import evaluate as evaluate
+from shapetorch.typing.syntax import evaluate_shape as evaluate_shape
 from shapetorch.typing.types import AssertNoShapeError as AssertNoShapeError
 from shapetorch.typing.types import At as At
 from shapetorch.typing.types import AtShape as AtShape

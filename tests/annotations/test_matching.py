@@ -96,6 +96,8 @@ TWICE = [
     pytest.param("*b", (2, A), "*b", (3, 5), None, id="row-of-the-caller-starts-otherwise"),
     pytest.param("*b", (2, A, 3), "*b", (2,), None, id="row-of-the-caller-is-longer"),
     pytest.param("*b", (B, T), "*b", (B, D), None, id="symbolic-rows"),
+    pytest.param("*b", (A,), "*b", (2, A), None, id="one-row-and-more"),
+    pytest.param("*b", (2, A), "*b", (A, 2), (2, A), id="one-row-elsewhere"),
 ]
 
 

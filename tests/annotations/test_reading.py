@@ -122,7 +122,7 @@ def test_subscript_dtype(text):
 
 def test_subscript_helper():
     node = ast.parse("x[MatmulShape[S, S]]", mode="eval").body
-    assert parse_subscript(node.slice, NAMES.get, lambda helper: (5, B)).shape() == (5, B)
+    assert parse_subscript(node.slice, NAMES.get, lambda helper, resolve: (5, B)).shape() == (5, B)
 
 
 CLASHES = [
