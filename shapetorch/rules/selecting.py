@@ -364,24 +364,22 @@ def take_along_dim_shape(input: Shape, indices: Shape, dim: int | None = None) -
 
     Source: PyTorch ``torch.take_along_dim``.
     """
+    nothing = ShapeError(
+        ErrorKind.gather_error_index_shape,
+        (indices, input),
+        f"take_along_dim: there must be something to take, got {render_shape(indices)} indices "
+        f"for {render_shape(input)}",
+    )
     if dim is None:
+        if is_empty(input) and _has_elements(indices):
+            raise nothing
         return (product(indices),)
     if len(indices) != len(input):
         _check_index_rank("take_along_dim", ErrorKind.gather_error_index_shape, indices, input)
-        raise ShapeError(
-            ErrorKind.gather_error_index_shape,
-            (indices, input),
-            f"take_along_dim: the indices must have as many dimensions as the tensor, "
-            f"got {render_shape(indices)} and {render_shape(input)}",
-        )
+        raise nothing
     place = axis("take_along_dim", dim, input)
     if _has_elements(indices) and input and input[place] == 0:
-        raise ShapeError(
-            ErrorKind.gather_error_index_shape,
-            (indices, input),
-            f"take_along_dim: there must be something to take in dim {place}, "
-            f"got {render_shape(indices)} indices for {render_shape(input)}",
-        )
+        raise nothing
     chosen = indices[place : place + 1]
     both = (shape[:place] + (1,) * len(chosen) + shape[place + 1 :] for shape in (input, indices))
     common = broadcast_all("take_along_dim", *both)

@@ -69,7 +69,8 @@ def _parts_of(size: Size, part: Size) -> list[Size] | None:
     if _comes_out_even(size, part, count):
         return [part] * count
     if isinstance(rest, int) and isinstance(part, int) and 0 < rest < part:
-        return [part] * count + [rest]
+        pieces: list[Size] = [part] * count
+        return [*pieces, rest]
     return None
 
 

@@ -39,6 +39,7 @@ from shapetorch.dim import (
     name,
     names,
     using,
+    witness,
 )
 from shapetorch.errors import ShapeError
 from shapetorch.rules.bind import Undecided, Unfit, bind
@@ -479,7 +480,8 @@ def _verdict(call: Call, ours: Any, theirs: Any) -> str:
             return "rejected" if isinstance(theirs, TypeError) else "disagreement"
         if not isinstance(ours, ShapeError):
             return "disagreement"
-        same = call.target.startswith("einops.") or isinstance(ours, exception_class(theirs))
+        any_class = call.target.startswith("einops.") or isinstance(theirs, AssertionError)
+        same = any_class or isinstance(ours, exception_class(theirs))
         return "rejected" if same else "disagreement"
     if isinstance(ours, Undecided) and not isinstance(theirs, Exception):
         return "accepted"
@@ -539,6 +541,8 @@ def symbolic(call: Call, seed: int = 0, least: int = 1) -> SymbolicOutcome:
     except Exception as error:
         return SymbolicOutcome(call, "disagreement", error, "the rule failed on names")
     bindings = [b for b in _bindings(chosen, rng) if all(n >= least for n in b.values())]
+    if isinstance(result, ShapeError) and result.clash is not None:
+        bindings.append(bindings[0] | (witness(*result.clash) or {}))
     answers = [(b, _at(call, chosen, b)) for b in bindings]
     return _compare_symbolic(call, result, context, answers)
 
