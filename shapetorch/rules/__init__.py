@@ -8,6 +8,7 @@ from shapetorch.rules import creation as creation
 from shapetorch.rules import cumulative as cumulative
 from shapetorch.rules import decompositions as decompositions
 from shapetorch.rules import einops as einops
+from shapetorch.rules import einops_packing as einops_packing
 from shapetorch.rules import einsum as einsum
 from shapetorch.rules import elementwise as elementwise
 from shapetorch.rules import fourier as fourier
@@ -44,6 +45,7 @@ from shapetorch.rules import similarity as similarity
 from shapetorch.rules import solving as solving
 from shapetorch.rules import sorting as sorting
 from shapetorch.rules import splitting as splitting
+from shapetorch.rules import tensor_products as tensor_products
 from shapetorch.rules import unary as unary
 from shapetorch.rules import windows as windows
 from shapetorch.rules import writing as writing
