@@ -65,7 +65,10 @@ def test_model_runs(model: Model, checked: bool) -> None:
 
 
 # At run time a name that only the result uses is bound by the result, so the caller fails instead.
-FAILS_LATER = {"diffusion_unet_block__one_frequency_too_many"}
+FAILS_LATER = {
+    "diffusion_unet_block__one_frequency_too_many",
+    "pointnet__maximum_over_channels",
+}
 
 
 @pytest.mark.parametrize("checked", [False, True], ids=["plain", "checked"])

@@ -8,7 +8,9 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor
 
-Hidden = Tuple[Float[Tensor, "num_layers batch hidden_dim"], Float[Tensor, "num_layers batch hidden_dim"]]
+Hidden = Tuple[
+    Float[Tensor, "num_layers batch hidden_dim"], Float[Tensor, "num_layers batch hidden_dim"]
+]
 
 
 class LSTMLanguageModel(nn.Module):

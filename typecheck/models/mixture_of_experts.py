@@ -35,8 +35,12 @@ class Router(nn.Module):
     def forward(self, x: Float[Tensor, "tokens dim"]) -> Routing:
         probs = F.softmax(self.gate(x), dim=-1)
         weights, experts = probs.topk(self.top_k, dim=-1)
-        weights = weights / weights.sum(dim=-1, keepdim=True)
-        return Routing(weights, experts, probs)
+        return Routing(share(weights), experts, probs)
+
+
+def share(gates: Float[Tensor, "tokens k"]) -> Float[Tensor, "tokens k"]:
+    """Gates as shares of their sum."""
+    return gates / gates.sum(dim=-1, keepdim=True)
 
 
 def combine_weights(
@@ -73,12 +77,19 @@ class Experts(nn.Module):
 
 
 class MoELayer(nn.Module):
-    def __init__(self, config: MoEConfig) -> None:
+    def __init__(
+        self, dim: int, hidden: int, num_experts: int, top_k: int, aux_weight: float
+    ) -> None:
         super().__init__()
-        self.config = config
-        self.router = Router(config.dim, config.num_experts, config.top_k)
-        self.experts = Experts(config.num_experts, config.dim, config.hidden)
-        self.norm = nn.LayerNorm(config.dim)
+        self.num_experts = num_experts
+        self.aux_weight = aux_weight
+        self.router = Router(dim, num_experts, top_k)
+        self.experts = Experts(num_experts, dim, hidden)
+        self.norm = nn.LayerNorm(dim)
+
+    @classmethod
+    def from_config(cls, config: MoEConfig) -> "MoELayer":
+        return cls(config.dim, config.hidden, config.num_experts, config.top_k, config.aux_weight)
 
     def forward(
         self, x: Float[Tensor, "batch seq dim"]
@@ -86,10 +97,10 @@ class MoELayer(nn.Module):
         batch, seq, dim = x.shape
         tokens = self.norm(x).reshape(batch * seq, dim)
         routing = self.router(tokens)
-        combine = combine_weights(routing.weights, routing.experts, self.config.num_experts)
+        combine = combine_weights(routing.weights, routing.experts, self.num_experts)
         outputs = self.experts(tokens)
         mixed = torch.einsum("etd,te->td", outputs, combine)
-        aux = self.config.aux_weight * load_balancing_loss(routing.probs, combine)
+        aux = self.aux_weight * load_balancing_loss(routing.probs, combine)
         return x + mixed.view(batch, seq, dim), aux
 
 
@@ -119,7 +130,7 @@ class SparseMoE(nn.Module):
 
 def example() -> None:
     torch.manual_seed(0)
-    layer = MoELayer(MoEConfig(dim=6, hidden=10, num_experts=5, top_k=2))
+    layer = MoELayer.from_config(MoEConfig(dim=6, hidden=10, num_experts=5, top_k=2))
     y, aux = layer(torch.randn(3, 7, 6))
     assert y.shape == (3, 7, 6)
     assert aux.ndim == 0

@@ -121,21 +121,20 @@ class ResNet(nn.Module):
 
 
 class PlainResNet(nn.Module):
-    """The same network written out, with two fixed stages."""
+    """The same network written out, for images of one size."""
 
     def __init__(self, num_classes: int) -> None:
         super().__init__()
-        self.stem = nn.Conv2d(3, 8, kernel_size=3, stride=2, padding=1)
-        self.stage1 = BasicBlock(8, 8)
-        self.shrink = nn.Sequential(conv1x1(8, 16, stride=2), nn.BatchNorm2d(16))
-        self.stage2 = BasicBlock(8, 16, stride=2, downsample=self.shrink)
-        self.conv = nn.Conv2d(16, 16, kernel_size=3, stride=2, padding=1)
-        self.shortcut = nn.Conv2d(16, 16, kernel_size=1, stride=2)
+        self.stem = nn.Conv2d(3, 8, kernel_size=7, stride=4, padding=3)
+        self.conv1 = nn.Conv2d(8, 8, kernel_size=3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, kernel_size=3, stride=2, padding=1)
+        self.shortcut = nn.Conv2d(8, 16, kernel_size=1, stride=2)
         self.classifier = nn.Linear(16 * 4 * 4, num_classes)
 
     def forward(self, x: Float[Tensor, "b 3 64 64"]) -> Float[Tensor, "b num_classes"]:
-        x = self.stage2(self.stage1(self.stem(x)))
-        x = torch.relu(self.conv(x)) + self.shortcut(x)
+        x = torch.relu(self.stem(x))
+        x = torch.relu(x + self.conv1(x))
+        x = torch.relu(self.conv2(x) + self.shortcut(x))
         x = nn.functional.max_pool2d(x, 2)
         x = x.flatten(1)
         return self.classifier(x)

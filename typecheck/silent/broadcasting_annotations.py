@@ -21,9 +21,9 @@ def pairwise(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, 
     return ((x.unsqueeze(1) - y.unsqueeze(0)) ** 2).sum(-1).sqrt()
 
 
-def normalize(x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b 3 h w"]:
+def normalize(x: Float[Tensor, "b 3 h w"]) -> Float[Tensor, "b 3 h w"]:
     mean = torch.tensor([0.5, 0.4, 0.3]).view(1, 3, 1, 1)
-    return (x[:, :3] - mean) / mean
+    return (x - mean) / mean
 
 
 def gate(x: Float[Tensor, "b t d"], g: Float[Tensor, "b 1 d"]) -> Float[Tensor, "b t d"]:

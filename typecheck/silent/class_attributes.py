@@ -19,7 +19,7 @@ class Base(nn.Module):
         self.up = nn.Linear(self.dim, self.dim * self.expansion)
         self.down = nn.Linear(self.dim * self.expansion, HIDDEN)
 
-    def forward(self, x: Float[Tensor, "b d"]) -> Float[Tensor, "b 7"]:
+    def forward(self, x: Float[Tensor, "b {self.dim}"]) -> Float[Tensor, "b 7"]:
         return self.down(self.up(x + self.offset))
 
 
