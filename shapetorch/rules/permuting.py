@@ -256,7 +256,7 @@ def roll_shape(input: Shape, shifts: Size | Sizes, dims: Dims = None) -> Shape:
             f"roll: shifts and dims must be as many, got {count} and {len(along)} "
             f"for {render_shape(input)}",
         )
-    if count == 1 and any(size == 0 for size in input):
+    if any(size == 0 for size in input):
         return input  # PyTorch looks no further either
     for dim in along:
         axis("roll", dim, input, scalar=False)

@@ -121,7 +121,11 @@ def unsqueeze(rng: random.Random) -> Call:
 def _wider(rng: random.Random, x: tuple[int, ...]) -> tuple[int, ...]:
     target = [size(rng) if item == 1 else maybe_other(rng, item, 0.08) for item in x]
     target = [*sizes(rng, rng.choice((0, 0, 1, 2))), *target]
-    return tuple(-1 if rng.random() < 0.15 else item for item in target)[rng.random() < 0.08 :]
+    target = [-1 if rng.random() < 0.15 else item for item in target][rng.random() < 0.08 :]
+    lead = len(target) - len(x)
+    if -1 in target[: max(lead, 0)]:  # PyTorch makes a size of -1 where another one is 0
+        target = [item or 1 for item in target]
+    return tuple(target)
 
 
 def _expandable(rng: random.Random) -> tuple[int, ...]:
