@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from shapetorch.dim import UNKNOWN_DIM, Dim, evaluate, names
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Dim, evaluate, names
 from shapetorch.errors import ErrorKind, ShapeError
 
 SIZES = (1, 2, 5, 10)
@@ -95,7 +95,9 @@ def _names(value: Any) -> set[str]:
 
 
 def _agree(ours: Any, theirs: Any) -> bool:
-    """Whether the shapes say the same; an unknown size agrees with any."""
+    """Whether the shapes say the same; an unknown size, or shape, agrees with any."""
+    if ours == UNKNOWN:
+        return True
     if isinstance(ours, (tuple, list)):
         return len(ours) == len(theirs) and all(map(_agree, ours, theirs))
     return ours is UNKNOWN_DIM or theirs is UNKNOWN_DIM or ours == theirs
