@@ -8,7 +8,7 @@ Strides are not modelled: `view` accepts whatever `reshape` accepts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from shapetorch.dim import (
     UNKNOWN,
@@ -46,14 +46,14 @@ def has_division(size: Size) -> bool:
     return any(isinstance(atom, FloorDiv) for atom in atoms(size))
 
 
-def fill(operation: str, numel: Size, target: Sizes, error: ShapeError) -> Shape:
+def fill(operation: str, numel: Size, target: Sizes, error: Callable[[], ShapeError]) -> Shape:
     """`target` with its one open size inferred, so that it holds `numel` elements.
 
     Args:
         operation: The name for messages.
         numel: How many elements there are.
         target: The sizes asked for; at most one may be -1.
-        error: What to raise when the elements do not fit.
+        error: Makes what to raise when the elements do not fit.
 
     Raises:
         ShapeError: `error`, reshape_error_invalid_size.
@@ -70,14 +70,14 @@ def fill(operation: str, numel: Size, target: Sizes, error: ShapeError) -> Shape
         )
     holes = inferred + unknown
     if not holes:
-        check_equal(numel, product(sizes), lambda: error)
+        check_equal(numel, product(sizes), error)
         return sizes
     rest = product(size for place, size in enumerate(sizes) if place not in holes)
     if inferred and rest == 0:
         if unknown or numel is UNKNOWN_DIM:
             return tuple(UNKNOWN_DIM if place in holes else s for place, s in enumerate(sizes))
         if numel != 0:
-            raise error
+            raise error()
         raise ShapeError(
             ErrorKind.reshape_error_invalid_size,
             (sizes,),
@@ -87,7 +87,7 @@ def fill(operation: str, numel: Size, target: Sizes, error: ShapeError) -> Shape
     missing: Size = UNKNOWN_DIM
     if len(holes) == 1 and rest != 0:
         missing = quotient(numel, rest)
-        check_equal(numel, rest * missing, lambda: error)
+        check_equal(numel, rest * missing, error)
     return tuple(missing if place in holes else size for place, size in enumerate(sizes))
 
 
@@ -102,7 +102,7 @@ def _does_not_fit(operation: str, shape: Shape, target: Sizes) -> ShapeError:
 
 def reshaped(operation: str, shape: Shape, target: Sizes) -> Shape:
     """`target` as a shape of the elements of `shape`."""
-    return fill(operation, product(shape), target, _does_not_fit(operation, shape, target))
+    return fill(operation, product(shape), target, lambda: _does_not_fit(operation, shape, target))
 
 
 @rule("reshape", functions=("reshape",), methods=("reshape",), spread="shape", dtype="same")
@@ -205,8 +205,10 @@ def unflatten_shape(input: Shape, dim: int, sizes: Sizes) -> Shape:
     place = axis("unflatten", dim, input)
     if not sizes or not input:
         raise _bad_parts(input, dim, 1, sizes)
-    error = _bad_parts(input, dim, input[place], sizes)
-    return (*input[:place], *fill("unflatten", input[place], sizes, error), *input[place + 1 :])
+    parts = fill(
+        "unflatten", input[place], sizes, lambda: _bad_parts(input, dim, input[place], sizes)
+    )
+    return (*input[:place], *parts, *input[place + 1 :])
 
 
 def _bad_parts(shape: Shape, dim: int, size: Size, sizes: Sizes) -> ShapeError:
