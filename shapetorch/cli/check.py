@@ -62,14 +62,16 @@ def check(
         sources, options = _mypy_options(paths, mypy_arguments)
         own = list(_closure(sources))
         kept = _skip_internals(options, own)
-        if torch_internals.mention_torch(own) and not _knows_torch(options):
+        torch = torch_internals.mention_torch(own)
+        if torch and not _memory(options).exists():
             progress.say(
                 "First run with this cache: mypy reads torch's own modules once, which takes some "
                 "seconds. The next run takes about a second."
             )
         printer = Printer(output=output, color=color, progress=progress)
         blocked = _build(sources, options, printer, progress)
-        _remember(options, kept)
+        if torch and not blocked:
+            _remember(options, kept)
     printer.summary(len(sources), blocked=blocked)
     if blocked:
         return 2
@@ -167,12 +169,6 @@ def _remember(options: Options, kept: set[str]) -> None:
         _memory(options).write_text("\n".join(sorted(kept)) + "\n")
 
 
-def _knows_torch(options: Options) -> bool:
-    major, minor = options.python_version
-    folder = Path(options.cache_dir) / f"{major}.{minor}"
-    return (folder / "torch").is_dir() or folder.with_suffix(f".{minor}.db").exists()
-
-
 def _build(
     sources: list[BuildSource], options: Options, printer: Printer, progress: Progress
 ) -> bool:
@@ -201,5 +197,5 @@ def _build(
     except CompileError:
         return True
     except SystemExit as error:  # mypy's way to report that it failed itself
-        raise UsageError(f"mypy stopped: {_one_line(said.getvalue())}") from error
+        raise UsageError("mypy itself failed, see above") from error
     return False

@@ -29,7 +29,10 @@ SHAPE_CODES = frozenset(kind.name for kind in ErrorKind)
 
 @dataclass
 class Message:
-    """An error or a note, with the notes that follow at the same place; lines and columns from 1."""
+    """An error or a note, with the notes that follow at the same place.
+
+    Lines and columns count from 1; `end_column` is that of the last character.
+    """
 
     file: str | None
     line: int | None
@@ -163,7 +166,7 @@ def _excerpt(message: Message) -> Iterator[Text]:
     start = _width(line, message.column - 1)
     end = start + 1
     if message.end_line == message.line and message.end_column is not None:
-        end = max(_width(line, message.end_column - 1), end)
+        end = max(_width(line, message.end_column), end)
     elif message.end_line is not None and message.end_line > message.line:
         end = max(len(line.expandtabs(4).rstrip()), end)
     marks = " " * start + "^" + "~" * (end - start - 1)

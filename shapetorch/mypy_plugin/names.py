@@ -34,7 +34,7 @@ INTERNAL_PREFIXES = (
 
 def is_tensor(fullname: str) -> bool:
     """Whether a class may be written with a shape: ``Tensor[B, 512]``."""
-    return fullname in TENSORS or _is_ours(fullname, "Tensor")
+    return fullname in TENSORS or _is_ours(fullname, "Tensor") or _is_ours(fullname, "ShapedTensor")
 
 
 def is_dim(fullname: str) -> bool:
@@ -43,8 +43,13 @@ def is_dim(fullname: str) -> bool:
 
 
 def is_shape(fullname: str) -> bool:
-    """Whether a class is ``Shape`` or one of the helper types, which are tuples of sizes."""
-    return fullname.startswith("shapetorch.typing.") and fullname.endswith("Shape")
+    """Whether a name is ``Shape`` or one of the helper types, which are tuples of sizes."""
+    return fullname.startswith(("shapetorch.typing.", "shapetorch.annotations.objects."))
+
+
+def is_dynamic_shape(fullname: str) -> bool:
+    """Whether a name is ``DynamicShape``, which is a value that stands for a type."""
+    return _is_ours(fullname, "DynamicShape")
 
 
 def _is_ours(fullname: str, name: str) -> bool:

@@ -12,7 +12,7 @@ import gc
 from collections.abc import Callable
 from typing import Any
 
-from mypy.errors import Errors
+from mypy.errors import CompileError, Errors
 from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile
 from mypy.options import Options
 from mypy.plugin import (
@@ -24,8 +24,9 @@ from mypy.plugin import (
 )
 from mypy.types import Type
 
-from shapetorch.flow.program import Program, digest
+from shapetorch.flow.program import Program, Source, digest
 from shapetorch.mypy_plugin import names, probe, report, settings, type_hooks
+from shapetorch.mypy_plugin.quoted import QuotedNames
 from shapetorch.mypy_plugin.sources import Sources, is_installed
 
 
@@ -34,13 +35,19 @@ class ShapePlugin(Plugin):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._settings = settings.load(options.config_file)
+        try:
+            self._settings = settings.load(options.config_file)
+        except settings.InvalidSettings as error:
+            raise CompileError([f"{error}"]) from None
         self._sources = Sources(options, lambda: self._modules)
         self._program = Program(self._sources.find)
         self._errors = _errors_of(options)
         self._read: dict[str, set[str]] = {}
         self._probed: set[str] = set()
         self._failure: Exception | None = None
+        self._quoted = QuotedNames(self._read_file)
+        if self._errors is not None:
+            self._quoted.watch(self._errors)
         self._type_hooks = type_hooks.TypeHooks(self)
 
     # -- the life of a module -----------------------------------------------------------------------
@@ -88,6 +95,8 @@ class ShapePlugin(Plugin):
         if file.fullname in self._sources.missing or self._sources.changed():
             self._forget()
         self._probed.discard(file.fullname)
+        if self._errors is not None:
+            self._quoted.watch(self._errors)
         probe.add_to_parsed(file, self._digest(file))
         if self.options.fine_grained_incremental or self.options.cache_fine_grained:
             probe.add_dependencies(file, _imported(file))
@@ -97,6 +106,9 @@ class ShapePlugin(Plugin):
         file = modules.get(module)
         if file is not None and not file.is_stub and "builtins" in modules:
             probe.add_to_analysed(file, self._digest(file), modules["builtins"])
+
+    def _read_file(self, path: str) -> Source | None:
+        return self._sources.read(path)
 
     def _digest(self, file: MypyFile) -> str:
         if is_installed(file.path):
@@ -109,6 +121,7 @@ class ShapePlugin(Plugin):
             return ctx.default_return_type
         checker: Any = ctx.api
         self._errors = checker.errors
+        self._quoted.watch(checker.errors)
         self._probed.add(checker.tree.fullname)
         if not checker.can_skip_diagnostics:
             self._analyze(checker.tree.fullname, checker.errors)
@@ -124,6 +137,7 @@ class ShapePlugin(Plugin):
             errors is None
             or file.is_stub
             or names.PROBE in file.names
+            or probe.is_ignored(file)
             or self.options.fine_grained_incremental
             or (errors.file, errors.target_module) != (file.path, file.fullname)
             or file.path in errors.ignored_files

@@ -51,14 +51,14 @@ def is_probe_call(context: Context) -> bool:
 
 def add_to_parsed(tree: MypyFile, digest: str) -> None:
     """Add the probe before semantic analysis, which then gives it its place in the symbol table."""
-    if not _is_probe(tree.defs[0] if tree.defs else None):
+    if not is_ignored(tree) and not _is_probe(tree.defs[0] if tree.defs else None):
         # In front: what follows an unconditional sys.exit() is not checked.
         tree.defs.insert(0, _make(digest, Instance(MISSING_FALLBACK, [], -1)))
 
 
 def add_to_analysed(tree: MypyFile, digest: str, builtins: MypyFile) -> None:
     """Add the probe after semantic analysis, with its names resolved."""
-    if PROBE in tree.names:
+    if PROBE in tree.names or is_ignored(tree):
         return
     function = builtins.names["function"].node
     if not isinstance(function, TypeInfo):
@@ -75,6 +75,11 @@ def add_dependencies(tree: MypyFile, imported: set[str]) -> None:
     for module in imported:
         for trigger in (f"<{module}.{PROBE}>", f"<{module}>"):
             tree.plugin_deps.setdefault(trigger, set()).update({own, f"<{own}>"})
+
+
+def is_ignored(tree: MypyFile) -> bool:
+    """Whether a ``# type: ignore`` stands before the first statement: mypy then skips the file."""
+    return len(tree.defs) == 1 and isinstance(tree.defs[0], Block) and tree.defs[0].is_unreachable
 
 
 def _is_probe(node: Context | None) -> bool:

@@ -20,6 +20,12 @@ def is_installed(path: str) -> bool:
     return any(part in path.replace(os.sep, "/") for part in INSTALLED)
 
 
+KNOWN = frozenset(
+    {"beartype", "einops", "jax", "jaxtyping", "numpy", "shapetorch", "torch", "typing"}
+)
+"""Libraries whose names mean something to the analysis itself, and are not looked up in their source."""
+
+
 class Sources:
     """Finds the source of a module and notices when a file changed since it was read."""
 
@@ -30,7 +36,9 @@ class Sources:
         self.missing: set[str] = set()
 
     def find(self, module: str) -> Source | None:
-        """The source of a module that mypy knows, None for typeshed's and for what is not there."""
+        """The source of a module that mypy knows, None for `KNOWN` ones and for what is not there."""
+        if module.partition(".")[0] in KNOWN:
+            return None
         tree = (self._modules() or {}).get(module)
         if tree is None or not tree.path or "/typeshed/" in tree.path.replace(os.sep, "/"):
             self.missing.add(module)

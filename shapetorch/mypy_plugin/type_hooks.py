@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mypy.nodes import TypeInfo
+from mypy.nodes import SymbolNode, TypeAlias, TypeInfo
 from mypy.plugin import AnalyzeTypeContext, FunctionContext
 from mypy.types import (
     AnyType,
@@ -47,31 +47,56 @@ class TypeHooks:
             self._passing = None
             return None
         if names.is_tensor(fullname):
-            return lambda ctx: self._tensor(ctx, fullname)
+            return self._guarded(lambda ctx: self._tensor(ctx, fullname))
         if names.is_dim(fullname):
-            return self._dim
+            return self._guarded(lambda ctx: self._dim(ctx, fullname))
         if names.is_shape(fullname):
-            return self._shape
-        if self._may_be_generic_over_sizes(fullname):
-            return lambda ctx: self._generic(ctx, fullname)
+            return self._guarded(lambda ctx: self._shape(ctx, fullname))
+        node = self._definition(fullname)
+        if _is_generic(node):
+            return self._guarded(lambda ctx: self._generic(ctx, fullname))
+        target = _shaped_target(node)
+        if target is not None:
+            return self._guarded(lambda ctx: self._alias(ctx, target))
         return None
 
     def call_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         """What adjusts an instance of this class, if it may be generic over sizes."""
-        return _fill_in if self._may_be_generic_over_sizes(fullname) else None
+        return _fill_in if _is_generic(self._definition(fullname)) else None
+
+    def _guarded(self, hook: TypeHook) -> TypeHook:
+        def guarded(ctx: AnalyzeTypeContext) -> Type:
+            try:
+                return hook(ctx)
+            except Exception as error:
+                self._plugin.failed(error)
+                return _any()
+
+        return guarded
 
     def _tensor(self, ctx: AnalyzeTypeContext, fullname: str) -> Type:
         kind = ctx.type
         assert isinstance(kind, UnboundType)
-        _look_up(ctx, kind.args)
-        return self._plain(ctx, fullname, _without_arguments(kind))
+        if kind.args or kind.empty_tuple_index:
+            _look_up(ctx, kind.args)
+            kind = _with_arguments(kind, [])
+        return self._plain(ctx, fullname, kind)
 
-    def _dim(self, ctx: AnalyzeTypeContext) -> Type:
-        _look_up(ctx, getattr(ctx.type, "args", ()))
+    def _dim(self, ctx: AnalyzeTypeContext, fullname: str) -> Type:
+        kind = ctx.type
+        assert isinstance(kind, UnboundType)
+        if not kind.args:
+            return self._plain(ctx, fullname, kind)
+        _look_up(ctx, kind.args)
         return ctx.api.named_type("builtins.int", [])
 
-    def _shape(self, ctx: AnalyzeTypeContext) -> Type:
-        _look_up(ctx, getattr(ctx.type, "args", ()))
+    def _shape(self, ctx: AnalyzeTypeContext, fullname: str) -> Type:
+        kind = ctx.type
+        assert isinstance(kind, UnboundType)
+        given = kind.args or kind.empty_tuple_index
+        if not given and not names.is_dynamic_shape(fullname):
+            return self._plain(ctx, fullname, kind)
+        _look_up(ctx, kind.args)
         return ctx.api.named_type("builtins.tuple", [ctx.api.named_type("builtins.int", [])])
 
     def _generic(self, ctx: AnalyzeTypeContext, fullname: str) -> Type:
@@ -79,16 +104,7 @@ class TypeHooks:
         assert isinstance(kind, UnboundType)
         arguments = [_any() if _is_size(argument) else argument for argument in kind.args]
         if arguments != list(kind.args):
-            kind = UnboundType(
-                kind.name,
-                arguments,
-                kind.line,
-                kind.column,
-                kind.optional,
-                kind.empty_tuple_index,
-                kind.original_str_expr,
-                kind.original_str_fallback,
-            )
+            kind = _with_arguments(kind, arguments)
         return self._plain(ctx, fullname, kind)
 
     def _plain(self, ctx: AnalyzeTypeContext, fullname: str, kind: UnboundType) -> Type:
@@ -96,14 +112,15 @@ class TypeHooks:
         analyzer: Any = ctx.api
         self._passing = fullname
         try:
-            result: Type = analyzer.visit_unbound_type(kind)
+            result: Type = analyzer.visit_unbound_type_nonoptional(kind, False)
         finally:
             self._passing = None
         return result
 
-    def _may_be_generic_over_sizes(self, fullname: str) -> bool:
+    def _definition(self, fullname: str) -> SymbolNode | None:
+        """What a name of the program itself stands for."""
         if fullname.startswith(names.INTERNAL_PREFIXES):
-            return False
+            return None
         modules = self._plugin._modules or {}
         module = fullname.rpartition(".")[0]
         while module and module not in modules:
@@ -111,11 +128,28 @@ class TypeHooks:
         if module not in self._first_party:
             self._first_party[module] = bool(module) and not is_installed(modules[module].path)
         if not self._first_party[module]:
-            return False
+            return None
         symbol = self._plugin.lookup_fully_qualified(fullname)
-        return (
-            symbol is not None and isinstance(symbol.node, TypeInfo) and bool(symbol.node.type_vars)
-        )
+        return None if symbol is None else symbol.node
+
+    @staticmethod
+    def _alias(ctx: AnalyzeTypeContext, target: Instance) -> Type:
+        _look_up(ctx, getattr(ctx.type, "args", ()))
+        return target.copy_modified()
+
+
+def _is_generic(node: SymbolNode | None) -> bool:
+    return isinstance(node, TypeInfo) and bool(node.type_vars)
+
+
+def _shaped_target(node: SymbolNode | None) -> Instance | None:
+    """The tensor class that ``Hidden = Tensor[B, T]`` stands for, which mypy takes for generic."""
+    if not isinstance(node, TypeAlias) or not node.alias_tvars:
+        return None
+    target = get_proper_type(node.target)
+    if isinstance(target, Instance) and names.is_tensor(target.type.fullname):
+        return target
+    return None
 
 
 def _fill_in(ctx: FunctionContext) -> Type:
@@ -150,8 +184,16 @@ def _look_up(ctx: AnalyzeTypeContext, arguments: Any) -> None:
             _look_up(ctx, argument.args)
 
 
-def _without_arguments(kind: UnboundType) -> UnboundType:
-    return UnboundType(kind.name, [], kind.line, kind.column)
+def _with_arguments(kind: UnboundType, arguments: list[Type]) -> UnboundType:
+    return UnboundType(
+        kind.name,
+        arguments,
+        line=kind.line,
+        column=kind.column,
+        empty_tuple_index=kind.empty_tuple_index and bool(arguments),
+        original_str_expr=kind.original_str_expr,
+        original_str_fallback=kind.original_str_fallback,
+    )
 
 
 def _any() -> AnyType:

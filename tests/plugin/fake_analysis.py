@@ -1,7 +1,8 @@
 """The real plugin over a stand-in for the analysis, so that its hosting is tested alone.
 
 A comment ``# FAULT: kind`` is a problem of that kind on its line, ``# NEEDS: module text`` is one if
-the source of that module does not contain the text, ``# CRASH`` is an exception.
+the source of that module does not contain the text, ``# WORD: word kind`` is one at that word, and
+``# CRASH`` is an exception.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import re
 
 from shapetorch.flow import program
 from shapetorch.flow.problems import Note, Problem, Report
-from shapetorch.mypy_plugin import plugin as plugin
+from shapetorch.mypy_plugin import plugin
+
+__all__ = ["plugin"]
 
 
 def analyze(self: program.Program, module: str, level: str = "default") -> Report:
@@ -22,6 +25,10 @@ def analyze(self: program.Program, module: str, level: str = "default") -> Repor
             raise ZeroDivisionError("a crash\non purpose")
         if (fault := re.search(r"# FAULT: (\w+)", line)) is not None:
             add(report, number, line, fault[1], f"{level}: fault")
+        if (word := re.search(r"# WORD: (\w+) (\w+)", line)) is not None:
+            at = len(re.split(rf"\b{word[1]}\b", line)[0].encode())  # counted in bytes, as ast does
+            end = at + len(word[1])
+            report.problems.append(Problem(number, at, number, end, word[2], "a word"))
         if (need := re.search(r"# NEEDS: (\S+) (.+?)\s*$", line)) is not None:
             found = self.find(need[1])
             report.read.add(need[1])
