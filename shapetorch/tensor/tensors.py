@@ -6,7 +6,6 @@ the rule of the same name. ``Tensor[B, T, 512]`` is an annotation, not a tensor.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -143,19 +142,40 @@ class Tensor:
         """The same memory in other sizes, one of which may be -1."""
         return apply("view", self, *size)
 
+    def __add__(self, other: Any) -> Tensor:
+        return _operate("add", self, other)
 
-def _operator(name: str, swapped: bool = False) -> Callable[[Tensor, Any], Any]:
-    def operator(self: Tensor, other: Any) -> Any:
-        if isinstance(other, np.ndarray):
-            other = Tensor.of_numpy(other)
-        if not isinstance(other, (Tensor, int, float, complex)):
-            return NotImplemented
-        return apply(name, other, self) if swapped else apply(name, self, other)
+    def __radd__(self, other: Any) -> Tensor:
+        return _operate("add", other, self)
 
-    return operator
+    def __sub__(self, other: Any) -> Tensor:
+        return _operate("sub", self, other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return _operate("sub", other, self)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return _operate("mul", self, other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return _operate("mul", other, self)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return _operate("div", self, other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return _operate("div", other, self)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return _operate("matmul", self, other)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return _operate("matmul", other, self)
 
 
-OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "matmul": "matmul"}
-for _symbol, _name in OPERATORS.items():
-    setattr(Tensor, f"__{_symbol}__", _operator(_name))
-    setattr(Tensor, f"__r{_symbol}__", _operator(_name, swapped=True))
+def _operate(name: str, left: Any, right: Any) -> Tensor:
+    """The result of an operator, whose operands may also be arrays and numbers."""
+    operands = [Tensor.of_numpy(x) if isinstance(x, np.ndarray) else x for x in (left, right)]
+    if not all(isinstance(operand, (Tensor, int, float, complex)) for operand in operands):
+        return NotImplemented  # type: ignore[no-any-return]
+    return apply(name, *operands)
