@@ -238,7 +238,9 @@ def _real(value: Any) -> Any:
 @cache
 def _callable(target: str) -> Any:
     if target.startswith("Tensor."):
-        return getattr(torch.Tensor, target.removeprefix("Tensor."))
+        attribute = target.removeprefix("Tensor.")
+        found = getattr(torch.Tensor, attribute)
+        return found if callable(found) else lambda tensor: getattr(tensor, attribute)
     parts = target.split(".")
     found = importlib.import_module(parts[0])
     for place, part in enumerate(parts[1:], 2):

@@ -209,9 +209,20 @@ def t(rng: random.Random) -> Call:
     return Call(_either(rng, "t"), (T(shape(rng, 0, 3)),))
 
 
+@samples("T", never_rejects="any tensor can be turned round")
+def reversed_dims(rng: random.Random) -> Call:
+    return Call("Tensor.T", (T(shape(rng)),))
+
+
+@samples("H")
+def hermitian(rng: random.Random) -> Call:
+    return Call("Tensor.H", (T(shape(rng, 0, 3)),))
+
+
 @samples("mT")
-def adjoint(rng: random.Random) -> Call:
-    return Call(_either(rng, "adjoint"), (T(shape(rng, 0, 4)),))
+def matrix_transpose(rng: random.Random) -> Call:
+    target = rng.choice(("Tensor.mT", "Tensor.mH", "Tensor.adjoint", "torch.adjoint"))
+    return Call(target, (T(shape(rng, 0, 4)),))
 
 
 @samples("movedim")
