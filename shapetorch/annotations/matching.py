@@ -70,7 +70,7 @@ class Mismatch(Exception):
             return f"rank must be {least}{self.expected}, got {self.got} from {render_shape(self.actual)}"
         wanted, given = _render(self.expected), _render(self.got)
         named = "" if self.label in (None, wanted) else f" ({self.label})"
-        where = "axes" if isinstance(self.got, tuple) else "axis"
+        where = "axes from" if isinstance(self.got, tuple) else "axis"
         return (
             f"{where} {self.axis}{named} must be {wanted}, "
             f"got {given} from {render_shape(self.actual)}"

@@ -178,4 +178,4 @@ def test_message_of_rows():
     bindings = {"*b": (2, 3)}
     with pytest.raises(Mismatch) as caught:
         bind(parse_jaxtyping("*b t"), (2, 5, 7), bindings)
-    assert str(caught.value) == "axes 0 (*b) must be [2, 3], got [2, 5] from [2, 5, 7]"
+    assert str(caught.value) == "axes from 0 (*b) must be [2, 3], got [2, 5] from [2, 5, 7]"
