@@ -542,6 +542,12 @@ def _parameter(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     return value if isinstance(value, (Tensor, Alternatives)) else Tensor()
 
 
+def _next(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
+    from shapetorch.flow.expressions import element_and_length
+
+    return element_and_length(run, args[0])[0] if args else UNKNOWN_VALUE
+
+
 def _type_var(variadic: bool) -> Callable[[Run, Args, Kwargs, ast.AST], Value]:
     def make(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
         if args and isinstance(args[0], Constant):
@@ -620,6 +626,7 @@ HANDLERS: dict[str, Callable[[Run, Args, Kwargs, ast.AST], Value]] = {
     "builtins.set": _sequence("list"),
     "builtins.tuple": _sequence("tuple"),
     "builtins.iter": _identity,
+    "builtins.next": _next,
     "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
     "builtins.min": _extreme(minimum),

@@ -6,23 +6,19 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from shapetorch.dim import NO_FACTS, Context, Size, Variadic, name, names, substitute, using
+from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.flow import functions, hints
-from shapetorch.flow.classes import generic_instance, parameter_values
+from shapetorch.flow.classes import blur, class_hint, generic_instance, parameter_values
 from shapetorch.flow.problems import Problem, Report
 from shapetorch.flow.program import Program
 from shapetorch.flow.state import BudgetExceededError, Frame, Run
 from shapetorch.flow.statements import _loops, execute, run_module
 from shapetorch.flow.values import (
-    Alternatives,
     Class,
     Function,
     Integer,
-    Tensor,
-    Tuple,
     Value,
-    union,
 )
 
 
@@ -36,6 +32,9 @@ def check_module(program: Program, module_name: str, *, strict: bool) -> Report:
     module.frame = None
     frame = run_module(run, module)
     _guarded(run, frame, lambda: execute(run, module.tree.body))
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ClassDef):
+            _guarded(run, frame, lambda: check_fields(run, Class(node, module, None)))
     for function in definitions(frame, module.tree.body):
         check_function(run, function)
     while run.nested:
@@ -59,6 +58,13 @@ def _guarded(run: Run, frame: Frame, action) -> None:  # type: ignore[no-untyped
         run.call_sites.clear()
         run.statements.clear()
         run.silent = run.deferred = run.depth = 0
+
+
+def check_fields(run: Run, cls: Class) -> None:
+    """Read the annotations of a class body, so that an error in one is reported."""
+    for node in cls.node.body:
+        if isinstance(node, ast.AnnAssign):
+            class_hint(run, cls, node.annotation)
 
 
 def definitions(
@@ -104,7 +110,7 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
         _link_attributes(run, bound)
         result = hints.function_hint(run, bound, node.returns)
         generator = any(isinstance(x, (ast.Yield, ast.YieldFrom)) for x in ast.walk(node))
-        if node.returns is not None and not generator:
+        if node.returns is not None and not generator and not hints.is_computed(result):
             frame.on_return = lambda place, value: check_return(run, bound, result, place, value)
         execute(run, node.body)
 
@@ -113,29 +119,9 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
 
 def _blurred(frame: Frame) -> Frame:
     """An enclosing frame whose names of sizes say nothing inside: they are not the inner ones."""
-    local = {label: _blur(value) for label, value in frame.locals.items()}
+    local = {label: blur(value) for label, value in frame.locals.items()}
     parent = frame.parent and _blurred(frame.parent)
     return Frame(frame.module, local, parent, frame.function, frame.owner)
-
-
-def _blur(value: Value) -> Value:
-    match value:
-        case Tensor(shape, dtype):
-            return Tensor(tuple(_blur_size(part) for part in shape), dtype)
-        case Integer(size):
-            blurred = _blur_size(size)
-            return Integer() if isinstance(blurred, Variadic) else Integer(blurred)
-        case Tuple(items, fields):
-            return Tuple(tuple(_blur(item) for item in items), fields)
-        case Alternatives(values):
-            return union(_blur(item) for item in values)
-    return value
-
-
-def _blur_size(size: Size | Variadic) -> Size | Variadic:
-    if isinstance(size, Variadic):
-        return Variadic(None)
-    return substitute(size, {n.name: name(f"?{n.name}", soft=True) for n in names(size)})
 
 
 def _link_attributes(run: Run, function: Function) -> None:

@@ -14,13 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from shapetorch.dim import AnyShape, Size, Variadic, name
+from shapetorch.dim import AnyShape, Size, Variadic, name, names, substitute
 from shapetorch.flow import functions, hints
 from shapetorch.flow.functions import decorators
 from shapetorch.flow.state import Frame, Run
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
+    Alternatives,
     Class,
     Constant,
     External,
@@ -422,6 +423,12 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
     if spec.kwarg is not None:
         values[spec.kwarg.arg] = UNKNOWN_VALUE
     run.integers |= integers
+    returns = None if isinstance(function.node, ast.Lambda) else function.node.returns
+    if hints.is_computed(hints.function_hint(run, function, returns)):
+        # what the helper demands of the names is the caller's to keep
+        values = {label: blur(value) for label, value in values.items()}
+    frame = defining_frame(run, function)
+    linkable = {n for n in linkable if not isinstance(_lookup(run, frame, n), TypeParam)}
     if isinstance(function.node, ast.Lambda):
         return values
     if function.owner is not None and function.node.name == "__init__":
@@ -431,6 +438,33 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
     if linkable.isdisjoint(run.facts.parameters):  # else what is linked is spelled alike
         run.facts = replace(run.facts, linkable=linkable - integers)
     return values
+
+
+def _lookup(run: Run, frame: Frame, label: str) -> Value:
+    from shapetorch.flow.expressions import lookup
+
+    return lookup(run, frame, label)
+
+
+def blur(value: Value) -> Value:
+    """A value whose names of sizes say nothing any more."""
+    match value:
+        case Tensor(shape, dtype):
+            return Tensor(tuple(_blur_size(part) for part in shape), dtype)
+        case Integer(size):
+            blurred = _blur_size(size)
+            return Integer() if isinstance(blurred, Variadic) else Integer(blurred)
+        case Tuple(items, fields):
+            return Tuple(tuple(blur(item) for item in items), fields)
+        case Alternatives(values):
+            return union(blur(item) for item in values)
+    return value
+
+
+def _blur_size(size: Size | Variadic) -> Size | Variadic:
+    if isinstance(size, Variadic):
+        return Variadic(None)
+    return substitute(size, {n.name: name(f"?{n.name}", soft=True) for n in names(size)})
 
 
 def _unannotated(run: Run, label: str, default: ast.expr | None) -> Value:

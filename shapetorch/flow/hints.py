@@ -20,6 +20,7 @@ from shapetorch.dim import (
     UNKNOWN,
     UNKNOWN_DIM,
     AnyShape,
+    Dim,
     Size,
     Variadic,
     check_equal,
@@ -52,6 +53,7 @@ from shapetorch.flow.values import (
     alternatives,
     union,
 )
+from shapetorch.typing.syntax import evaluate_node, evaluate_shape
 
 if TYPE_CHECKING:
     from shapetorch.flow.state import Run
@@ -89,6 +91,13 @@ class DimHint(Hint):
     """``Dim[N]``: an int whose value is a size."""
 
     size: Size
+
+
+@dataclass(frozen=True)
+class ShapeHint(Hint):
+    """A shape as a type: ``Shape[2, 3]``."""
+
+    shape: AnyShape
 
 
 @dataclass(frozen=True)
@@ -272,8 +281,8 @@ def read_subscript(run: Run, base: Value, index: ast.expr) -> Hint:
         return _read_tensor(run, items, TYPED_TENSORS.get(full))
     if full == "torch.Dim":
         return DimHint(_size(run, items[0]))
-    if full.startswith(("torch.typing.", "shapetorch.typing.")):
-        return ANY
+    if full.startswith("torch.typing."):
+        return _read_helper(run, base, index)
     if full in _UNIONS:
         extra = [PlainHint("None")] if short == "Optional" else []
         return _union([*(read(run, item) for item in items), *extra])
@@ -339,13 +348,31 @@ def _scoped(run: Run, spec: ShapeSpec) -> ShapeSpec:
 
 def _read_tensor(run: Run, items: list[ast.expr], dtype: str | None) -> Hint:
     try:
-        spec = subscripts.parse_subscript(items, lambda dotted: _resolve_size(run, dotted))
+        spec = subscripts.parse_subscript(
+            items, lambda dotted: _resolve_size(run, dotted), evaluate_shape
+        )
     except ValueError:
         return TensorHint(None, dtype)
     except ShapeError as error:
         run.report_error(error, items[0])
         return TensorHint(None, dtype)
     return TensorHint(spec, spec.dtype or dtype)
+
+
+def _read_helper(run: Run, base: External, index: ast.expr) -> Hint:
+    """A shape on its own: ``Shape[2, 3]``, ``MatmulShape[A, B]``; an error in it is reported."""
+    node = ast.Subscript(ast.Name(base.name.rsplit(".", 1)[-1], ast.Load()), index, ast.Load())
+    try:
+        found = evaluate_node(node, lambda dotted: _resolve_size(run, dotted))
+    except ShapeError as error:
+        run.report_error(error, index)
+        return ANY
+    except (ValueError, TypeError):
+        return ANY
+    whole = isinstance(found, tuple) and all(
+        isinstance(size, (int, Dim, Variadic)) for size in found
+    )
+    return ShapeHint(found) if whole else ANY
 
 
 def _resolve_size(run: Run, dotted: str) -> Any:
@@ -359,6 +386,8 @@ def _resolve_size(run: Run, dotted: str) -> Any:
             return size
         case HintValue(hint=DimHint(size)):
             return size
+        case HintValue(hint=ShapeHint(shape)):
+            return shape
     return None
 
 
@@ -684,6 +713,18 @@ def says_shape(hint: Hint) -> bool:
             return kind != "int"
         case DimHint():
             return True
+    return False
+
+
+def is_computed(hint: Hint) -> bool:
+    """Whether a helper computes the shape from names that are bound at a call."""
+    match hint:
+        case TensorHint(spec):
+            return spec is not None and any(
+                isinstance(axis, VariadicAxis) and axis.helper is not None for axis in spec.axes
+            )
+        case UnionHint(items) | TupleHint(items):
+            return any(is_computed(item) for item in items)
     return False
 
 

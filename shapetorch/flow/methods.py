@@ -367,6 +367,8 @@ def _object_method(
             | "type"
         ):
             return receiver
+        case "parameters" | "buffers":
+            return Many(Tensor())
         case "forward" | "__call__":
             from shapetorch.flow.calls import call, forward_of
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Context, Facts, Size, name, using, witness
+from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Context, Facts, Size, name, render, using, witness
 from shapetorch.errors import ShapeError
 from shapetorch.flow.problems import Note, Problem, ShapeAt
 from shapetorch.flow.program import Module, Program
@@ -360,7 +360,9 @@ def failing_sizes(a: Size, b: Size, facts: Facts) -> str:
     if UNKNOWN_DIM in (a, b):
         return ""
     found = witness(a, b)
-    return ", ".join(f"{key}={value}" for key, value in found.items()) if found else ""
+    if not found:
+        return ""
+    return ", ".join(f"{render(name(key))}={value}" for key, value in found.items())
 
 
 def join_snapshots(a: Snapshot, b: Snapshot) -> Snapshot:

@@ -391,6 +391,7 @@ def _count_mismatch(run: Run, wanted: int, value: Value, items: list[Value], nod
 
 def _annotated_assign(run: Run, node: ast.AnnAssign) -> None:
     if node.value is None:
+        hints.read(run, node.annotation)
         return
     value = evaluate(run, node.value)
     with run.muted():
