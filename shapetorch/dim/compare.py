@@ -77,6 +77,11 @@ def using(context: Context) -> Iterator[Context]:
         _context.reset(token)
 
 
+def current_context() -> Context | None:
+    """The context in force; None at run time."""
+    return _context.get()
+
+
 def current_facts() -> Facts:
     """The facts of the context in force."""
     context = _context.get()

@@ -4,7 +4,8 @@ A rule sees sizes only. So a variadic part is replaced by 0, 1, 2, … named siz
 each time, and one answer that explains all of them is looked for: ``*batch`` stands again where its
 sizes stand in a row, ``prod(*batch)`` where they are multiplied. What cannot be explained is cut down
 to the part all answers share, at worst to an unknown shape. The rule is broken only if it is broken
-for every number of sizes: which number comes is the caller's choice.
+for every number of sizes: which number comes is the caller's choice. Likewise only what is taken for
+granted for every number of sizes is believed afterwards.
 """
 
 from __future__ import annotations
@@ -12,20 +13,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
+from typing import TypeGuard
 
 from shapetorch.dim import (
     ELLIPSIS,
     UNKNOWN,
     UNKNOWN_DIM,
     AnyShape,
+    Context,
     Shape,
     Size,
     Variadic,
+    current_context,
     element,
     is_fixed,
     name,
     names,
     substitute,
+    using,
 )
 from shapetorch.dim import product as multiply
 from shapetorch.errors import ShapeError
@@ -54,16 +59,51 @@ def apply(
     if len(groups) > MOST_GROUPS:
         return UNKNOWN
     answers: list[tuple[dict[str, int], Result]] = []
+    conditions: list[list[ShapeError]] = []
     errors: list[ShapeError] = []
+    ones = dict.fromkeys(groups, 1)
+    outer = current_context()
     for lengths in product(LENGTHS[len(groups)], repeat=len(groups)):
         counts = dict(zip(groups, lengths, strict=True))
+        context = Context() if outer is None else replace(outer, conditions=[])
         try:
-            answers.append((counts, rule(**_expand_all(prepared, shaped, counts))))
+            with using(context):
+                answers.append((counts, rule(**_expand_all(prepared, shaped, counts))))
+            conditions.append(context.conditions)
         except ShapeError as error:
-            errors.append(error)
+            # with one size for each group, axis numbers are those of the shape as it is written
+            errors = [error] if counts == ones else errors or [error]
     if not answers:
-        raise errors[len(errors) // 2]
+        raise _in_written_form(errors[0], ones)
+    if outer is not None:
+        _take_for_granted(outer, conditions)
     return _explain(answers)
+
+
+def _take_for_granted(context: Context, conditions: list[list[ShapeError]]) -> None:
+    """Write down in `context` the conditions that came up for every number of sizes."""
+    for error in conditions[-1]:
+        if all(any(other.clash == error.clash for other in group) for group in conditions):
+            assert error.clash is not None, "a condition has two sides"
+            context.conditions.append(error)
+            context.facts = context.facts.assume_equal(*error.clash)
+
+
+def _in_written_form(error: ShapeError, counts: Mapping[str, int]) -> ShapeError:
+    """`error` with ``*batch`` in the shapes it carries, where it was expanded."""
+
+    def fold(value: object) -> object:
+        if not isinstance(value, tuple):
+            return value
+        if any(isinstance(item, tuple) for item in value):
+            return tuple(fold(item) for item in value)
+        out = list(value)
+        for group, count in counts.items():
+            _fold_rows(out, group, count)
+        return _unname(tuple(out))
+
+    error.params = tuple(fold(value) for value in error.params)
+    return error
 
 
 def _name_groups(
@@ -89,11 +129,18 @@ def _name_groups(
 
     for key in shaped:
         value = arguments.get(key)
-        if isinstance(value, list):
+        if _is_row(value):
+            prepared[key] = list(visit(tuple(value)))
+        elif isinstance(value, list):
             prepared[key] = [_each_shape(item, visit) for item in value]
         elif isinstance(value, tuple):
             prepared[key] = visit(value)
     return groups, prepared
+
+
+def _is_row(value: object) -> TypeGuard[list[Size | Variadic]]:
+    """Whether a value is a list of sizes, some of which are a variadic part: ``view(*s, -1)``."""
+    return isinstance(value, list) and any(isinstance(item, Variadic) for item in value)
 
 
 def _each_shape(item: object, change: Callable[[AnyShape], AnyShape]) -> object:
@@ -110,7 +157,9 @@ def _expand_all(
     expanded = dict(arguments)
     for key in shaped:
         value = arguments.get(key)
-        if isinstance(value, list):
+        if _is_row(value):
+            expanded[key] = list(expand(tuple(value), counts))
+        elif isinstance(value, list):
             expanded[key] = [
                 _each_shape(item, lambda shape: expand(shape, counts)) for item in value
             ]
@@ -175,9 +224,8 @@ def _explain_many(answers: list[tuple[dict[str, int], Result]]) -> Result:
     if not all(isinstance(answer, Many) for _, answer in answers):
         return UNKNOWN
     count = _explain_shape([(counts, (answer.count,)) for counts, answer in answers])
-    known = len(count) == 1 and is_fixed(count)
     shape = _explain_shape([(counts, answer.shape) for counts, answer in answers])
-    return Many(shape, count[0] if known else UNKNOWN_DIM)
+    return Many(shape, count[0] if is_fixed(count) and len(count) == 1 else UNKNOWN_DIM)
 
 
 def _explain_several(answers: list[tuple[dict[str, int], Result]]) -> Result:
@@ -212,16 +260,21 @@ def _fold(shape: Shape, counts: Mapping[str, int], rows: bool) -> AnyShape | Non
     for group, count in counts.items():
         if count == 0:
             continue
-        row = _elements(group, count)
-        for place in range(len(out) - count + 1 if rows else 0):
-            if out[place : place + count] == row:
-                out[place : place + count] = [Variadic(group)]
-                break
+        if rows:
+            _fold_rows(out, group, count)
         product_of = {f"*{group}:{count - 1}": _last_factor(group, count)}
         out = [size if isinstance(size, Variadic) else substitute(size, product_of) for size in out]
         if any(_mentions(size, group) for size in out if not isinstance(size, Variadic)):
             return None
     return tuple(out) if sum(isinstance(size, Variadic) for size in out) <= 1 else None
+
+
+def _fold_rows(sizes: list[Size | Variadic], group: str, count: int) -> None:
+    row = _elements(group, count)
+    for place in range(len(sizes) - count + 1):
+        if sizes[place : place + count] == row:
+            sizes[place : place + count] = [Variadic(group)]
+            return
 
 
 def _last_factor(group: str, count: int) -> Size:
