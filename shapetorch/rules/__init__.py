@@ -3,6 +3,7 @@
 from shapetorch.rules import activations as activations
 from shapetorch.rules import adaptive_pooling as adaptive_pooling
 from shapetorch.rules import attention as attention
+from shapetorch.rules import complex_numbers as complex_numbers
 from shapetorch.rules import convolution as convolution
 from shapetorch.rules import creation as creation
 from shapetorch.rules import cumulative as cumulative

@@ -248,7 +248,42 @@ def ldl_factor_shape(A: Shape, *, hermitian: object = False) -> LdlFactor:
     return LdlFactor(A, A[:-1])
 
 
-@rule("householder_product", functions=("linalg.householder_product", "orgqr"), dtype="same")
+class LdlFactorInfo(NamedTuple):
+    """Both factors in one matrix, the order of rows, and whether it worked."""
+
+    LD: Shape
+    pivots: Shape
+    info: Shape
+
+
+@rule("ldl_factor_ex", functions=("linalg.ldl_factor_ex",), dtype=("same", "int32", "int32"))
+def ldl_factor_ex_shape(
+    A: Shape, *, hermitian: object = False, check_errors: object = False
+) -> LdlFactorInfo:
+    """Shapes of factors, pivots, and ``(*batch)`` of the error numbers."""
+    return LdlFactorInfo(*ldl_factor_shape(A), A[:-2])
+
+
+class Reflections(NamedTuple):
+    """A triangular factor with reflections below it, and their factors."""
+
+    a: Shape
+    tau: Shape
+
+
+@rule("geqrf", functions=("geqrf",), methods=("geqrf",), dtype=("same", "same"))
+def geqrf_shape(input: Shape) -> Reflections:
+    """Shapes ``(*batch, M, N)`` and ``(*batch, min(M, N))`` of a QR decomposition as LAPACK has it."""
+    require_matrix("geqrf", input)
+    return Reflections(input, (*input[:-2], minimum(input[-2], input[-1])))
+
+
+@rule(
+    "householder_product",
+    functions=("linalg.householder_product", "orgqr"),
+    methods=("orgqr",),
+    dtype="same",
+)
 def householder_product_shape(A: Shape, tau: Shape) -> Shape:
     """Shape of the first columns of a product of reflections: that of ``A (*batch, M, N)``.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from shapetorch.dim import UNKNOWN_DIM, Shape, render_shape
+from shapetorch.dim import UNKNOWN_DIM, Shape, check_equal, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.inplace import check_inplace
-from shapetorch.rules.registry import Number, rule
+from shapetorch.rules.registry import Number, Sizes, rule
 
 # each word is a name, or name:second where the second parameter is not called `other`
 ARITHMETIC = {
@@ -63,6 +63,21 @@ def _register_binary() -> None:
     rule("polar", functions=("polar",), dtype="unknown")(binary("polar", "abs", "angle"))
 
 
+def inplace_binary(operation: str) -> Callable[..., Shape]:
+    """The rule of an operation that writes its result to the first operand."""
+
+    def shape(input: Shape, other: Shape | Number) -> Shape:
+        return check_inplace(operation, input, broadcast_all(operation, input, other))
+
+    return shape
+
+
+def _register_inplace_functions() -> None:
+    """The few in-place forms that are functions as well."""
+    for item in ("gcd_", "lcm_", "ldexp_", "xlogy_"):
+        rule(item, functions=(item,), dtype="same")(inplace_binary(item))
+
+
 def _register_operators() -> None:
     for dtype, text in OPERATORS.items():
         for item in text.split():
@@ -94,6 +109,7 @@ SYMBOLS = {
 }
 
 _register_binary()
+_register_inplace_functions()
 _register_operators()
 
 
@@ -238,3 +254,36 @@ def _check_scalar(operation: str, value: Shape) -> None:
             (0, len(value), value),
             f"{operation}: the value must be a number or a 0-D tensor, got {render_shape(value)}",
         )
+
+
+@rule("clamp_", functions=("clamp_", "clip_"), dtype="same")
+def clamp_inplace_shape(
+    input: Shape, min: Shape | Number | None = None, max: Shape | Number | None = None
+) -> Shape:
+    """Shape of the tensor, kept between bounds in place."""
+    return check_inplace("clamp_", input, clamp_shape(input, min, max))
+
+
+@rule("sum_to_size", methods=("sum_to_size",), spread="size", dtype="same")
+def sum_to_size_shape(input: Shape, size: Sizes) -> Shape:
+    """Shape ``size``, which expands to the tensor: the dims it lacks or has as 1 are summed.
+
+    Raises:
+        ShapeError: expand_error_incompatible.
+    """
+    target = tuple(size)
+
+    def error() -> ShapeError:
+        return ShapeError(
+            ErrorKind.expand_error_incompatible,
+            (target, input),
+            f"sum_to_size: the size must expand to the tensor, "
+            f"got {render_shape(target)} for {render_shape(input)}",
+        )
+
+    if len(target) > len(input):
+        raise error()
+    for own, wanted in zip(input[len(input) - len(target) :], target, strict=True):
+        if wanted != 1:
+            check_equal(own, wanted, error)
+    return target

@@ -201,7 +201,7 @@ class LeastSquares(NamedTuple):
     solution: AnyShape
     residuals: AnyShape
     rank: Shape
-    singular_values: Shape
+    singular_values: AnyShape
 
 
 @rule("lstsq", functions=("linalg.lstsq",), dtype=("promote", "same", "int64", "same"))

@@ -10,8 +10,10 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from shapetorch.dim import Shape
+from shapetorch.dim import Shape, Size, check_equal, render_shape
+from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.registry import rule
 
 # name: further parameters
@@ -52,19 +54,20 @@ CONVERSIONS = {
     "char": "int8",
     "cfloat": "complex64",
     "cdouble": "complex128",
+    "chalf": "complex32",
 }
 METHODS_ONLY = """contiguous cpu(memory_format=None) cuda(device=None,non_blocking=False,memory_format=None)
     pin_memory(device=None) share_memory_ requires_grad_(requires_grad=True) zero_
     normal_(mean=0,std=1) uniform_(from_=0,to=1) random_(from_=0,to=None)
     bernoulli_(p=0.5) exponential_(lambd=1) cauchy_(median=0,sigma=1) log_normal_(mean=1,std=2)
-    geometric_(p) apply_(callable) __neg__ __pos__ __abs__ __invert__"""
+    geometric_(p) apply_(callable) map_(tensor,callable) __neg__ __pos__ __abs__ __invert__"""
 
 
 def signature(first: str, text: str) -> inspect.Signature:
     """The signature ``(first: Shape, a: object, b: object = 1)`` of the text ``a,b=1``."""
     tensor = inspect.Parameter(first, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation="Shape")
     found = [tensor]
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    kind: Any = inspect.Parameter.POSITIONAL_OR_KEYWORD
     for item in filter(None, text.split(",")):
         if item == "*":
             kind = inspect.Parameter.KEYWORD_ONLY
@@ -187,3 +190,47 @@ def isin_number_shape(
 def native_dropout_shape(input: Shape, p: object, train: object) -> tuple[Shape, Shape]:
     """Shapes of the result and of its mask: both the tensor's."""
     return input, input
+
+
+class MantissaExponent(NamedTuple):
+    """Numbers as fractions and powers of 2."""
+
+    mantissa: Shape
+    exponent: Shape
+
+
+@rule("frexp", functions=("frexp",), methods=("frexp",), dtype=("same", "int32"))
+def frexp_shape(input: Shape) -> MantissaExponent:
+    """Shapes of the fractions and of the powers of 2: both the tensor's."""
+    return MantissaExponent(input, input)
+
+
+@rule("fill_diagonal_", methods=("fill_diagonal_",), dtype="same")
+def fill_diagonal_shape(input: Shape, fill_value: object, wrap: object = False) -> Shape:
+    """Shape of the tensor; with more than two dims all sizes must be equal.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, linalg_error_not_square_matrix.
+    """
+    if len(input) < 2:
+        raise ShapeError(
+            ErrorKind.linalg_error_requires_at_least_2d,
+            (len(input), input),
+            f"fill_diagonal_: the tensor must have rank 2 or more, got {render_shape(input)}",
+        )
+    for size in input[1:] if len(input) > 2 else ():
+        _require_equal(input[0], size, input)
+    return input
+
+
+def _require_equal(first: Size, other: Size, shape: Shape) -> None:
+    check_equal(
+        first,
+        other,
+        lambda: ShapeError(
+            ErrorKind.linalg_error_not_square_matrix,
+            (first, other, shape),
+            f"fill_diagonal_: all sizes must be equal, got {first} and {other} "
+            f"from {render_shape(shape)}",
+        ),
+    )

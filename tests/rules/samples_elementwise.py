@@ -13,6 +13,7 @@ from tests.rules.oracle import (
     Sampler,
     T,
     broadcastable,
+    maybe_other,
     maybe_other_rank,
     samples,
     shape,
@@ -76,7 +77,10 @@ def _unary_sampler(operation: str) -> Sampler:
 
 def _register_unary() -> None:
     known = {item.name for item in RULES if item.shape.__module__ == unary.__name__}
-    by_hand = set("""to type type_as polygamma isin native_dropout""".split())
+    by_hand = set(
+        """to type type_as polygamma isin native_dropout
+        fill_diagonal_ map_""".split()
+    )
     for operation in sorted(known - by_hand):
         if operation in NOT_HERE:
             samples(operation, never_rejects="every shape will do", exhaustive="needs a device")(
@@ -129,6 +133,32 @@ def isin(rng: random.Random) -> Call:
 @samples("native_dropout", never_rejects="every shape will do")
 def native_dropout(rng: random.Random) -> Call:
     return Call("torch.native_dropout", (T(shape(rng, 0, 5)), 0.5, rng.random() < 0.5))
+
+
+@samples("fill_diagonal_")
+def fill_diagonal_(rng: random.Random) -> Call:
+    made = shape(rng, 0, 4)
+    if len(made) > 2:
+        made = tuple(maybe_other(rng, made[0], 0.1) for _ in made)
+    return Call("Tensor.fill_diagonal_", (T(made), 1.0))
+
+
+@samples("map_", never_rejects="the other tensor is taken to fit")
+def map_(rng: random.Random) -> Call:
+    made = shape(rng, 0, 3)
+    return Call("Tensor.map_", (T(made), T(made), max))
+
+
+@samples("real", "imag", "view_as_real", never_rejects="every shape will do")
+def complex_parts(rng: random.Random) -> Call:
+    name = rng.choice(["real", "imag", "view_as_real"])
+    return Call(f"torch.{name}", (T(shape(rng, 0, 5), "complex64"),))
+
+
+@samples("view_as_complex")
+def view_as_complex(rng: random.Random) -> Call:
+    last = () if rng.random() < 0.05 else (maybe_other(rng, 2, 0.3),)
+    return Call("torch.view_as_complex", (T((*(shape(rng, 0, 3) if last else ()), *last)),))
 
 
 # -- two operands -----------------------------------------------------------------------------------
@@ -187,6 +217,30 @@ def _register_binary() -> None:
 
 
 _register_binary()
+
+
+@samples("gcd_", "lcm_", "ldexp_", "xlogy_")
+def inplace_functions(rng: random.Random) -> Call:
+    a, b = pair(rng)
+    name = rng.choice(["gcd_", "lcm_", "ldexp_", "xlogy_"])
+    dtype = "int64" if name in ("gcd_", "lcm_") else "float32"
+    return Call(f"torch.{name}", (T(a, dtype), T(b, dtype)))
+
+
+@samples("sum_to_size")
+def sum_to_size(rng: random.Random) -> Call:
+    whole = shape(rng, 0, 4)
+    target = broadcastable(rng, whole, 0.08)
+    if rng.random() < 0.05:
+        target = (size(rng), *whole)
+    spread = target and rng.random() < 0.5
+    return Call("Tensor.sum_to_size", (T(whole), *target) if spread else (T(whole), target))
+
+
+@samples("clamp_")
+def clamp_(rng: random.Random) -> Call:
+    a, b, c = triple(rng)
+    return Call(rng.choice(["torch.clamp_", "torch.clip_"]), (T(a), T(b), T(c)))
 
 
 @samples("isclose", "allclose", "dist")

@@ -65,10 +65,12 @@ SQUARE: dict[str, tuple[Any, ...]] = {
     "eigvals": ("torch.linalg.eigvals",),
     "eigvalsh": ("torch.linalg.eigvalsh",),
     "ldl_factor": ("torch.linalg.ldl_factor",),
+    "ldl_factor_ex": ("torch.linalg.ldl_factor_ex",),
 }
 ANY: dict[str, tuple[Any, ...]] = {
     "pinverse": ("torch.pinverse Tensor.pinverse",),
     "svdvals": ("torch.linalg.svdvals",),
+    "geqrf": ("torch.geqrf Tensor.geqrf",),
     "lu_factor": ("torch.linalg.lu_factor",),
     "lu_factor_ex": ("torch.linalg.lu_factor_ex",),
 }
@@ -175,7 +177,7 @@ def householder_product(rng: random.Random) -> Call:
     if rng.random() < 0.2:
         n, m = m, n
     tau = maybe_other_rank(rng, (*batch, k), 0.1)
-    target = rng.choice(["torch.linalg.householder_product", "torch.orgqr"])
+    target = rng.choice(["torch.linalg.householder_product", "torch.orgqr", "Tensor.orgqr"])
     return Call(target, (T((*batch, m, n)), T(tau)))
 
 
