@@ -78,8 +78,12 @@ def add_dependencies(tree: MypyFile, imported: set[str]) -> None:
 
 
 def is_ignored(tree: MypyFile) -> bool:
-    """Whether a ``# type: ignore`` stands before the first statement: mypy then skips the file."""
-    return len(tree.defs) == 1 and isinstance(tree.defs[0], Block) and tree.defs[0].is_unreachable
+    """Whether mypy skips the file: a ``# type: ignore`` stands before the first statement.
+
+    The old parser leaves one unreachable block then, the native one nothing.
+    """
+    defs = tree.defs
+    return not defs or (len(defs) == 1 and isinstance(defs[0], Block) and defs[0].is_unreachable)
 
 
 def _is_probe(node: Context | None) -> bool:

@@ -137,3 +137,19 @@ def test_refused(parser: str, tmp_path: Path) -> None:
             name,
             found[name],
         )
+
+
+def test_names_in_quotes_in_the_daemon_and_after_edits(tmp_path: Path) -> None:
+    project = Project(tmp_path / "project", settings=SETTINGS)
+    sized = HEADER + "def f(x: Tensor['batch', 512]) -> Tensor['batch']: return x\n"
+    project.write({"a.py": sized, "b.py": "import a\na.f\n"})
+    with project.daemon() as daemon:
+        assert daemon.check("a.py", "b.py") == ""
+        project.write({"a.py": sized + "x: int = 1\n"})
+        assert daemon.check("a.py", "b.py") == ""
+        project.write({"b.py": "import a\na.f\ny: 'Nope'\n"})
+        assert "b.py:3: error" in daemon.check("a.py", "b.py")
+    for mode in ("parallel", "whole-modules"):
+        assert "a.py" not in project.mypy("a.py", "b.py", *MODES[mode])
+        project.write({"b.py": "import a\na.f\n"})
+        assert project.mypy("a.py", "b.py", *MODES[mode]) == ""
