@@ -338,7 +338,7 @@ def convolve_transposed(
         )
     ]
     for size, kernel, count in zip(sizes, weight[2:], counts, strict=True):
-        if at_most(1, count) is Truth.NO:
+        if at_most(0, count) is Truth.NO:
             raise _empty_output(operation, size, kernel, input)
     return (*batch, out_channels, *counts)
 
@@ -402,7 +402,11 @@ def fold_windows(
     sizes = per_axis(operation, "output_size", output_size, 2, exact=True)
     kernels = per_axis(operation, "kernel_size", kernel_size, 2, exact=True)
     area = product(kernels)
-    expected = product(_windows(operation, sizes, kernels, dilation, padding, stride))
+    counts = _windows(operation, sizes, kernels, dilation, padding, stride)
+    for size, kernel, count in zip(sizes, kernels, counts, strict=True):
+        if at_most(1, count) is Truth.NO:
+            raise _empty_output(operation, size, kernel, input)
+    expected = product(counts)
     check_equal(
         remainder(columns, area),
         0,

@@ -19,7 +19,7 @@ from shapetorch.rules.layers_linear import affine
 from shapetorch.rules.registry import IfKnown, Sizes, layer
 from shapetorch.rules.resizing import pad_axes
 
-PADDING_MODES = {"reflect": "reflect", "replicate": "replicate", "circular": "circular"}
+PADDING_MODES = ("reflect", "replicate", "circular")
 
 
 def require_divisible(operation: str, argument: str, size: Size, divisor: Size, by: str) -> None:
@@ -54,6 +54,46 @@ def check_group_count(operation: str, in_channels: Size, out_channels: Size, gro
         require_divisible(operation, "out_channels", out_channels, groups, "groups")
 
 
+def _check_padding_name(layer: _Convolution | _LazyConvolution, axes: int) -> None:
+    """Raise layer_error_argument for an unknown name, and for ``same`` with a stride."""
+    if not isinstance(layer.padding, str):
+        return
+    name = type(layer).__name__
+    if layer.padding not in ("same", "valid"):
+        raise argument_error(name, "padding", layer.padding, "numbers, 'same' or 'valid'")
+    steps = per_axis(name, "stride", layer.stride, axes)
+    if layer.padding == "same" and any(at_most(step, 1) is Truth.NO for step in steps):
+        raise argument_error(name, "stride", steps, "1 where padding is 'same'")
+
+
+def _convolve_padded(
+    layer: _Convolution | _LazyConvolution,
+    axes: int,
+    input: Shape,
+    weight: Shape,
+    in_channels: Size | None,
+) -> Shape:
+    """The convolution of `layer`, whose padding may be other than zeros."""
+    name = type(layer).__name__
+    split_batch(name, input, axes, ErrorKind.conv_error_rank)
+    if layer.padding_mode in PADDING_MODES and not isinstance(layer.padding, str):
+        pads = per_axis(name, "padding", layer.padding, axes)
+        around = tuple(pad for pad in reversed(pads) for _ in range(2))
+        pad_axes(name, input, around, layer.padding_mode)
+    return convolve(
+        name,
+        axes,
+        input,
+        weight,
+        None,
+        layer.stride,
+        layer.padding,
+        layer.dilation,
+        layer.groups,
+        in_channels=in_channels,
+    )
+
+
 @dataclass(frozen=True)
 class _Convolution:
     """A convolution over `axes` axes."""
@@ -73,34 +113,11 @@ class _Convolution:
     def __post_init__(self) -> None:
         name = type(self).__name__
         check_group_count(name, self.in_channels, self.out_channels, self.groups)
-        if isinstance(self.padding, str):
-            if self.padding not in ("same", "valid"):
-                raise argument_error(name, "padding", self.padding, "numbers, 'same' or 'valid'")
-            steps = per_axis(name, "stride", self.stride, self.axes)
-            if self.padding == "same" and any(at_most(step, 1) is Truth.NO for step in steps):
-                raise argument_error(name, "stride", steps, "1 where padding is 'same'")
+        _check_padding_name(self, self.axes)
 
     def forward(self, input: Shape) -> Shape:
         """``(N, C_in, *sizes)`` to ``(N, C_out, *windows)``; the batch may be missing."""
-        name = type(self).__name__
-        split_batch(name, input, self.axes, ErrorKind.conv_error_rank)
-        padding = self.padding
-        if self.padding_mode in PADDING_MODES and not isinstance(padding, str):
-            pads = per_axis(name, "padding", padding, self.axes)
-            around = tuple(pad for pad in reversed(pads) for _ in range(2))
-            pad_axes(name, input, around, PADDING_MODES[self.padding_mode])
-        return convolve(
-            name,
-            self.axes,
-            input,
-            self._weight(),
-            None,
-            self.stride,
-            padding,
-            self.dilation,
-            self.groups,
-            in_channels=self.in_channels,
-        )
+        return _convolve_padded(self, self.axes, input, self._weight(), self.in_channels)
 
     def _weight(self) -> Shape:
         name = type(self).__name__
@@ -227,7 +244,7 @@ class ConvTranspose3d(_Transposed):
 class _LazyConvolution:
     """A convolution whose in_channels are those of the first input."""
 
-    made: ClassVar[type[_Convolution]]
+    axes: ClassVar[int]
 
     out_channels: Size
     kernel_size: Size | Sizes
@@ -238,49 +255,45 @@ class _LazyConvolution:
     bias: IfKnown = True
     padding_mode: IfKnown = "zeros"
 
-    def _layer(self, in_channels: Size) -> _Convolution:
-        return self.made(
-            in_channels,
-            self.out_channels,
-            self.kernel_size,
-            self.stride,
-            self.padding,
-            self.dilation,
-            self.groups,
-            self.bias,
-            self.padding_mode,
-        )
+    def __post_init__(self) -> None:
+        _check_padding_name(self, self.axes)
+
+    def _weight(self, in_channels: Size) -> Shape:
+        name = type(self).__name__
+        kernels = per_axis(name, "kernel_size", self.kernel_size, self.axes, exact=True)
+        return (self.out_channels, in_channels // self.groups, *kernels)
 
     def forward(self, input: Shape) -> Shape:
         """As the layer it becomes."""
-        axes = self.made.axes
-        _, channels, _ = split_batch(type(self).__name__, input, axes, ErrorKind.conv_error_rank)
-        return self._layer(channels).forward(input)
+        name = type(self).__name__
+        _, channels, _ = split_batch(name, input, self.axes, ErrorKind.conv_error_rank)
+        require_divisible(name, "in_channels", channels, self.groups, "groups")
+        return _convolve_padded(self, self.axes, input, self._weight(channels), None)
 
     def parameters(self) -> dict[str, Shape]:
         """As the layer it becomes, with unknown in_channels."""
-        return self._layer(UNKNOWN_DIM).parameters()
+        return affine(self._weight(UNKNOWN_DIM), (self.out_channels,), self.bias)
 
 
 @layer("LazyConv1d")
 class LazyConv1d(_LazyConvolution):
     """`Conv1d` without in_channels."""
 
-    made = Conv1d
+    axes = 1
 
 
 @layer("LazyConv2d")
 class LazyConv2d(_LazyConvolution):
     """`Conv2d` without in_channels."""
 
-    made = Conv2d
+    axes = 2
 
 
 @layer("LazyConv3d")
 class LazyConv3d(_LazyConvolution):
     """`Conv3d` without in_channels."""
 
-    made = Conv3d
+    axes = 3
 
 
 @dataclass(frozen=True)

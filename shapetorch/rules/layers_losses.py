@@ -53,7 +53,7 @@ class _Loss:
 @layer("SoftMarginLoss")
 @dataclass(frozen=True)
 class SoftMarginLoss(_Loss):
-    """Of two shapes that broadcast; unreduced, of the shape of the input."""
+    """Of an input and a target that broadcasts to it."""
 
     def forward(self, input: Shape, target: Shape) -> Shape:
         """The shape of `input`, reduced."""
@@ -151,7 +151,7 @@ class GaussianNLLLoss:
 
 @layer("HingeEmbeddingLoss")
 @dataclass(frozen=True)
-class HingeEmbeddingLoss(_Loss):
+class HingeEmbeddingLoss:
     """Of two shapes that broadcast."""
 
     margin: object = 1.0
@@ -161,7 +161,8 @@ class HingeEmbeddingLoss(_Loss):
 
     def forward(self, input: Shape, target: Shape) -> Shape:
         """The broadcast shape, reduced."""
-        return self.reduced(broadcast_all("HingeEmbeddingLoss", input, target))
+        shape = broadcast_all("HingeEmbeddingLoss", input, target)
+        return reduced("HingeEmbeddingLoss", shape, self.reduction, self.size_average, self.reduce)
 
 
 @layer("BCELoss")

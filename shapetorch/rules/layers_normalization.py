@@ -129,17 +129,17 @@ class _LazyNorm:
     bias: IfKnown = True
 
     def forward(self, input: Shape) -> Shape:
-        """The shape of `input`."""
-        return self._layer().forward(input)
+        """The shape of `input`, of which dim 1 is taken for the channels."""
+        return self._layer(input[1] if len(input) > 1 else UNKNOWN_DIM).forward(input)
 
-    def _layer(self) -> _BatchNorm | _InstanceNorm:
+    def _layer(self, num_features: Size) -> _BatchNorm | _InstanceNorm:
         return self.made(
-            UNKNOWN_DIM, self.eps, self.momentum, self.affine, self.track_running_stats, self.bias
+            num_features, self.eps, self.momentum, self.affine, self.track_running_stats, self.bias
         )
 
     def parameters(self) -> dict[str, Shape]:
         """As the layer it becomes, of unknown size."""
-        return self._layer().parameters()
+        return self._layer(UNKNOWN_DIM).parameters()
 
 
 @layer("LazyBatchNorm1d")
@@ -180,8 +180,12 @@ class _InstanceNorm:
         """The shape of `input`, ``(N, C, *)`` or ``(C, *)``; C only counts when it has parameters."""
         name = type(self).__name__
         _check_rank(name, input, (self.axes + 1, self.axes + 2))
-        if self.affine is True or self.track_running_stats is True:
-            check_channels(name, self.num_features, input[-self.axes - 1], input)
+        channels = input[-self.axes - 1]
+        if self.affine is True:
+            kind = ErrorKind.norm_error_feature_count
+            check_channels(name, self.num_features, channels, input, kind)
+        elif self.track_running_stats is True:
+            check_channels(name, self.num_features, channels, input)
         if self.track_running_stats is False:
             check_single_value(name, product(input[-self.axes :]), input, "channel")
         return input

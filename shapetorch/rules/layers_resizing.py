@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shapetorch.dim import Dim, Shape, Size
+from shapetorch.dim import Dim, Shape, Size, render_shape
+from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.registry import Sizes, layer
 from shapetorch.rules.resizing import (
     pad_axes,
@@ -33,8 +34,15 @@ class _Pad:
 
     def forward(self, input: Shape) -> Shape:
         """`input` with larger last sizes."""
-        pad = _pad(self.padding, self.axes)
-        return pad_axes(type(self).__name__, input, pad, self.mode)
+        name = type(self).__name__
+        if self.mode == "circular" and len(input) not in (self.axes + 1, self.axes + 2):
+            raise ShapeError(
+                ErrorKind.layer_error_rank,
+                (f"{self.axes + 1} or {self.axes + 2}", len(input), input),
+                f"{name}: input must have {self.axes + 1} or {self.axes + 2} dimensions, "
+                f"got {len(input)} from {render_shape(input)}",
+            )
+        return pad_axes(name, input, _pad(self.padding, self.axes), self.mode)
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def soft_margin_loss_shape(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Shape:
-    """Logistic loss of two shapes that broadcast; unreduced, it has the shape of `input`."""
+    """Logistic loss of `input` and a target that broadcasts to it."""
     return soft_margin("soft_margin_loss", input, target, reduction, size_average, reduce)
 
 
@@ -159,14 +159,12 @@ def soft_margin(
 ) -> Shape:
     """The rule of soft_margin_loss under another name."""
     broadcast_all(operation, input, target)
-    shape = reduced(operation, input, reduction, size_average, reduce)
-    if shape:
-        require_expandable(
-            target,
-            input,
-            lambda: mismatch(operation, "target must broadcast to input", input, target),
-        )
-    return shape
+    require_expandable(
+        target,
+        input,
+        lambda: mismatch(operation, "target must broadcast to input", input, target),
+    )
+    return reduced(operation, input, reduction, size_average, reduce)
 
 
 @rule("hinge_embedding_loss", functions=("nn.functional.hinge_embedding_loss",))

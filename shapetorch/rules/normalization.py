@@ -12,13 +12,19 @@ from shapetorch.rules.matching import require_same
 from shapetorch.rules.registry import Dims, IfKnown, Sizes, rule
 
 
-def check_channels(operation: str, num_features: Size, channels: Size, input: Shape) -> None:
-    """Raise norm_error_channel_mismatch unless `input` has `num_features` channels."""
+def check_channels(
+    operation: str,
+    num_features: Size,
+    channels: Size,
+    input: Shape,
+    kind: ErrorKind = ErrorKind.norm_error_channel_mismatch,
+) -> None:
+    """Raise `kind` unless `input` has `num_features` channels."""
     check_equal(
         channels,
         num_features,
         lambda: ShapeError(
-            ErrorKind.norm_error_channel_mismatch,
+            kind,
             (num_features, channels, input),
             f"{operation}: channels must be num_features={num_features}, "
             f"got {channels} from {render_shape(input)}",

@@ -38,7 +38,9 @@ def pad_axes(operation: str, input: Shape, pad: Shape, mode: str) -> Shape:
     if odd or count > len(input):
         raise _length_error(operation, input, pad, f"an even number, at most {2 * len(input)}")
     if mode != "constant" and not (1 <= count <= 3 and len(input) - count in (1, 2)):
-        raise _length_error(operation, input, pad, f"twice {len(input) - 1} or {len(input) - 2}")
+        fitting = [2 * axes for axes in (1, 2, 3) if len(input) - axes in (1, 2)]
+        wanted = " or ".join(map(str, fitting)) or "2, 4 or 6, and fit the rank"
+        raise _length_error(operation, input, pad, wanted)
     if mode in ("reflect", "replicate"):
         checked = input[-count - 1 :]
         require_some(operation, checked, input, ErrorKind.padding_error_empty)
