@@ -94,7 +94,7 @@ def failure(twin: Twin) -> Exception | None:
     return None
 
 
-@pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.name)
+@pytest.mark.parametrize("twin", models.all_twins(), ids=lambda twin: twin.name)
 def test_twin_fails(twin: Twin) -> None:
     error = failure(twin)
     assert error is not None, "the twin runs without an error"
@@ -117,7 +117,7 @@ def test_the_twins_are_spread_evenly() -> None:
 
 
 def test_names_are_unique() -> None:
-    assert len({twin.name for twin in TWINS}) == len(TWINS)
+    assert len({twin.name for twin in models.all_twins()}) == len(models.all_twins())
 
 
 def test_the_page_is_up_to_date() -> None:
