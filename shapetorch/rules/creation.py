@@ -147,7 +147,7 @@ def normal_size_shape(mean: object, std: object, size: Sizes) -> Shape:
 @rule("normal", functions=("normal",))
 def normal_shape(mean: Shape | Number, std: Shape | Number = ()) -> Shape:
     """Shape that means and deviations broadcast to."""
-    return broadcast_all("normal", mean, std)  # type: ignore[arg-type]
+    return broadcast_all("normal", mean, std)
 
 
 @rule("binomial", functions=("binomial",), dtype="same")

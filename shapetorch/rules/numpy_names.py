@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from shapetorch.dim import Shape, product
-from shapetorch.rules import fourier, linalg, products, splitting
+from shapetorch.rules import einsum, fourier, linalg
 from shapetorch.rules.axes import axis as axis_of
 from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.reductions import empty_dim, reduced, require_not_empty
@@ -120,7 +120,7 @@ def _unary(first: str) -> Callable[..., Shape]:
     """A rule that keeps the shape of its first parameter, and ignores three more."""
 
     def shape(x: Shape | Number, a2: object = None, a3: object = None, a4: object = None) -> Shape:
-        return x  # type: ignore[return-value]
+        return x
 
     signature = inspect.signature(shape)
     kept = list(signature.parameters.values())
@@ -138,7 +138,7 @@ def _binary(operation: str) -> Callable[..., Shape]:
     def shape(
         x1: Shape | Number, x2: Shape | Number, out: object = None, *, where: object = True
     ) -> Shape:
-        return broadcast_all(operation, x1, x2)  # type: ignore[arg-type]
+        return broadcast_all(operation, x1, x2)
 
     return shape
 
@@ -223,7 +223,7 @@ def norm_shape(x: Shape, ord: object = None, axis: Dims = None, keepdims: bool =
 
 # -- linear algebra and Fourier transforms, as in PyTorch -------------------------------------------
 
-LOADED = (fourier, linalg, products, splitting)  # the table below needs their rules
+LOADED = (einsum, fourier, linalg)  # the table below needs their rules
 
 AS_IN_PYTORCH = {  # NumPy's name: PyTorch's, and PyTorch's parameter for each of NumPy's, in order
     "linalg.inv": ("torch.linalg.inv", "a=A"),

@@ -15,6 +15,7 @@ from shapetorch.rules import (
     repeating,
     reshaping,
     splitting,
+    tensor_products,
 )
 from shapetorch.rules.axes import axis as axis_of
 from shapetorch.rules.broadcasting import broadcast_all
@@ -196,7 +197,7 @@ def roll_shape(a: Shape, shift: object, axis: Dims = None) -> Shape:
 @array_rule("take", functions=("take",), methods=("take",), dtype="same")
 def take_shape(a: Shape, indices: Shape | Number, axis: int | None = None) -> Shape:
     """Shape of the indices, in place of the axis if there is one."""
-    chosen: Shape = indices  # type: ignore[assignment]
+    chosen: Shape = indices
     if axis is None:
         return chosen
     place = axis_of("take", axis, a, scalar=False)
@@ -284,8 +285,8 @@ def matmul_shape(x1: Shape, x2: Shape) -> Shape:
 @array_rule("dot", functions=("dot",), methods=("dot",))
 def dot_shape(a: Shape | Number, b: Shape | Number) -> Shape:
     """Shape of the sum over the last dim of `a` and the last but one of `b`."""
-    left: Shape = a  # type: ignore[assignment]
-    right: Shape = b  # type: ignore[assignment]
+    left: Shape = a
+    right: Shape = b
     if not left or not right:
         return left or right
     inner = right[-2] if len(right) > 1 else right[0]
@@ -296,8 +297,8 @@ def dot_shape(a: Shape | Number, b: Shape | Number) -> Shape:
 @array_rule("inner", functions=("inner",))
 def inner_shape(a: Shape | Number, b: Shape | Number) -> Shape:
     """Shape of the sum over the last dims of both."""
-    left: Shape = a  # type: ignore[assignment]
-    right: Shape = b  # type: ignore[assignment]
+    left: Shape = a
+    right: Shape = b
     if not left or not right:
         return left or right
     _check_inner("inner", left, right, left[-1], right[-1])
@@ -325,14 +326,14 @@ def outer_shape(a: Shape, b: Shape) -> Shape:
 
 @array_rule("kron", functions=("kron",))
 def kron_shape(a: Shape, b: Shape) -> Shape:
-    """See `products.kron_shape`."""
-    return products.kron_shape(a, b)
+    """See `tensor_products.kron_shape`."""
+    return tensor_products.kron_shape(a, b)
 
 
 @array_rule("tensordot", functions=("tensordot",))
 def tensordot_shape(a: Shape, b: Shape, axes: int | Sequence[Sequence[int]] = 2) -> Shape:
-    """See `products.tensordot_shape`; a size of 1 fits no other here."""
-    result: Shape = products.tensordot_shape(a, b, axes)
+    """See `tensor_products.tensordot_shape`; a size of 1 fits no other here."""
+    result: Shape = tensor_products.tensordot_shape(a, b, axes)
     if isinstance(axes, int):
         pairs = list(zip(a[len(a) - axes :], b[:axes], strict=False))
     else:
@@ -354,7 +355,7 @@ def _sums_differ(ours: Size, theirs: Size, a: Shape, b: Shape) -> Callable[[], S
 @array_rule("where", functions=("where",))
 def where_shape(condition: Shape | Number, x: Shape | Number, y: Shape | Number) -> Shape:
     """Shape that all three broadcast to."""
-    return broadcast_all("where", condition, x, y)  # type: ignore[arg-type]
+    return broadcast_all("where", condition, x, y)
 
 
 @array_rule("clip", functions=("clip",))
@@ -362,7 +363,7 @@ def clip_shape(
     a: Shape, a_min: Shape | Number | None = None, a_max: Shape | Number | None = None
 ) -> Shape:
     """Shape that array and bounds broadcast to."""
-    bounds: list[Shape] = [item for item in (a_min, a_max) if item is not None]  # type: ignore[misc]
+    bounds: list[Shape] = [item for item in (a_min, a_max) if item is not None]
     return broadcast_all("clip", a, *bounds)
 
 
@@ -443,7 +444,7 @@ def linspace_shape(
     base: object = 10.0,
 ) -> Shape:
     """``(num,)``, then what start and end broadcast to."""
-    ends = broadcast_all("linspace", start, stop)  # type: ignore[arg-type]
+    ends = broadcast_all("linspace", start, stop)
     return (*created("linspace", (num,)), *ends)
 
 

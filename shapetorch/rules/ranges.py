@@ -120,7 +120,7 @@ def _spaced(start: Shape, end: Shape, steps: Size, operation: str) -> Shape:
 @rule("linspace", functions=("linspace",), dtype="default")
 def linspace_shape(start: Shape | Number, end: Shape | Number, steps: Size) -> Shape:
     """``(steps,)``."""
-    return _spaced(start, end, steps, "linspace")  # type: ignore[arg-type]
+    return _spaced(start, end, steps, "linspace")
 
 
 @rule("logspace", functions=("logspace",), dtype="default")
@@ -128,7 +128,7 @@ def logspace_shape(
     start: Shape | Number, end: Shape | Number, steps: Size, base: object = 10.0
 ) -> Shape:
     """``(steps,)``."""
-    return _spaced(start, end, steps, "logspace")  # type: ignore[arg-type]
+    return _spaced(start, end, steps, "logspace")
 
 
 def nested_shape(operation: str, data: Nested) -> AnyShape:

@@ -291,7 +291,7 @@ def quantile_shape(
 
     Source: PyTorch ``torch.quantile``.
     """
-    return _quantile("quantile", input, q, dim, keepdim)  # type: ignore[arg-type]
+    return _quantile("quantile", input, q, dim, keepdim)
 
 
 @rule("nanquantile", functions=("nanquantile",), methods=("nanquantile",), dtype="same")
@@ -304,4 +304,4 @@ def nanquantile_shape(
     interpolation: object = "linear",
 ) -> Shape:
     """See `quantile_shape`."""
-    return _quantile("nanquantile", input, q, dim, keepdim)  # type: ignore[arg-type]
+    return _quantile("nanquantile", input, q, dim, keepdim)

@@ -256,7 +256,7 @@ def bucketize_shape(
     """Shape of the input; the boundaries have one dim."""
     if len(boundaries) != 1:
         raise _rank("bucketize", "boundaries", 1, boundaries)
-    return input  # type: ignore[return-value]
+    return input
 
 
 @rule("searchsorted", functions=("searchsorted",), dtype="int64")
@@ -290,11 +290,11 @@ def searchsorted_shape(
     if sorter is not None:
         _check_same_shape(bounds, sorter)
     if len(bounds) > 1:
-        if len(bounds) != len(values):  # type: ignore[arg-type]
-            raise _search(bounds, values)  # type: ignore[arg-type]
-        for ours, theirs in zip(bounds[:-1], values[:-1], strict=True):  # type: ignore[index]
-            check_equal(ours, theirs, lambda: _search(bounds, values))  # type: ignore[arg-type]
-    return values  # type: ignore[return-value]
+        if len(bounds) != len(values):
+            raise _search(bounds, values)
+        for ours, theirs in zip(bounds[:-1], values[:-1], strict=True):
+            check_equal(ours, theirs, lambda: _search(bounds, values))
+    return values
 
 
 def _check_same_shape(bounds: Shape, sorter: Shape) -> None:

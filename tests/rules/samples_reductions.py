@@ -16,8 +16,8 @@ def choose_dim(rng: random.Random, rank: int, *, several: bool = True, none: boo
     if several and kind < 0.45:
         count = rng.choice((0, 1, 2, 2, 3))
         dims = [any_dim(rng, rank, 0.08) for _ in range(count)]
-        if any(not -rank <= dim < max(rank, 1) for dim in dims):
-            dims = list(dict.fromkeys(dims))  # which of two mistakes is told differs
+        bad = [dim for dim in dims if not -max(rank, 1) <= dim < max(rank, 1)]
+        dims = bad[:1] or dims  # which of two mistakes is told differs
         return rng.choice((tuple, list))(dims)
     if none and kind < 0.55:
         return None
