@@ -151,7 +151,8 @@ def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
     if _taken_for_granted(difference, facts):
         return Verdict(Truth.CONDITIONAL, equation=(a, b))
     if any(_is_soft(atom, facts) for atom in found):
-        return _compare_soft(difference, facts)
+        verdict = _compare_soft(difference, facts)
+        return verdict if verdict.truth is Truth.NO else _compare_entangled(a - b, facts)
     shown = witness(a, b, facts=facts)
     return _UNKNOWN if shown is None else Verdict(Truth.NO, shown)
 
@@ -248,6 +249,21 @@ def _compare_soft(difference: Dim, facts: Facts) -> Verdict:
     if not alone or (len(alone) == 1 and all(_is_soft(atom, facts) for atom in entangled)):
         return _UNKNOWN
     return Verdict(Truth.NO, {alone[0]: 1})
+
+
+def _compare_entangled(difference: Size, facts: Facts) -> Verdict:
+    """The same before facts are used: ``t`` against ``c // heads``, whatever `c` is known to be.
+
+    Only where nothing is known of the name that stands alone: it may be any number.
+    """
+    if isinstance(difference, int) or difference is UNKNOWN_DIM:
+        return _UNKNOWN
+    verdict = _compare_soft(difference, NO_FACTS)
+    alone = verdict.witness or {}
+    known = facts.pinned | set(facts.solved)
+    if verdict.truth is Truth.NO and alone and known.isdisjoint(alone):
+        return verdict
+    return _UNKNOWN
 
 
 def equal(a: Size, b: Size) -> Truth:
