@@ -42,9 +42,8 @@ def _steps(operation: str, start: Bound, end: Bound, step: Bound) -> Size:
         if isinstance(start, Dim) or isinstance(end, Dim) or isinstance(step, Dim):
             return UNKNOWN_DIM
         return math.ceil((end - start) / step) if _finite(start, end, step) else UNKNOWN_DIM
-    if isinstance(step, Dim):
-        return UNKNOWN_DIM if start != 0 else _count(end, step)
-    return _count(end - start, step)
+    span: Size = end - start
+    return UNKNOWN_DIM if isinstance(step, Dim) and start != 0 else _count(span, step)
 
 
 def _finite(*numbers: Bound) -> bool:
