@@ -9,7 +9,7 @@ from shapetorch.dim import modulo as remainder
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.linear import check_features
-from shapetorch.rules.matching import require_expandable, require_same
+from shapetorch.rules.matching import certain, require_expandable, require_same
 from shapetorch.rules.registry import IfKnown, Result, rule
 
 
@@ -151,9 +151,10 @@ class Heads:
         batch, target, source = self._sizes(query, key, value)
         weights = (*batch, target, source + self.added)
         self._check_masks(batch, target, source, key_padding_mask, attn_mask)
+        result = (*query[:-1], certain(query[-1], self.embed_dim))
         if not need_weights:
-            return query, None
-        return query, weights if average_attn_weights else (*batch, self.num_heads, *weights[-2:])
+            return result, None
+        return result, weights if average_attn_weights else (*batch, self.num_heads, *weights[-2:])
 
     def _check_ranks(self, query: Shape, key: Shape, value: Shape) -> None:
         if len(query) not in (2, 3) or not len(query) == len(key) == len(value):

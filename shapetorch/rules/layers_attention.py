@@ -138,8 +138,7 @@ class TransformerEncoderLayer:
     ) -> Shape:
         """The rule of `forward` under another name."""
         _check_model(operation, src, self.d_model)
-        self._heads(operation).attend(src, src, src, padding_mask, mask, False, True)
-        return src
+        return self._heads(operation).attend(src, src, src, padding_mask, mask, False, True)[0]
 
     def _heads(self, operation: str) -> Heads:
         size = self.d_model
@@ -208,8 +207,8 @@ class TransformerDecoderLayer:
         size = self.d_model
         heads = Heads(operation, size, self.nhead, size, size, self.batch_first)
         heads.attend(tgt, tgt, tgt, tgt_masks[1], tgt_masks[0], False, True)
-        heads.attend(tgt, memory, memory, memory_masks[1], memory_masks[0], False, True)
-        return tgt
+        found, _ = heads.attend(tgt, memory, memory, memory_masks[1], memory_masks[0], False, True)
+        return found
 
     def parameters(self) -> dict[str, Shape]:
         """Those of both attentions, the feed-forward network and three norms."""
@@ -244,7 +243,8 @@ class TransformerEncoder:
     ) -> Shape:
         """The shape of `src`."""
         if isinstance(self.encoder_layer, TransformerEncoderLayer):
-            self.encoder_layer.encode("TransformerEncoder", src, mask, src_key_padding_mask)
+            first = self.encoder_layer
+            return first.encode("TransformerEncoder", src, mask, src_key_padding_mask)
         return src
 
 
@@ -270,7 +270,7 @@ class TransformerDecoder:
     ) -> Shape:
         """The shape of `tgt`."""
         if isinstance(self.decoder_layer, TransformerDecoderLayer):
-            self.decoder_layer.decode(
+            return self.decoder_layer.decode(
                 "TransformerDecoder",
                 tgt,
                 memory,
@@ -323,7 +323,7 @@ class Transformer:
         if self.custom_encoder is None:
             encoder.encode("Transformer", src, src_mask, src_key_padding_mask)
         if self.custom_decoder is None and self.custom_encoder is None:
-            decoder.decode(
+            return decoder.decode(
                 "Transformer",
                 tgt,
                 src,

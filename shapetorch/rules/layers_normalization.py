@@ -9,6 +9,7 @@ from shapetorch.dim import UNKNOWN_DIM, Dim, Shape, Size, product, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.layers_convolution import require_divisible
 from shapetorch.rules.layers_linear import affine
+from shapetorch.rules.matching import certain
 from shapetorch.rules.normalization import (
     check_channels,
     check_normalized,
@@ -55,7 +56,7 @@ class _BatchNorm:
         name = type(self).__name__
         _check_rank(name, input, self.ranks)
         check_channels(name, self.num_features, input[1], input)
-        return input
+        return (input[0], certain(input[1], self.num_features), *input[2:])
 
     def parameters(self) -> dict[str, Shape]:
         """Weight, bias and running statistics, ``(num_features,)`` each."""
@@ -105,7 +106,7 @@ class SyncBatchNorm:
         if len(input) < 2:
             _check_rank("SyncBatchNorm", input, (2,))
         check_channels("SyncBatchNorm", self.num_features, input[1], input)
-        return input
+        return (input[0], certain(input[1], self.num_features), *input[2:])
 
     def parameters(self) -> dict[str, Shape]:
         """Weight, bias and running statistics, ``(num_features,)`` each."""
@@ -261,8 +262,7 @@ class LayerNorm:
 
     def forward(self, input: Shape) -> Shape:
         """The shape of `input`, ``(*, *normalized_shape)``."""
-        check_normalized("LayerNorm", _normalized(self.normalized_shape), input)
-        return input
+        return check_normalized("LayerNorm", _normalized(self.normalized_shape), input)
 
     def parameters(self) -> dict[str, Shape]:
         """Weight and bias of normalized_shape."""
@@ -285,8 +285,7 @@ class RMSNorm:
 
     def forward(self, x: Shape) -> Shape:
         """The shape of `x`, ``(*, *normalized_shape)``."""
-        check_normalized("RMSNorm", _normalized(self.normalized_shape), x)
-        return x
+        return check_normalized("RMSNorm", _normalized(self.normalized_shape), x)
 
     def parameters(self) -> dict[str, Shape]:
         """Weight of normalized_shape."""
@@ -321,8 +320,8 @@ class GroupNorm:
             check_channels("GroupNorm", self.num_channels, input[1], input)
             input_groups = (input[0], self.num_channels, *input[2:])
             normalize_groups("GroupNorm", input_groups, self.num_groups)
-        else:
-            normalize_groups("GroupNorm", input, self.num_groups)
+            return (input[0], certain(input[1], self.num_channels), *input[2:])
+        normalize_groups("GroupNorm", input, self.num_groups)
         return input
 
     def parameters(self) -> dict[str, Shape]:

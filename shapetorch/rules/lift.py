@@ -300,21 +300,26 @@ def _shared(shapes: list[Shape]) -> AnyShape:
     if all(len(shape) == len(shapes[0]) for shape in shapes) and shapes[0]:
         same = [all(shape[i] == shapes[0][i] for shape in shapes) for i in range(len(shapes[0]))]
         if all(same):
-            return shapes[0]
+            return tuple(map(_without_anonymous, shapes[0]))
     suffix = _common_start([shape[::-1] for shape in shapes])[::-1]
     prefix = _common_start([shape[: len(shape) - len(suffix)] for shape in shapes])
     return (*prefix, *UNKNOWN, *suffix)
 
 
+def _without_anonymous(size: Size) -> Size:
+    """`size`, unknown if it is made of sizes of ``...``, which mean nothing outside."""
+    return UNKNOWN_DIM if any(atom.name.startswith("*.") for atom in names(size)) else size
+
+
 def _common_start(shapes: list[Shape]) -> Shape:
-    """The sizes that all shapes begin with, as far as they are no part of a group."""
+    """The sizes that all shapes begin with; unknown where they differ or are part of a group."""
     shared: list[Size] = []
     for sizes in zip(*shapes, strict=False):
-        if any(size != sizes[0] for size in sizes) or any(
-            atom.name.startswith("*") for atom in names(sizes[0])
-        ):
-            break
-        shared.append(sizes[0])
+        same = all(size == sizes[0] for size in sizes)
+        grouped = any(atom.name.startswith("*") for atom in names(sizes[0]))
+        shared.append(sizes[0] if same and not grouped else UNKNOWN_DIM)
+    while shared and shared[-1] is UNKNOWN_DIM:
+        shared.pop()
     return tuple(shared)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shapetorch.dim import Shape, check_equal
+from shapetorch.dim import UNKNOWN_DIM, Shape, Size, as_name, check_equal
 from shapetorch.errors import ShapeError
 
 
@@ -24,3 +24,9 @@ def require_expandable(shape: Shape, target: Shape, error: Callable[[], ShapeErr
     for size, wanted in zip(shape, target[lead:], strict=True):
         if size != 1:
             check_equal(size, wanted, error)
+
+
+def certain(size: Size, equal: Size) -> Size:
+    """`size`, or what it must equal, when that says more."""
+    single = None if isinstance(size, int) or size is UNKNOWN_DIM else as_name(size)
+    return equal if size is UNKNOWN_DIM or (single is not None and single.opaque) else size

@@ -8,7 +8,7 @@ from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.axes import axes
 from shapetorch.rules.kernel_windows import require_at_least
 from shapetorch.rules.linear import rank_error
-from shapetorch.rules.matching import require_same
+from shapetorch.rules.matching import certain, require_same
 from shapetorch.rules.registry import Dims, IfKnown, Sizes, rule
 
 
@@ -143,11 +143,11 @@ def layer_norm_shape(
     Raises:
         ShapeError: norm_error_shape_mismatch.
     """
-    check_normalized("layer_norm", tuple(normalized_shape), input)
+    result = check_normalized("layer_norm", tuple(normalized_shape), input)
     for vector in (weight, bias):
         if vector is not None:
             _check_affine("layer_norm", tuple(normalized_shape), vector)
-    return input
+    return result
 
 
 @rule("rms_norm", functions=("nn.functional.rms_norm", "rms_norm"), dtype="same")
@@ -159,14 +159,18 @@ def rms_norm_shape(
     Raises:
         ShapeError: norm_error_shape_mismatch.
     """
-    check_normalized("rms_norm", tuple(normalized_shape), input)
+    result = check_normalized("rms_norm", tuple(normalized_shape), input)
     if weight is not None:
         _check_affine("rms_norm", tuple(normalized_shape), weight)
-    return input
+    return result
 
 
-def check_normalized(operation: str, normalized_shape: Shape, input: Shape) -> None:
-    """Raise norm_error_shape_mismatch unless `input` ends in `normalized_shape`."""
+def check_normalized(operation: str, normalized_shape: Shape, input: Shape) -> Shape:
+    """The shape of `input`, which must end in `normalized_shape`.
+
+    Raises:
+        ShapeError: norm_error_shape_mismatch.
+    """
     found = input[max(len(input) - len(normalized_shape), 0) :]
 
     def error() -> ShapeError:
@@ -181,6 +185,8 @@ def check_normalized(operation: str, normalized_shape: Shape, input: Shape) -> N
     if not normalized_shape:
         raise error()
     require_same(found, normalized_shape, error)
+    lead = input[: len(input) - len(normalized_shape)]
+    return lead + tuple(map(certain, found, normalized_shape))
 
 
 def _check_affine(operation: str, normalized_shape: Shape, vector: Shape) -> None:
