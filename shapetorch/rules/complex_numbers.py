@@ -13,7 +13,7 @@ def view_as_real_shape(input: Shape) -> Shape:
     return (*input, 2)
 
 
-@rule("view_as_complex", functions=("view_as_complex",), dtype="complex")
+@rule("view_as_complex", functions=("view_as_complex",), dtype="Complex")
 def view_as_complex_shape(input: Shape) -> Shape:
     """Shape ``(*batch)`` of the complex numbers whose parts are the last dim of ``(*batch, 2)``.
 

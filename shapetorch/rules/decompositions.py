@@ -78,7 +78,7 @@ def old_svd_shape(input: Shape, some: bool = True, compute_uv: bool = True) -> O
     return OldSvd(u, s, (*vh[:-2], vh[-1], vh[-2]))
 
 
-@rule("eig", functions=("linalg.eig",), dtype=("complex", "complex"))
+@rule("eig", functions=("linalg.eig",), dtype=("Complex", "Complex"))
 def eig_shape(A: Shape) -> Eigen:
     """Shapes ``(*batch, N)`` and ``(*batch, N, N)`` of eigenvalues and eigenvectors."""
     require_square("eig", A)
@@ -92,7 +92,7 @@ def eigh_shape(A: Shape, UPLO: object = "L") -> Eigen:
     return Eigen(A[:-1], A)
 
 
-@rule("eigvals", functions=("linalg.eigvals",), dtype="complex")
+@rule("eigvals", functions=("linalg.eigvals",), dtype="Complex")
 def eigvals_shape(A: Shape) -> Shape:
     """Shape ``(*batch, N)`` of the eigenvalues."""
     require_square("eigvals", A)

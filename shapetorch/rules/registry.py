@@ -39,10 +39,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 from shapetorch.dim import AnyShape, Shape, Size
+from shapetorch.rules.inplace import check_inplace
 
 Shapes: TypeAlias = Sequence[Shape]
 Sizes: TypeAlias = Sequence[Size]
@@ -174,12 +176,23 @@ def rule(
             METHODS.setdefault(item, []).append(made)
             in_place = _inplace_name(item) if inplace else None
             if in_place is not None:
-                METHODS.setdefault(in_place, []).append(made)
-                if in_place not in RESHAPING:
-                    INPLACE.add(in_place)
+                METHODS.setdefault(in_place, []).append(_in_place(made, in_place))
         return function
 
     return register
+
+
+def _in_place(made: Rule, method: str) -> Rule:
+    """The rule of the in-place form: the tensor keeps its dtype and, mostly, its shape."""
+    if method in RESHAPING:
+        return replace(made, dtype="same")
+    INPLACE.add(method)
+    first = made.parameters[0].name
+
+    def shape(**arguments: Any) -> Shape:
+        return check_inplace(method, arguments[first], made.shape(**arguments))
+
+    return replace(made, shape=shape, dtype="same")
 
 
 def _inplace_name(method: str) -> str | None:
@@ -204,6 +217,7 @@ def layer(*names: str, module: str = "torch.nn") -> Callable[[C], C]:
     return register
 
 
+@lru_cache(maxsize=None)
 def parameters_of(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     """The parameters of a rule, a layer's constructor or its ``forward`` (without ``self``)."""
     found = []

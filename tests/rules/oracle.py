@@ -43,8 +43,7 @@ from shapetorch.dim import (
 )
 from shapetorch.errors import ShapeError
 from shapetorch.rules.bind import Undecided, Unfit, bind
-from shapetorch.rules.inplace import check_inplace
-from shapetorch.rules.registry import INPLACE, Many, Rule, parameters_of
+from shapetorch.rules.registry import Many, Rule, parameters_of
 
 torch.set_num_threads(1)
 
@@ -226,6 +225,8 @@ def _real(value: Any) -> Any:
         return value.make()
     if isinstance(value, D):
         return getattr(torch, value.name)
+    if isinstance(value, Call):  # a layer that is an argument of another
+        return _callable(value.target)(*_real(list(value.args)), **_real(dict(value.kwargs)))
     if isinstance(value, dict):
         return {key: _real(item) for key, item in value.items()}
     if type(value) in (list, tuple):
@@ -330,6 +331,8 @@ def _convert(value: Any, option: str, naming: Naming) -> object:
             return None
         case "IfKnown", None | bool() | int() | float() | str():
             return value
+        case "IfKnown", Call():
+            return _built(value, lambda item, kind: convert(item, kind, naming))
         case "OptionalSizes", [*items] if all(item is None or type(item) is int for item in items):
             return tuple(item if item is None else naming(item) for item in items)
         case "Shape", T():
@@ -412,18 +415,20 @@ def run_rule(call: Call, naming: Naming = int) -> Any:
     bound = bind(overloads, list(call.args), call.kwargs, converter, is_sequence)
     if bound is None:
         raise Unfit
-    result = bound.rule.shape(**bound.arguments)
-    if is_method and method in INPLACE:
-        return check_inplace(method, tuple(map(naming, call.args[0].shape)), result)
-    return result
+    return bound.rule.shape(**bound.arguments)
 
 
-def _run_layer(call: Call, converter: Callable[[Any, str], object]) -> Any:
+def _built(call: Call, converter: Callable[[Any, str], object]) -> Any:
+    """Our layer, constructed."""
     made = rules.LAYERS[call.target]
     built = bind([_as_rule(made)], list(call.args), call.kwargs, converter, is_sequence)
     if built is None:
         raise Unfit
-    layer = built.rule.shape(**built.arguments)
+    return built.rule.shape(**built.arguments)
+
+
+def _run_layer(call: Call, converter: Callable[[Any, str], object]) -> Any:
+    layer = _built(call, converter)
     assert call.inputs is not None
     bound = bind(
         [_as_rule(layer.forward)], list(call.inputs), call.input_kwargs, converter, is_sequence
