@@ -11,6 +11,8 @@ from shapetorch.dim.compare import current_facts as current_facts
 from shapetorch.dim.compare import equal as equal
 from shapetorch.dim.compare import using as using
 from shapetorch.dim.compare import witness as witness
+from shapetorch.dim.division import ceildiv as ceildiv
+from shapetorch.dim.division import modulo as modulo
 from shapetorch.dim.equations import as_fraction as as_fraction
 from shapetorch.dim.equations import as_name as as_name
 from shapetorch.dim.equations import solve as solve
@@ -18,10 +20,8 @@ from shapetorch.dim.expr import UNKNOWN_DIM as UNKNOWN_DIM
 from shapetorch.dim.expr import Dim as Dim
 from shapetorch.dim.expr import Name as Name
 from shapetorch.dim.expr import Size as Size
-from shapetorch.dim.expr import ceildiv as ceildiv
 from shapetorch.dim.expr import maximum as maximum
 from shapetorch.dim.expr import minimum as minimum
-from shapetorch.dim.expr import modulo as modulo
 from shapetorch.dim.expr import name as name
 from shapetorch.dim.expr import product as product
 from shapetorch.dim.facts import NO_FACTS as NO_FACTS

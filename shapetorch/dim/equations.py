@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from shapetorch.dim import expr
+from shapetorch.dim import division, expr
 from shapetorch.dim.bounds import Lower, bounds
 from shapetorch.dim.expr import (
     UNKNOWN_DIM,
@@ -67,7 +67,7 @@ def linear(difference: Size, name: str) -> tuple[Size, Size] | None:
         else:
             return None
     divisor = expr.from_terms(slope)
-    value = None if divisor == 0 else expr.exact_quotient(-expr.from_terms(rest), divisor)
+    value = None if divisor == 0 else division.exact_quotient(-expr.from_terms(rest), divisor)
     return None if value is None or value is UNKNOWN_DIM else (divisor, value)
 
 
@@ -75,15 +75,15 @@ def without_factors(difference: Size, lower: Lower) -> Size:
     """`difference` without the factors of all its terms that are surely not 0."""
     if isinstance(difference, int) or difference is UNKNOWN_DIM:
         return difference
-    common = expr.common_factor(difference, difference)
+    common = division.common_factor(difference, difference)
     sure = tuple(
         (atom, power) for atom, power in common if (bounds(expr.of_atom(atom), lower)[0] or 0) > 0
     )
-    content = expr.content(difference.terms)
+    content = division.content(difference.terms)
     if not sure and content == 1:
         return difference
     return expr.from_terms(
-        (expr.quotient_of(sure, monomial) or (), factor // content)
+        (division.quotient_of(sure, monomial) or (), factor // content)
         for monomial, factor in difference.terms
     )
 
@@ -162,7 +162,7 @@ def never_zero(difference: Size) -> bool:
     if difference is UNKNOWN_DIM:
         return False
     last, constant = difference.terms[-1]
-    return not last and constant % expr.content(difference.terms[:-1]) != 0
+    return not last and constant % division.content(difference.terms[:-1]) != 0
 
 
 def _depths(monomial: Monomial) -> list[tuple[int, int]]:
@@ -189,11 +189,11 @@ class Relation:
 
     def reduce(self, size: Size) -> Size:
         """`size` with every multiple of the first term replaced by the same multiple of the rest."""
-        for _ in range(expr.MOST_DIVISION_STEPS):
+        for _ in range(division.MOST_DIVISION_STEPS):
             if isinstance(size, int) or size is UNKNOWN_DIM:
                 return size
             for monomial, factor in size.terms:
-                left = expr.quotient_of(self.lead, monomial)
+                left = division.quotient_of(self.lead, monomial)
                 if left is not None and factor % self.factor == 0:
                     times = expr.from_terms([(left, factor // self.factor)])
                     size = size - times * self.zero

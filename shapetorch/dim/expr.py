@@ -15,13 +15,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from math import gcd
 from typing import Any, ClassVar, TypeAlias
 
 MOST_TERMS = 200
 MOST_WEIGHT = 300
 MOST_DEPTH = 24
-MOST_DIVISION_STEPS = 64
 
 
 class Atom:
@@ -163,16 +161,16 @@ class Dim:
         return self
 
     def __floordiv__(self, other: Size) -> Size:
-        return _floordiv(self, other) if isinstance(other, (int, Dim)) else NotImplemented
+        return division.floordiv(self, other) if isinstance(other, (int, Dim)) else NotImplemented
 
     def __rfloordiv__(self, other: Size) -> Size:
-        return _floordiv(other, self) if isinstance(other, (int, Dim)) else NotImplemented
+        return division.floordiv(other, self) if isinstance(other, (int, Dim)) else NotImplemented
 
     def __mod__(self, other: Size) -> Size:
-        return modulo(self, other) if isinstance(other, (int, Dim)) else NotImplemented
+        return division.modulo(self, other) if isinstance(other, (int, Dim)) else NotImplemented
 
     def __rmod__(self, other: Size) -> Size:
-        return modulo(other, self) if isinstance(other, (int, Dim)) else NotImplemented
+        return division.modulo(other, self) if isinstance(other, (int, Dim)) else NotImplemented
 
     def __pow__(self, other: int) -> Size:
         if not isinstance(other, int) or other < 0 or self is UNKNOWN_DIM:
@@ -180,7 +178,7 @@ class Dim:
         if len(self.terms) == 1:
             monomial, factor = self.terms[0]
             powers = tuple((atom, power * other) for atom, power in monomial)
-            return _intern(((powers, factor**other),)) if other else 1
+            return intern(((powers, factor**other),)) if other else 1
         result: Size = 1
         for _ in range(other):
             result = _multiply(result, self)
@@ -219,7 +217,7 @@ _limit = MOST_INTERNED
 def sweep() -> None:
     """Forget the sizes that nothing but the tables refers to: a daemon runs for days."""
     global _limit  # noqa: PLW0603
-    for cache in (_monomial_key, name, _add, _multiply, _floordiv):
+    for cache in (_monomial_key, name, _add, _multiply, division.floordiv):
         cache.cache_clear()
     for _ in range(3):
         _drop_unused(_interned)
@@ -250,11 +248,11 @@ def from_terms(terms: Iterable[Term]) -> Size:
     kept = [term for term in terms if term[1]]
     if len(kept) > 1:
         kept.sort(key=_term_key)
-    return _intern(tuple(kept))
+    return intern(tuple(kept))
 
 
-def _intern(terms: tuple[Term, ...]) -> Size:
-    """The size with these terms, which are sorted and not 0."""
+def intern(terms: tuple[Term, ...]) -> Size:
+    """The one size with these terms, which are sorted and not 0."""
     if not terms:
         return 0
     if not terms[0][0]:
@@ -291,7 +289,7 @@ def of_atom(atom: Atom) -> Size:
     """The size that an atom is."""
     if atom.weight > MOST_WEIGHT or atom.depth > MOST_DEPTH:
         return UNKNOWN_DIM
-    return _intern(((((atom, 1),), 1),))
+    return intern(((((atom, 1),), 1),))
 
 
 @lru_cache(maxsize=65536)
@@ -317,7 +315,8 @@ def _add(a: Size, b: Size) -> Size:
     return from_terms(total.items())
 
 
-def _atom_key(item: tuple[Atom, int]) -> tuple[object, ...]:
+def order_of_factors(item: tuple[Atom, int]) -> tuple[object, ...]:
+    """What the factors of a product are sorted by."""
     return item[0].key
 
 
@@ -331,7 +330,7 @@ def _times(a: Monomial, b: Monomial) -> Monomial:
     powers = dict(a)
     for atom, power in b:
         powers[atom] = powers.get(atom, 0) + power
-    return tuple(sorted(powers.items(), key=_atom_key))
+    return tuple(sorted(powers.items(), key=order_of_factors))
 
 
 @lru_cache(maxsize=65536)
@@ -343,10 +342,10 @@ def _multiply(a: Size, b: Size) -> Size:
     if isinstance(a, int):
         a, b = b, a
     if isinstance(b, int):
-        return _intern(tuple([(monomial, factor * b) for monomial, factor in terms_of(a)]))
+        return intern(tuple([(monomial, factor * b) for monomial, factor in terms_of(a)]))
     left, right = terms_of(a), terms_of(b)
     if len(left) == len(right) == 1:
-        return _intern(((_times(left[0][0], right[0][0]), left[0][1] * right[0][1]),))
+        return intern(((_times(left[0][0], right[0][0]), left[0][1] * right[0][1]),))
     if len(left) * len(right) > 8 * MOST_TERMS:
         return UNKNOWN_DIM
     total: dict[Monomial, int] = {}
@@ -355,164 +354,6 @@ def _multiply(a: Size, b: Size) -> Size:
             both = _times(monomial, other)
             total[both] = total.get(both, 0) + factor * times
     return from_terms(total.items())
-
-
-def quotient_of(divisor: Monomial, monomial: Monomial) -> Monomial | None:
-    """`monomial` / `divisor` when that is a product again."""
-    powers = dict(monomial)
-    for atom, power in divisor:
-        rest = powers.get(atom, 0) - power
-        if rest < 0:
-            return None
-        if rest:
-            powers[atom] = rest
-        else:
-            del powers[atom]
-    return tuple(powers.items())
-
-
-def exact_quotient(a: Size, b: Size) -> Size | None:
-    """`a` / `b` by polynomial long division, None unless it comes out even.
-
-    Terms are ordered so that products keep the order. So the first and the last term of `b` divide
-    those of `a` when `b` divides `a`, and every step takes the first term away.
-    """
-    if UNKNOWN_DIM in (a, b) or b == 0:
-        return None
-    (lead, factor), (tail, last) = terms_of(b)[0], terms_of(b)[-1]
-    if a == 0:
-        return 0
-    lowest, count = terms_of(a)[-1]
-    if count % last or quotient_of(tail, lowest) is None:
-        return None
-    quotient: Size = 0
-    for _ in range(MOST_DIVISION_STEPS):
-        if a == 0:
-            return quotient
-        if a is UNKNOWN_DIM:
-            return None
-        top, count = terms_of(a)[0]
-        monomial = quotient_of(lead, top)
-        if monomial is None or count % factor:
-            return None
-        step = _intern(((monomial, count // factor),))
-        quotient = _add(quotient, step)
-        a = _add(a, _multiply(_multiply(step, b), -1))
-    return None
-
-
-@lru_cache(maxsize=65536)
-def _floordiv(a: Size, b: Size) -> Size:
-    if isinstance(a, int) and isinstance(b, int):
-        return a // b
-    if b == 0:
-        raise ZeroDivisionError(f"{a} // 0")
-    if a is UNKNOWN_DIM or b is UNKNOWN_DIM:
-        return UNKNOWN_DIM
-    if a == 0:
-        return 0
-    if isinstance(b, Dim):
-        return _floordiv_dim(a, b)
-    return _floordiv_int(a, b) if b > 0 else _floordiv(_multiply(a, -1), -b)
-
-
-def _floordiv_int(a: Size, b: int) -> Size:
-    """``a // b`` for ``b > 0``: whole parts come out, factors cancel, nested divisions merge."""
-    whole: list[Term] = []
-    rest: list[Term] = []
-    for monomial, factor in terms_of(a):
-        # the constant is reduced downwards; symbolic factors towards zero, which reads better
-        part = factor // b if factor > 0 or not monomial else -(-factor // b)
-        whole.append((monomial, part))
-        rest.append((monomial, factor - part * b))
-    numerator = from_terms(rest)
-    if isinstance(numerator, int):
-        quotient: Size = numerator // b
-    elif numerator.terms[0][1] < 0:  # n // b == -((-n + b - 1) // b): the leading factor is > 0
-        flipped = _add(_multiply(numerator, -1), b - 1)
-        quotient = _multiply(_floordiv(flipped, b), -1)
-    else:
-        quotient = _reduced_quotient(numerator, b)
-    return _add(from_terms(whole), quotient)
-
-
-def _reduced_quotient(numerator: Dim, b: int) -> Size:
-    last, constant = numerator.terms[-1]
-    constant = 0 if last else constant
-    common = b
-    for monomial, factor in numerator.terms:
-        if monomial:
-            common = gcd(common, factor)
-    if common > 1:  # (g*n + r) // (g*b) == (n + r // g) // b
-        terms = [(m, f // common) for m, f in numerator.terms if m] + [((), constant // common)]
-        return _floordiv(from_terms(terms), b // common)
-    first, factor = numerator.terms[0]
-    if factor == 1 and len(first) == 1 and len(numerator.terms) == 1 + bool(constant):
-        atom, power = first[0]
-        if power == 1 and isinstance(atom, FloorDiv) and isinstance(atom.denominator, int):
-            inner = atom.denominator  # (n // k + r) // b == (n + r*k) // (k*b)
-            return _floordiv(_add(atom.numerator, constant * inner), inner * b)
-    return of_atom(FloorDiv(numerator, b)) if b != 1 else numerator
-
-
-def common_factor(a: Size, b: Size) -> Monomial:
-    """The largest product of atoms that divides every term of both."""
-    common: dict[Atom, int] | None = None
-    for monomial, _ in (*terms_of(a), *terms_of(b)):
-        powers = dict(monomial)
-        if common is None:
-            common = powers
-        else:
-            common = {atom: min(n, powers[atom]) for atom, n in common.items() if atom in powers}
-        if not common:
-            return ()
-    return tuple(sorted((common or {}).items(), key=_atom_key))
-
-
-def content(terms: Iterable[Term]) -> int:
-    """The greatest common divisor of the factors."""
-    return gcd(*(factor for _, factor in terms))
-
-
-def _floordiv_dim(a: Size, b: Dim) -> Size:
-    even = exact_quotient(a, b)
-    if even is not None:
-        return even
-    if b.terms[0][1] < 0:
-        return _floordiv(_multiply(a, -1), _multiply(b, -1))
-    factor = common_factor(a, b)
-    scale = gcd(content(terms_of(a)), content(terms_of(b)))
-    if factor or scale > 1:
-        shrunk = [
-            from_terms((quotient_of(factor, m) or (), f // scale) for m, f in terms_of(size))
-            for size in (a, b)
-        ]
-        return _floordiv(shrunk[0], shrunk[1])
-    if len(b.terms) == 1:  # terms that the denominator divides come out
-        divisor, count = b.terms[0]
-        whole: list[Term] = []
-        rest: list[Term] = []
-        for monomial, times in terms_of(a):
-            left = quotient_of(divisor, monomial)
-            if left is not None and times % count == 0:
-                whole.append((left, times // count))
-            else:
-                rest.append((monomial, times))
-        if whole:
-            return _add(from_terms(whole), _floordiv(from_terms(rest), b))
-    return of_atom(FloorDiv(a, b))
-
-
-def modulo(a: Size, b: Size) -> Size:
-    """``a % b`` with Python's sign: ``a - b * (a // b)``."""
-    if isinstance(a, int) and isinstance(b, int):
-        return a % b
-    return _add(a, _multiply(_multiply(b, _floordiv(a, b)), -1))
-
-
-def ceildiv(a: Size, b: Size) -> Size:
-    """The smallest integer that is at least ``a / b``."""
-    return -(-a // b)
 
 
 def _extreme(kind: type[Min], keep: Callable[[int], bool], sizes: Iterable[Size]) -> Size:
@@ -561,3 +402,6 @@ def product(sizes: Iterable[Size]) -> Size:
     for size in sizes:
         result = result * size
     return result
+
+
+from shapetorch.dim import division  # noqa: E402  (it divides what is defined above)

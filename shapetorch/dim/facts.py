@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
-from shapetorch.dim import expr
+from shapetorch.dim import division, expr
 from shapetorch.dim.bounds import Bound, Bounds, bounds, least_of
 from shapetorch.dim.equations import (
     Relation,
@@ -246,7 +246,7 @@ class Facts:
         number, divisor = self.normalize(number), self.normalize(divisor)
         if UNKNOWN_DIM in (number, divisor) or divisor == 0:
             return self
-        remainder = self.normalize(expr.modulo(number, divisor))
+        remainder = self.normalize(division.modulo(number, divisor))
         if isinstance(remainder, int):
             return self if remainder == 0 else replace(self, contradictory=True)
         invented = f"({number}/{divisor})"
@@ -349,7 +349,7 @@ class Facts:
         if kind == "equal":
             return self.normalize(a - b) == 0
         divisor = self.normalize(b)
-        return divisor != 0 and self.normalize(expr.modulo(self.normalize(a), divisor)) == 0
+        return divisor != 0 and self.normalize(division.modulo(self.normalize(a), divisor)) == 0
 
 
 NO_FACTS = Facts()

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from shapetorch.dim import expr
+from shapetorch.dim import division, expr
 from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, FloorDiv, Max, Min, Name, Size
 
 
@@ -67,7 +67,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Size, Size], Size]] = {
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,
     ast.FloorDiv: lambda a, b: a // b,
-    ast.Mod: expr.modulo,
+    ast.Mod: division.modulo,
 }
 
 

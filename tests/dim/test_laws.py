@@ -24,8 +24,8 @@ from shapetorch.dim import (
     substitute,
     using,
 )
+from shapetorch.dim.division import exact_quotient
 from shapetorch.dim.equations import exact_divisions, follow_from, never_zero
-from shapetorch.dim.expr import exact_quotient
 from tests import strategies
 from tests.strategies import (
     NAMES,
