@@ -88,6 +88,9 @@ def class_scope(run: Run, cls: Class) -> dict[str, Value]:
 
 def ancestors(run: Run, cls: Class) -> list[Value]:
     """The class and its bases, nearest first, each once; a library's class ends its line."""
+    known = run.lines.get(cls)
+    if known is not None:
+        return known
     found: list[Value] = []
 
     def visit(value: Value) -> None:
@@ -99,6 +102,8 @@ def ancestors(run: Run, cls: Class) -> list[Value]:
                 visit(base)
 
     visit(cls)
+    if not any(isinstance(value, Unknown) for value in found):
+        run.lines[cls] = found
     return found
 
 

@@ -354,6 +354,7 @@ def _read_tensor(run: Run, items: list[ast.expr], dtype: str | None) -> Hint:
     except ValueError:
         return TensorHint(None, dtype)
     except ShapeError as error:
+        run.failures += 1
         run.report_error(error, items[0])
         return TensorHint(None, dtype)
     return TensorHint(spec, spec.dtype or dtype)
@@ -365,6 +366,7 @@ def _read_helper(run: Run, base: External, index: ast.expr) -> Hint:
     try:
         found = evaluate_node(node, lambda dotted: _resolve_size(run, dotted))
     except ShapeError as error:
+        run.failures += 1
         run.report_error(error, index)
         return ANY
     except (ValueError, TypeError):
@@ -756,8 +758,17 @@ def function_hint(run: Run, function: Function, node: ast.expr | None) -> Hint:
     """The hint of an annotation of `function`, read where the function was defined."""
     from shapetorch.flow.classes import defining_frame
 
+    if node is None:
+        return ANY
+    known = run.hints.get(id(node)) if function.closure is None else None
+    if known is not None:
+        return known
+    failures = run.failures
     with run.entering(defining_frame(run, function)):
-        return read(run, node)
+        hint = read(run, node)
+    if function.closure is None and run.failures == failures:
+        run.hints[id(node)] = hint
+    return hint
 
 
 _ = (ErrorKind, Unknown)

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Context, Facts, Size, name, render, using, witness
 from shapetorch.errors import ShapeError
@@ -104,6 +105,9 @@ class Run:
         self.call_sites: list[tuple[str, ast.AST]] = []
         self.main: str = ""
         self.deferred = 0
+        self.hints: dict[int, Any] = {}  # annotations read before, by their syntax node
+        self.failures = 0
+        self.lines: dict[Class, list[Value]] = {}  # the ancestors of classes
         self.asserting = 0
         self.lenient = 0
         self.integers: set[str] = set()
