@@ -234,15 +234,6 @@ def convert(run: Run, value: Any, kind: str) -> object:
 
 
 def _if_known(value: Value) -> object:
-    """A plain value or the rule of a layer, ``...`` for anything else."""
-    if isinstance(value, Constant):
-        return value.value
-    if isinstance(value, Integer) and isinstance(value.size, int):
-        return value.size
-    return value.spec if isinstance(value, Layer) else ...
-
-
-def _if_known(value: Value) -> object:
     if isinstance(value, Constant):
         return value.value
     if isinstance(value, Integer) and isinstance(value.size, int):
@@ -462,7 +453,7 @@ def _nested(run: Run, value: Value) -> object:
         return [_nested(run, item) for item in items]
     if isinstance(value, Many) or run.list_of(value) is not None:
         element, length = element_and_length(run, value)
-        return registry.Repeated(length, _nested(run, element))  # type: ignore[arg-type]
+        return registry.Repeated(length, _nested(run, element))
     return ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
 from shapetorch.errors import ErrorKind, ShapeError
@@ -34,7 +35,7 @@ def check_module(program: Program, module_name: str, *, strict: bool) -> Report:
     _guarded(run, frame, lambda: execute(run, module.tree.body))
     for node in ast.walk(module.tree):
         if isinstance(node, ast.ClassDef):
-            _guarded(run, frame, lambda: check_fields(run, Class(node, module, None)))
+            _guarded(run, frame, partial(check_fields, run, Class(node, module, None)))
     for function in definitions(frame, module.tree.body):
         check_function(run, function)
     while run.nested:
@@ -89,14 +90,14 @@ def definitions(
 
 def check_function(run: Run, function: Function, *, nested: bool = False) -> None:
     """Run a function for all sizes its names may take, and compare what it returns."""
-    if "overload" in functions.decorators(run, function) or isinstance(function.node, ast.Lambda):
+    node = function.node
+    if "overload" in functions.decorators(run, function) or isinstance(node, ast.Lambda):
         return
     if nested and function.closure is not None:
         function = replace(function, closure=_blurred(function.closure))
     frame = Frame(function.module, {}, function.closure, function, function.owner)
-    node = function.node
 
-    def action() -> None:
+    def action(node: ast.FunctionDef | ast.AsyncFunctionDef = node) -> None:
         bound = function
         kinds = functions.decorators(run, function)
         if function.owner is not None and "staticmethod" not in kinds:

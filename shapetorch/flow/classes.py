@@ -320,10 +320,9 @@ def _fill_record(
     for label, (owner, declared) in fields.items():
         if label in values:
             hint = class_hint(run, owner, declared.annotation)
-            probe = Function(ast.Lambda(_NO_ARGUMENTS, ast.Constant(None)), cls.module, None, cls)
 
             def compare(hint: hints.Hint = hint, label: str = label) -> Value:
-                fail = functions.argument_error(replace_name(probe, cls), label)
+                fail = functions.argument_error(constructor_of(cls), label)
                 hints.match(run, hint, values[label], bindings, fail)
                 return NONE
 
@@ -353,10 +352,10 @@ def _unknown_field(run: Run, owner: Class, declared: ast.AnnAssign, label: str) 
 _NO_ARGUMENTS = ast.arguments([], [], None, [], [], None, [])
 
 
-def replace_name(probe: Function, cls: Class) -> Function:
-    """A stand-in called like the class, for messages about its constructor."""
+def constructor_of(cls: Class) -> Function:
+    """A stand-in for the constructor that a record class is given, for messages about it."""
     node = ast.FunctionDef("__init__", _NO_ARGUMENTS, [ast.Pass()], [], None)
-    return replace(probe, node=node)
+    return Function(node, cls.module, None, cls)
 
 
 def class_hint(run: Run, cls: Class, node: ast.expr | None) -> hints.Hint:
@@ -441,7 +440,7 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
         return values
     linkable |= hints.names_of(hints.function_hint(run, function, function.node.returns))
     if linkable.isdisjoint(run.facts.parameters):  # else what is linked is spelled alike
-        run.facts = replace(run.facts, linkable=linkable - integers)
+        run.facts = replace(run.facts, linkable=frozenset(linkable - integers))
     return values
 
 
@@ -500,21 +499,20 @@ def outside_instance(run: Run, cls: Class, path: str, args: tuple[AnyShape, ...]
     method = replace(init, bound=instance)
     bound: dict[str, Value] = {}
     with run.muted():
-        for place, parameter in enumerate(functions.parameters(method)):
+        for place, node in enumerate(functions.parameters(method)):
             if place == 0:
-                bound[parameter.arg] = instance
+                bound[node.arg] = instance
                 continue
-            hint = hints.function_hint(run, method, parameter.annotation)
-            label = f"{path}.{parameter.arg}"
+            hint = hints.function_hint(run, method, node.annotation)
+            label = f"{path}.{node.arg}"
             value = _outside_argument(run, hint, label, sizes)
-            if parameter.annotation is None:
-                inner = _unannotated(run, label, functions.defaults(method).get(parameter.arg))
-                value = (
-                    Integer(name(label, soft=True)) if isinstance(inner, Integer) else UNKNOWN_VALUE
-                )
-            bound[parameter.arg] = value
+            if node.annotation is None:
+                inner = _unannotated(run, label, functions.defaults(method).get(node.arg))
+                is_size = isinstance(inner, Integer)
+                value = Integer(name(label, soft=True)) if is_size else UNKNOWN_VALUE
+            bound[node.arg] = value
             if isinstance(value, Integer):
-                sizes[parameter.arg] = value.size
+                sizes[node.arg] = value.size
         _set_sizes(run, instance, sizes)
         run.depth += 1
         facts = run.facts

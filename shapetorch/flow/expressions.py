@@ -685,7 +685,7 @@ def subscript_value(run: Run, base: Value, index: ast.expr, node: ast.AST) -> Va
 def item_of(run: Run, base: Value, index: Value, node: ast.AST) -> Value:
     """The item of a container at an index that has been evaluated."""
     match base, index:
-        case Tuple(items, fields), Integer(size) if isinstance(size, int):
+        case Tuple(items), Integer(size) if isinstance(size, int):
             if -len(items) <= size < len(items):
                 return items[size]
             return UNKNOWN_VALUE

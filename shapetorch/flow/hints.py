@@ -8,7 +8,7 @@ gives what a call returns, with the names that were bound.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -466,7 +466,7 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
     return UNKNOWN_VALUE
 
 
-Bindings = MutableMapping[str, Any]
+Bindings = dict[str, Any]
 
 
 def match(
@@ -526,8 +526,8 @@ def _match_one(
         case ManyHint(element), _:
             record = run.list_of(value)
             if record is not None and record.kind == "list":
-                items = record.items if record.items is not None else (record.element,)
-                _match_each(run, element, items, bindings, fail)
+                found = record.items if record.items is not None else (record.element,)
+                _match_each(run, element, found, bindings, fail)
         case DictHint(element), _:
             table = run.dict_of(value)
             if table is not None and table.items:
@@ -760,7 +760,7 @@ def function_hint(run: Run, function: Function, node: ast.expr | None) -> Hint:
 
     if node is None:
         return ANY
-    known = run.hints.get(id(node)) if function.closure is None else None
+    known: Hint | None = run.hints.get(id(node)) if function.closure is None else None
     if known is not None:
         return known
     failures = run.failures

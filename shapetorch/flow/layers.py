@@ -254,7 +254,7 @@ def call_sequential(run: Run, container: Ref, args: Sequence[Value], node: ast.A
         once = call(run, record.element, [value], {}, node)
         return once if once == value else UNKNOWN_VALUE
     for layer in record.items:
-        value = call(run, layer, [value] if not isinstance(value, Tuple) else [value], {}, node)
+        value = call(run, layer, [value], {}, node)
     return value
 
 

@@ -117,7 +117,7 @@ def _compare_none(run: Run, a: ast.expr, b: ast.expr, is_none: bool) -> None:
 
 def _equal(run: Run, a: ast.expr, b: ast.expr, left: Value, right: Value) -> None:
     """``a == b`` between sizes, shapes, and remainders."""
-    for node, value, other in ((a, left, right), (b, right, left)):
+    for node, other in ((a, right), (b, left)):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and other == Integer(0):
             _divisible(run, node)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from shapetorch.dim import UNKNOWN_DIM, Size, modulo
+from shapetorch.dim import UNKNOWN_DIM, AnyShape, Size, modulo
 from shapetorch.flow import apply
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
@@ -138,7 +138,7 @@ def _concatenate(run: Run, a: Value, b: Value) -> Value:
     return Scalar("float") if isinstance(a, numbers) and isinstance(b, numbers) else UNKNOWN_VALUE
 
 
-def _sizes(value: Value) -> tuple[object, ...] | None:
+def _sizes(value: Value) -> AnyShape | None:
     if isinstance(value, ShapeOf):
         return value.shape
     if isinstance(value, Tuple):

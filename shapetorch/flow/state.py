@@ -380,12 +380,12 @@ def join_snapshots(a: Snapshot, b: Snapshot) -> Snapshot:
         else:
             joined[key] = names_a.get(key, names_b.get(key, UNKNOWN_VALUE))
     heap: dict[int, Record] = dict(a.heap)
-    for key, record in b.heap.items():
-        mine = heap.get(key)
+    for place, record in b.heap.items():
+        mine = heap.get(place)
         if mine is None or mine is record:
-            heap[key] = record
+            heap[place] = record
         else:
-            heap[key] = join_records(mine, record)
+            heap[place] = join_records(mine, record)
     return Snapshot(joined, heap, a.facts.join(b.facts))
 
 

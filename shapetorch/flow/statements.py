@@ -90,7 +90,7 @@ def statement(run: Run, node: ast.stmt) -> None:
             _while(run, test, body, orelse)
         case ast.With(items, body) | ast.AsyncWith(items, body):
             for item in items:
-                value = evaluate(run, item.context_expr)
+                evaluate(run, item.context_expr)
                 if item.optional_vars is not None:
                     bind_target(run, item.optional_vars, UNKNOWN_VALUE, node)
             execute(run, body)
@@ -120,9 +120,9 @@ def statement(run: Run, node: ast.stmt) -> None:
         case ast.Import() | ast.ImportFrom():
             import_names(run, node)
         case ast.Delete(targets):
-            for target in targets:
-                if isinstance(target, ast.Name):
-                    run.frame.locals.pop(target.id, None)
+            for deleted in targets:
+                if isinstance(deleted, ast.Name):
+                    run.frame.locals.pop(deleted.id, None)
         case ast.Global(names):
             run.frame.globals.update(names)
         case ast.Nonlocal(names):
@@ -646,7 +646,7 @@ def _repeated(
     length: Size,
     *,
     endless: bool = False,
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     """A loop whose number of rounds is not known: run until its state no longer changes."""
     jumps = Jumps()
     _loops.append(jumps)
