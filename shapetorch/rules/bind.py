@@ -76,7 +76,7 @@ def bind(
             assigned = assign(rule.parameters, args, kwargs, rule.spread, is_sequence)
             arguments = {
                 name: convert(value, kind)
-                for name, (value, kind) in _with_kinds(rule.parameters, assigned).items()
+                for name, (value, kind) in with_kinds(rule.parameters, assigned).items()
             }
         except Unfit:
             continue
@@ -85,7 +85,7 @@ def bind(
     return None
 
 
-def _with_kinds(
+def with_kinds(
     parameters: Sequence[Parameter], assigned: Mapping[str, V]
 ) -> dict[str, tuple[V, str]]:
     """Each assigned argument with the annotation it is converted by."""
