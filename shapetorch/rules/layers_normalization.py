@@ -330,7 +330,23 @@ class GroupNorm:
         return affine(vector, vector, self.bias, self.affine)
 
 
-@layer("LocalResponseNorm", "CrossMapLRN2d")
+@layer("CrossMapLRN2d")
+@dataclass(frozen=True)
+class CrossMapLRN2d:
+    """Sums over neighbouring channels of ``(N, C, H, W)``."""
+
+    size: object
+    alpha: object = 0.0001
+    beta: object = 0.75
+    k: object = 1
+
+    def forward(self, input: Shape) -> Shape:
+        """The shape of `input`."""
+        _check_rank("CrossMapLRN2d", input, (4,))
+        return input
+
+
+@layer("LocalResponseNorm")
 @dataclass(frozen=True)
 class LocalResponseNorm:
     """Sums over neighbouring channels."""

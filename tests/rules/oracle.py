@@ -16,6 +16,7 @@ Samples live in ``samples_<family>.py`` next to this file and register themselve
 from __future__ import annotations
 
 import importlib
+import math
 import random
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ import torch
 
 from shapetorch import rules
 from shapetorch.dim import (
+    ELLIPSIS,
     UNKNOWN,
     UNKNOWN_DIM,
     Context,
@@ -42,7 +44,9 @@ from shapetorch.dim import (
     witness,
 )
 from shapetorch.errors import ShapeError
+from shapetorch.rules import lift
 from shapetorch.rules.bind import Undecided, Unfit, bind
+from shapetorch.rules.lift import numel_name
 from shapetorch.rules.registry import Many, Rule, parameters_of
 
 torch.set_num_threads(1)
@@ -396,8 +400,13 @@ def is_sequence(value: Any) -> bool:
     return isinstance(value, (list, tuple))
 
 
-def run_rule(call: Call, naming: Naming = int) -> Any:
-    """The rule's result, with `naming` applied to every size.
+def plain(rule: Callable[..., Any], arguments: Mapping[str, Any], shaped: tuple[str, ...]) -> Any:
+    """A rule called as it is."""
+    return rule(**arguments)
+
+
+def run_rule(call: Call, naming: Naming = int, apply: Callable[..., Any] = plain) -> Any:
+    """The rule's result, with `naming` applied to every size, through `apply`.
 
     Raises:
         Unfit: no signature fits.
@@ -415,7 +424,7 @@ def run_rule(call: Call, naming: Naming = int) -> Any:
     bound = bind(overloads, list(call.args), call.kwargs, converter, is_sequence)
     if bound is None:
         raise Unfit
-    return bound.rule.shape(**bound.arguments)
+    return apply(bound.rule.shape, bound.arguments, bound.shaped)
 
 
 def _built(call: Call, converter: Callable[[Any, str], object]) -> Any:
@@ -630,6 +639,88 @@ def _evaluated(result: Any, binding: Mapping[str, int]) -> Any:
     return tuple(out)
 
 
+# -- variadic parts in place of leading dims --------------------------------------------------------
+
+GROUP = "batch"
+
+
+def lifted(call: Call, seed: int = 0) -> SymbolicOutcome:
+    """Compare the lifted rule on ``[*batch, 3]`` with the rule on numbers, for an accepted call.
+
+    The first dims of the first tensor, and those of the others that begin alike, become ``*batch``.
+    The result must hold for the sizes they were; what the lifted rule rejects, the rule must reject
+    for as many other sizes.
+    """
+    rng = random.Random(seed)
+    tensors = [item for item in _tensors([*call.args, *call.kwargs.values()]) if item.shape]
+    if call.inputs is not None or not tensors or 0 in tensors[0].shape:
+        return SymbolicOutcome(call, "accepted", None)
+    rank = len(tensors[0].shape)
+    lead = tensors[0].shape[: rng.randint(1, rank)]
+
+    def with_lead(other: tuple[Any, ...]) -> Call:
+        def changed(value: Any) -> Any:
+            if (
+                isinstance(value, T)
+                and len(value.shape) == rank
+                and value.shape[: len(lead)] == lead
+            ):
+                return T((*other, *value.shape[len(lead) :]), value.dtype)
+            return [changed(item) for item in value] if type(value) is list else value
+
+        kwargs = {key: changed(value) for key, value in call.kwargs.items()}
+        return Call(call.target, tuple(map(changed, call.args)), kwargs)
+
+    wide = with_lead((Variadic(GROUP),))
+    try:
+        result = _normal(run_rule(wide, lambda size: size, lift.apply))
+    except (Unfit, Undecided):
+        return SymbolicOutcome(call, "accepted", None)
+    except ShapeError as error:
+        others = [tuple(rng.choice((1, 2, 3, 6, 10)) for _ in lead) for _ in range(12)]
+        if any(isinstance(_at(with_lead(other), {}, {}), ShapeError) for other in others):
+            return SymbolicOutcome(call, "rejected", error)
+        return SymbolicOutcome(wide, "disagreement", error, f"accepted for batch = {lead}")
+    expected = _normal(run_rule(call))
+    if _covers(result, expected, lead):
+        return SymbolicOutcome(call, "accepted", result)
+    return SymbolicOutcome(wide, "disagreement", result, f"{expected} for batch = {lead}")
+
+
+def _tensors(value: Any) -> list[T]:
+    if isinstance(value, (list, tuple)):
+        return [tensor for item in value for tensor in _tensors(item)]
+    return [value] if isinstance(value, T) else []
+
+
+def _covers(result: Any, expected: Any, lead: tuple[int, ...]) -> bool:
+    """Whether a result with variadic parts says nothing wrong of the numbers."""
+    if result == UNKNOWN or isinstance(result, Many):
+        return True
+    if isinstance(result, list) and isinstance(expected, list):
+        return len(result) == len(expected) and all(
+            _covers(ours, theirs, lead) for ours, theirs in zip(result, expected, strict=True)
+        )
+    if not isinstance(result, tuple) or not isinstance(expected, tuple):
+        return result == expected
+    values = {f"*{GROUP}:{place}": size for place, size in enumerate(lead)}
+    values[numel_name(GROUP)] = math.prod(lead)
+    spread: list[Size | Variadic] = []
+    for item in result:
+        spread += lead if item == Variadic(GROUP) else (item,)
+    if ELLIPSIS in spread:
+        place = spread.index(ELLIPSIS)
+        suffix = len(spread) - place - 1
+        if place + suffix > len(expected):
+            return False
+        expected = (*expected[:place], *expected[len(expected) - suffix :])
+        del spread[place]
+    try:
+        return matches(_evaluated(tuple(spread), values), expected)
+    except ZeroDivisionError:
+        return True
+
+
 # -- many calls -------------------------------------------------------------------------------------
 
 
@@ -661,6 +752,10 @@ class Report:
         self.missed += names_too.verdict == "missed"
         if names_too.verdict == "disagreement":
             self.disagreements.append(names_too)
+        if outcome.verdict == "accepted":
+            wide = lifted(call, seed)
+            if wide.verdict == "disagreement":
+                self.disagreements.append(wide)
 
 
 def calls_of(rule_name: str, seed: int) -> Iterator[Call]:

@@ -53,13 +53,13 @@ def axes_of(target: str) -> int:
 # -- linear ------------------------------------------------------------------------------------------
 
 
-@layers("Linear")
+@layers("Linear", "modules.linear.NonDynamicallyQuantizableLinear")
 @layers("LazyLinear", never_rejects="learns its input size")
 def linear(rng: random.Random, target: str) -> Call:
     into, out = sizes(rng, 2)
-    args = (into, out) if target == NN + "Linear" else (out,)
+    args = (out,) if target == NN + "LazyLinear" else (into, out)
     input = (*shape(rng, 0, 2), maybe_other(rng, into))
-    if rng.random() < 0.1 and target == NN + "Linear":
+    if rng.random() < 0.1 and target != NN + "LazyLinear":
         input = ()
     return Call(target, args, some(rng, 0.3, bias=rng.random() < 0.5), (T(input),))
 
@@ -248,6 +248,14 @@ def batch_norm(rng: random.Random, target: str) -> Call:
     return Call(target, args, some(rng, 0.2, affine=False), (T(input),))
 
 
+@layers("SyncBatchNorm")
+def sync_batch_norm(rng: random.Random, target: str) -> Call:
+    input = (rng.choice((2, 3)), rng.choice((1, 2, 3)), *shape(rng, 0, 2))
+    input = tuple(item or 1 for item in input)
+    input = input[:1] if rng.random() < 0.1 else input
+    return Call(target, (maybe_other(rng, (*input, 2)[1]) or 1,), {}, (T(input),))
+
+
 @layers(*(f"{lazy}InstanceNorm{axes}d" for lazy in ("", "Lazy") for axes in (1, 2, 3)))
 def instance_norm(rng: random.Random, target: str) -> Call:
     axes = axes_of(target)
@@ -278,7 +286,7 @@ def group_norm(rng: random.Random, target: str) -> Call:
     return Call(target, (groups, channels), kwargs, (T(maybe_other_rank(rng, input)),))
 
 
-@layers("LocalResponseNorm")
+@layers("LocalResponseNorm", "CrossMapLRN2d")
 def local_response_norm(rng: random.Random, target: str) -> Call:
     input = tuple(item or 1 for item in shape(rng, 1, 4))
     return Call(target, (2,), {}, (T(input),))
@@ -459,6 +467,18 @@ def transformer(rng: random.Random, target: str) -> Call:
     return Call(target, (width, heads), kwargs, inputs, some(rng, tgt_mask=mask))
 
 
+@layers("TransformerEncoder", "TransformerDecoder")
+def transformer_stack(rng: random.Random, target: str) -> Call:
+    layer = Call(target + "Layer", (4, 2, 8), {"batch_first": rng.random() < 0.5})
+    one = T((rng.choice((2, 3)), 3, maybe_other(rng, 4, 0.15)))
+    mask = T((maybe_other(rng, 3, 0.2), 3))
+    if target.endswith("Encoder"):
+        return Call(target, (layer, 2), {}, (one,), some(rng, mask=mask))
+    rows = one.shape[0] if rng.random() < 0.8 else 5
+    memory = T((rows, maybe_other(rng, 3, 0.2), maybe_other(rng, 4, 0.1)))
+    return Call(target, (layer, 2), {}, (one, memory), some(rng, 0.2, tgt_mask=mask))
+
+
 # -- losses ----------------------------------------------------------------------------------------------
 
 
@@ -474,7 +494,7 @@ def pair_loss(rng: random.Random, target: str) -> Call:
     return Call(target, (), newer(rng), (T(input), T(labels, kind)))
 
 
-@layers("CrossEntropyLoss", "NLLLoss", "MultiMarginLoss")
+@layers("CrossEntropyLoss", "NLLLoss", "NLLLoss2d", "MultiMarginLoss")
 def label_loss(rng: random.Random, target: str) -> Call:
     rest = () if "Multi" in target else rng.choice(((), (4,), (4, 5)))
     labels = tuple(maybe_other(rng, item, 0.12) for item in (2, *rest))

@@ -269,3 +269,25 @@ def scaled_dot_product_attention(rng: random.Random) -> Call:
         mask = (*lead, rng.choice((target, target, 1)), maybe_other(rng, source, 0.1))
         args.append(T(mask if rng.random() < 0.93 else mask[-1:]))
     return Call(NN + "scaled_dot_product_attention", args, kwargs)
+
+
+@samples("multi_head_attention_forward")
+def multi_head_attention_forward(rng: random.Random) -> Call:
+    heads = rng.choice((1, 2))
+    width = heads * rng.choice((2, 3))
+    batch, target, source = rng.choice((1, 2, 3)), rng.choice((2, 5)), rng.choice((3, 7))
+    lead = (batch,) if rng.random() < 0.7 else ()
+    query = (target, *lead, maybe_other(rng, width, 0.1))
+    key = (source, *(maybe_other(rng, item, 0.1) for item in lead), width)
+    value = (maybe_other(rng, source, 0.15), *key[1:])
+    projections = (T((3 * width, width)), T((3 * width,)), None, None, rng.random() < 0.3, 0.0)
+    last = (T((width, width)), T((width,)))
+    kwargs: dict[str, Any] = {}
+    if rng.random() < 0.3:
+        kwargs["attn_mask"] = T((maybe_other(rng, target, 0.15), source))
+    if rng.random() < 0.3:
+        kwargs["key_padding_mask"] = T((*lead, maybe_other(rng, source, 0.15)))
+    if rng.random() < 0.4:
+        kwargs[rng.choice(("need_weights", "average_attn_weights"))] = False
+    args = (T(query), T(key), T(value), width, heads, *projections, *last)
+    return Call(NN + "multi_head_attention_forward", args, kwargs)
