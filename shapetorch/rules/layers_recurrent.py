@@ -67,7 +67,6 @@ class _Recurrent:
     bias: IfKnown
     batch_first: bool
     bidirectional: bool
-    proj_size: Size
 
     def _check(self) -> None:
         name = type(self).__name__
@@ -81,8 +80,13 @@ class _Recurrent:
         return 2 if self.bidirectional else 1
 
     @property
+    def _projection(self) -> Size:
+        """The size the hidden state is projected to; 0 for none."""
+        return 0
+
+    @property
     def _out_size(self) -> Size:
-        return self.hidden_size if self.proj_size == 0 else self.proj_size
+        return self.hidden_size if self._projection == 0 else self._projection
 
     def _run(self, input: Shape) -> tuple[Shape, Shape, Shape]:
         """The shapes of the output, and of the hidden and the cell state."""
@@ -111,8 +115,8 @@ class _Recurrent:
                 if self.bias is not False:
                     found[f"bias_ih_{suffix}"] = (rows,)
                     found[f"bias_hh_{suffix}"] = (rows,)
-                if self.proj_size != 0:
-                    found[f"weight_hr_{suffix}"] = (self.proj_size, self.hidden_size)
+                if self._projection != 0:
+                    found[f"weight_hr_{suffix}"] = (self._projection, self.hidden_size)
         return found
 
 
@@ -128,7 +132,6 @@ class RNN(_Recurrent):
     """
 
     gates: ClassVar[int] = 1
-    proj_size: ClassVar[Size] = 0
 
     input_size: Size
     hidden_size: Size
@@ -156,7 +159,6 @@ class GRU(_Recurrent):
     """As `RNN`, with three gates."""
 
     gates: ClassVar[int] = 3
-    proj_size: ClassVar[Size] = 0
 
     input_size: Size
     hidden_size: Size
@@ -199,6 +201,10 @@ class LSTM(_Recurrent):
             raise argument_error("LSTM", "proj_size", self.proj_size, "at least 0")
         if at_most(self.proj_size + 1, self.hidden_size) is Truth.NO:
             raise argument_error("LSTM", "proj_size", self.proj_size, "less than hidden_size")
+
+    @property
+    def _projection(self) -> Size:
+        return self.proj_size
 
     def forward(self, input: Shape, hx: Shapes | None = None) -> Result:
         """The output and ``(h_n, c_n)``."""
