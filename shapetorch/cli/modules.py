@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from shapetorch.flow.program import Source
+from shapetorch.mypy_plugin.sources import KNOWN
 
 
 class LocalModules:
@@ -16,7 +17,9 @@ class LocalModules:
         self._roots = list(dict.fromkeys(roots))
 
     def find(self, module: str) -> Source | None:
-        """The source of a module; empty for a folder without ``__init__.py``."""
+        """The source of a module; empty for a folder without ``__init__.py``, None for `KNOWN` ones."""
+        if module.partition(".")[0] in KNOWN:
+            return None
         relative = Path(*module.split("."))
         for root in self._roots:
             for file in (root / relative / "__init__.py", (root / relative).with_suffix(".py")):

@@ -205,6 +205,8 @@ def convert(run: Run, value: Any, kind: str) -> object:
         Undecided: it may be that, but what the rule must know of it is not known.
     """
     options = [option.strip() for option in kind.split("|")]
+    if isinstance(value, list) and kind == "Sequence[Sizes]":
+        return [convert(run, item, "Sizes") for item in value]
     if isinstance(value, list):  # a spread argument
         if len(value) == 1 and isinstance(value[0], ShapeOf):
             value = value[0]
@@ -488,6 +490,10 @@ def result_value(
                 for part, kind in zip(result, kinds, strict=False)
             )
             return Tuple(parts, tuple(getattr(result, "_fields", ())))
+        if dtype == "shape":
+            from shapetorch.flow.tensors import shape_value
+
+            return shape_value(result)
         return Tensor(result, result_dtype(dtype, tensors, kwargs or {}))
     if isinstance(result, str):
         return Constant(result)
