@@ -112,7 +112,8 @@ def assign(
         if position >= len(places):
             raise Unfit
         rows = places[position].kind == "Sequence[Sizes]"  # each argument is a sequence itself
-        if places[position].name == spread and (rows or not is_sequence(value)):
+        more = len(args) > len(places)  # a starred shape of unknown rank is one of several sizes
+        if places[position].name == spread and (rows or more or not is_sequence(value)):
             assigned[spread] = list(args[position:])
             break
         assigned[places[position].name] = value

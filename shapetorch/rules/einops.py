@@ -20,7 +20,7 @@ from shapetorch.rules.einops_patterns import (
     read_pattern,
 )
 from shapetorch.rules.einsum import contract
-from shapetorch.rules.registry import Shapes, Sublists, layer, rule
+from shapetorch.rules.registry import IfKnown, Shapes, Sublists, layer, rule
 
 Lengths = Mapping[str, Size]
 
@@ -58,24 +58,33 @@ def rearrange_shape(tensor: Shape | Shapes, pattern: str, **axes_lengths: Size) 
     )
 
 
+REDUCTIONS = ("min", "max", "sum", "mean", "prod", "any", "all")
+
+
 @rule("reduce", functions=("reduce", "einops.reduce"), module="shapetorch", dtype="same")
 @rule("reduce", functions=("reduce",), module="einops", dtype="same")
 def reduce_shape(
-    tensor: Shape | Shapes, pattern: str, reduction: object, **axes_lengths: Size
+    tensor: Shape | Shapes, pattern: str, reduction: IfKnown, **axes_lengths: Size
 ) -> Shape:
     """Shape of a tensor reduced over the axes that the right side leaves out.
 
     Args:
         tensor: Any shape that the left side describes; a list of tensors is stacked first.
         pattern: See `rearrange_shape`; numbers on the left are sizes that must be so.
-        reduction: How to reduce.
+        reduction: How to reduce: a name of `REDUCTIONS`, or a function.
         axes_lengths: Sizes of named axes.
 
     Raises:
-        ShapeError: einops_error_reduce_undefined_output, and those of `rearrange_shape`.
+        ShapeError: argument_error_value, einops_error_reduce_undefined_output, and those of `rearrange_shape`.
 
     Source: einops ``reduce``.
     """
+    if isinstance(reduction, str) and reduction not in REDUCTIONS:
+        raise ShapeError(
+            ErrorKind.argument_error_value,
+            ("reduction", reduction),
+            f"reduce: reduction must be one of {', '.join(REDUCTIONS)}, got {reduction!r}",
+        )
     left, right = read_pattern("reduce", pattern)
     if any(map(is_anonymous, right.axes)):
         raise _anonymous("reduce", pattern)
