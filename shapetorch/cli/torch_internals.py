@@ -62,9 +62,11 @@ SKIPPABLE: dict[str, tuple[str, ...]] = {
     "torch._vendor": (),
     "torch.accelerator": (),
     "torch.ao": ("quantization",),
+    "torch.amp": ("autocast", "GradScaler"),
     "torch.backends": (),
     "torch.compiler": (),
     "torch.cpu": (),
+    "torch.cuda": (),
     "torch.distributed": ("DistributedDataParallel", "ReduceOp", "DeviceMesh", "dist"),
     "torch.distributions": (),
     "torch.export": (),
@@ -72,6 +74,7 @@ SKIPPABLE: dict[str, tuple[str, ...]] = {
     "torch.futures": ("Future",),
     "torch.fx": (),
     "torch.hub": (),
+    "torch.jit": ("script", "trace", "ScriptModule", "ScriptFunction"),
     "torch.library": (),
     "torch.masked": (),
     "torch.monitor": (),
@@ -85,6 +88,7 @@ SKIPPABLE: dict[str, tuple[str, ...]] = {
     "torch.nn.quantizable": (),
     "torch.nn.quantized": (),
     "torch.onnx": (),
+    "torch.optim": (),
     "torch.overrides": (
         "handle_torch_function",
         "has_torch_function",
@@ -108,6 +112,7 @@ SKIPPABLE: dict[str, tuple[str, ...]] = {
     "torch.utils.serialization": (),
     "torch.utils.tensorboard": ("SummaryWriter",),
     "torch.xpu": (),
+    "numpy": ("from_numpy",),
     "sympy": (),
 }
 
@@ -119,6 +124,8 @@ def unneeded(sources: Iterable[Source]) -> list[str]:
     words: set[str] = set()
     for source in sources:
         words.update(_words(source))
+        if "numpy" in source.text or "ndarray" in source.text:
+            words.add("numpy")
     return [
         package
         for package, others in SKIPPABLE.items()

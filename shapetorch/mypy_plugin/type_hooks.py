@@ -40,9 +40,12 @@ class TypeHooks:
         self._plugin = plugin
         self._passing: str | None = None
         self._first_party: dict[str, bool] = {}
+        self._foreign: set[str] = set()
 
     def type_hook(self, fullname: str) -> TypeHook | None:
         """What analyses a type of this name, if it is one of ours or may take sizes."""
+        if fullname in self._foreign:
+            return None
         if fullname == self._passing:
             self._passing = None
             return None
@@ -119,15 +122,20 @@ class TypeHooks:
 
     def _definition(self, fullname: str) -> SymbolNode | None:
         """What a name of the program itself stands for."""
-        if fullname.startswith(names.INTERNAL_PREFIXES):
+        if fullname in self._foreign:
             return None
         modules = self._plugin._modules or {}
         module = fullname.rpartition(".")[0]
         while module and module not in modules:
             module = module.rpartition(".")[0]
         if module not in self._first_party:
-            self._first_party[module] = bool(module) and not is_installed(modules[module].path)
+            self._first_party[module] = not (
+                fullname.startswith(names.INTERNAL_PREFIXES)
+                or not module
+                or is_installed(modules[module].path)
+            )
         if not self._first_party[module]:
+            self._foreign.add(fullname)
             return None
         symbol = self._plugin.lookup_fully_qualified(fullname)
         return None if symbol is None else symbol.node
