@@ -39,6 +39,8 @@ from shapetorch.rules.registry import Many, Result
 MOST_GROUPS = 3
 LENGTHS = {1: (0, 1, 2, 3, 4, 5, 6), 2: (0, 1, 2, 3, 4), 3: (0, 1, 2)}
 
+HIGHEST_RANK = 9
+
 
 def apply(
     rule: Callable[..., Result], arguments: Mapping[str, object], shaped: tuple[str, ...]
@@ -59,6 +61,7 @@ def apply(
     if len(groups) > MOST_GROUPS:
         return UNKNOWN
     answers: list[tuple[dict[str, int], Result]] = []
+    possible: list[tuple[dict[str, int], Result]] = []
     conditions: list[list[ShapeError]] = []
     errors: list[ShapeError] = []
     ones = dict.fromkeys(groups, 1)
@@ -73,11 +76,74 @@ def apply(
         except ShapeError as error:
             # with one size for each group, axis numbers are those of the shape as it is written
             errors = [error] if counts == ones else errors or [error]
+            possible += _for_some_sizes(rule, prepared, shaped, counts)
+    if not answers:
+        answers = _of_higher_ranks(rule, prepared, shaped, groups)
     if not answers:
         raise _in_written_form(errors[0], ones)
-    if outer is not None:
+    if outer is not None and conditions:
         _take_for_granted(outer, conditions)
-    return _explain(answers)
+    return _explain(answers + possible)
+
+
+def _of_higher_ranks(
+    rule: Callable[..., Result],
+    arguments: Mapping[str, object],
+    shaped: tuple[str, ...],
+    groups: list[str],
+) -> list[tuple[dict[str, int], Result]]:
+    """Answers for more sizes than are tried at first, as many in each group."""
+    answers = []
+    for count in range(LENGTHS[len(groups)][-1] + 1, HIGHEST_RANK + 1):
+        counts = dict.fromkeys(groups, count)
+        try:
+            with using(Context()):
+                answers.append((counts, rule(**_expand_all(arguments, shaped, counts))))
+        except ShapeError:
+            continue
+    return answers
+
+
+def _for_some_sizes(
+    rule: Callable[..., Result],
+    arguments: Mapping[str, object],
+    shaped: tuple[str, ...],
+    counts: dict[str, int],
+) -> list[tuple[dict[str, int], Result]]:
+    """The answer for so many sizes if they are not arbitrary but just those that are needed.
+
+    ``[*batch] + [7, 3]`` is broken for most pairs of sizes, but not for 7 and 3: the result must
+    not say that ``*batch`` stands for none.
+    """
+    if all(group.startswith(".") for group in counts):
+        return []
+    outer = current_context()
+    needed = {group: Variadic("." + group) for group in counts}
+    soft = _expand_all(
+        _rename(arguments, shaped, needed), shaped, {"." + g: n for g, n in counts.items()}
+    )
+    try:
+        with using(Context() if outer is None else replace(outer, conditions=[])):
+            return [(counts, rule(**soft))]
+    except ShapeError:
+        return []
+
+
+def _rename(
+    arguments: Mapping[str, object], shaped: tuple[str, ...], groups: Mapping[str, Variadic]
+) -> dict[str, object]:
+    """`arguments` with other names for variadic parts."""
+
+    def renamed(value: object) -> object:
+        if isinstance(value, Variadic):
+            return groups[value.name or ""]
+        if isinstance(value, Many):
+            return replace(value, shape=renamed(value.shape))
+        if isinstance(value, (tuple, list)) and type(value) in (tuple, list):
+            return type(value)(renamed(item) for item in value)
+        return value
+
+    return {key: renamed(value) if key in shaped else value for key, value in arguments.items()}
 
 
 def _take_for_granted(context: Context, conditions: list[list[ShapeError]]) -> None:

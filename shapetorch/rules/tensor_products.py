@@ -75,7 +75,7 @@ def tensordot_shape(a: Shape, b: Shape, dims: int | Sequence[Sequence[int]] = 2)
             dimension_error_duplicate, argument_error_value.
     """
     left, right = _paired_dims(a, b, dims)
-    left, right = axes("tensordot", left, a), axes("tensordot", right, b)
+    left, right = _positions(left, a), _positions(right, b)
     for i, j in zip(left, right, strict=True):
         broadcast_size(
             a[i],
@@ -89,6 +89,12 @@ def tensordot_shape(a: Shape, b: Shape, dims: int | Sequence[Sequence[int]] = 2)
         )
     rest = tuple(size for place, size in enumerate(a) if place not in left)
     return rest + tuple(size for place, size in enumerate(b) if place not in right)
+
+
+def _positions(dims: Sequence[int], shape: Shape) -> tuple[int, ...]:
+    for dim in dims if not shape else ():
+        axis("tensordot", dim, shape, scalar=False)
+    return axes("tensordot", dims, shape)
 
 
 def _bad_count(dims: int, a: Shape, b: Shape) -> ShapeError:

@@ -335,6 +335,10 @@ def _convert(value: Any, option: str, naming: Naming) -> object:
             return None
         case "IfKnown", None | bool() | int() | float() | str():
             return value
+        case "PerAxis", int() if not isinstance(value, bool):
+            return naming(value)
+        case "PerAxis", [*items] if all(type(item) is int for item in items):
+            return tuple(map(naming, items))
         case "IfKnown", Call():
             return _built(value, lambda item, kind: convert(item, kind, naming))
         case "OptionalSizes", [*items] if all(item is None or type(item) is int for item in items):

@@ -25,6 +25,7 @@ from shapetorch.dim import (
 )
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules import FUNCTIONS
+from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.lift import apply, expand, groups_of, numel_name
 from shapetorch.rules.registry import Many
 
@@ -281,3 +282,11 @@ def test_expand() -> None:
     assert shape[2] == T * shape[0] * shape[1]
     assert expand((batch, T * numel), {"batch": 0}) == (T,)
     assert list(groups_of((batch, T))) == [batch]
+
+
+def test_sizes_that_would_fit_keep_the_result_open() -> None:
+    def rule(a: Shape, b: Shape) -> Shape:
+        return broadcast_all("add", a, b)
+
+    shape = apply(rule, {"a": (batch,), "b": (7, 3)}, ("a", "b"))
+    assert shape == (*UNKNOWN, 7, 3), "the batch may be (5, 7, 3)"
