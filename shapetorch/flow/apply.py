@@ -210,6 +210,8 @@ def convert(run: Run, value: Any, kind: str) -> object:
     if isinstance(value, list):  # a spread argument
         if len(value) == 1 and isinstance(value[0], ShapeOf):
             value = value[0]
+        elif len(value) == 1 and isinstance(value[0], Unknown) and value[0].label is None:
+            raise Undecided  # it may be all of them, as a tuple
         elif any(isinstance(item, ShapeOf) for item in value):
             value = ShapeOf(tuple(_spread_shape(value)))
         else:
@@ -220,6 +222,10 @@ def convert(run: Run, value: Any, kind: str) -> object:
         return _if_known(value)
     if isinstance(value, Alternatives):
         raise Undecided
+    if "PerAxis" in options:
+        options += ["Size", "Sizes"]
+        if isinstance(value, (Unknown, Scalar)) and getattr(value, "label", None) is None:
+            return UNKNOWN_DIM
     if value == NONE:
         if "None" in options or "Dims" in options:
             return None
@@ -346,6 +352,8 @@ def _convert_sequence(run: Run, value: Value, options: list[str]) -> object:
         items = iterate(run, value)
     if "Nested" in options:
         return _nested(run, value)
+    if items is None and "PerAxis" in options:
+        return UNKNOWN_DIM
     if items is None:
         if isinstance(value, (External, Slice)):
             raise Unfit
