@@ -6,8 +6,10 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from shapetorch.dim import UNKNOWN_DIM, Size, is_unknown, name
+from shapetorch.dim import UNKNOWN_DIM, Size, is_unknown, name, render_shape
+from shapetorch.errors import ShapeError
 from shapetorch.flow import hints, operators, tensors
+from shapetorch.flow.apply import deferring
 from shapetorch.flow.expressions import (
     assume,
     element_and_length,
@@ -321,12 +323,32 @@ def _store_item(run: Run, base: Value, index: ast.expr, value: Value, node: ast.
 def _unpack(run: Run, elts: list[ast.expr], value: Value, node: ast.AST) -> None:
     options = alternatives(value)
     if len(options) > 1:
-        columns = [_columns(run, elts, option, node) for option in options]
+        columns = _columns_of_any(run, elts, options, node)
         for position, target in enumerate(elts):
             bind_target(run, target, union([column[position] for column in columns]), node)
         return
     for target, part in zip(elts, _columns(run, elts, value, node), strict=True):
         bind_target(run, target, part, node)
+
+
+def _columns_of_any(
+    run: Run, elts: list[ast.expr], options: Sequence[Value], node: ast.AST
+) -> list[list[Value]]:
+    """The columns of every alternative that can be unpacked; broken only if none can."""
+    columns: list[list[Value]] = []
+    errors: list[ShapeError] = []
+    for option in options:
+        try:
+            with deferring(run):
+                columns.append(_columns(run, elts, option, node))
+        except ShapeError as error:
+            errors.append(error)
+    if columns:
+        return columns
+    if run.deferred:
+        raise errors[0]
+    run.report_error(errors[0], node)
+    return [[UNKNOWN_VALUE] * len(elts)]
 
 
 def _columns(run: Run, elts: list[ast.expr], value: Value, node: ast.AST) -> list[Value]:
@@ -348,6 +370,7 @@ def _columns(run: Run, elts: list[ast.expr], value: Value, node: ast.AST) -> lis
         return items
     behind = len(elts) - star - 1
     if len(items) < len(elts) - 1:
+        _count_mismatch(run, len(elts) - 1, value, items, node)
         return [UNKNOWN_VALUE] * len(elts)
     middle = run.allocate(ListRecord(tuple(items[star : len(items) - behind])))
     return [*items[:star], middle, *(items[len(items) - behind :] if behind else [])]
@@ -373,16 +396,21 @@ def _shape_columns(run: Run, elts: list[ast.expr], value: ShapeOf, star: int | N
 
 
 def _count_mismatch(run: Run, wanted: int, value: Value, items: list[Value], node: ast.AST) -> None:
-    from shapetorch.errors import ErrorKind, ShapeError
+    from shapetorch.errors import ErrorKind
 
-    sizes = all(isinstance(item, Integer) for item in items)
-    if not sizes or not isinstance(value, Tuple):
+    if isinstance(value, Tensor):
+        what = f"the {len(items)} rows of {render_shape(value.shape)}"
+    elif isinstance(value, Tuple) and all(isinstance(item, Integer) for item in items):
+        sizes = ", ".join(str(item.size) for item in items if isinstance(item, Integer))
+        what = f"[{sizes}]"
+    elif isinstance(value, Tuple) and all(isinstance(item, Tensor) for item in items):
+        what = f"{len(items)} tensors"
+    else:
         return
-    shape = "[" + ", ".join(str(item.size) for item in items if isinstance(item, Integer)) + "]"
     error = ShapeError(
         ErrorKind.unpack_error_count_mismatch,
         (wanted, len(items)),
-        f"unpacking: the number of names must be the number of values, got {wanted} names for {shape}",
+        f"unpacking: the number of names must be the number of values, got {wanted} names for {what}",
     )
     if run.deferred:
         raise error
@@ -405,7 +433,7 @@ def _annotated_assign(run: Run, node: ast.AnnAssign) -> None:
 
 
 def _check_assignment(run: Run, node: ast.AnnAssign, hint: hints.TensorHint, value: Value) -> Value:
-    from shapetorch.errors import ErrorKind, ShapeError
+    from shapetorch.errors import ErrorKind
     from shapetorch.flow.check import rigid_bindings
     from shapetorch.flow.functions import mismatch_error
 
@@ -479,6 +507,11 @@ def _as_load(target: ast.expr) -> ast.expr:
 
 
 def _return(run: Run, node: ast.Return, value_node: ast.expr | None) -> None:
+    if isinstance(value_node, ast.IfExp):  # each side is a return of its own
+        sides = (value_node.body, value_node.orelse)
+        body, orelse = ([ast.copy_location(ast.Return(side), node)] for side in sides)
+        _if(run, value_node.test, [*body], [*orelse])
+        return
     value = NONE if value_node is None else evaluate(run, value_node)
     run.frame.returned.append(value)
     if run.frame.on_return is not None:
