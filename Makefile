@@ -8,16 +8,21 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 .PHONY: demo test fuzz bench lint clean
 
 demo: $(STAMP)
-	@$(BIN)/python -m examples.demo
+	@echo "$$ shapetorch check examples/"
+	@$(BIN)/shapetorch check examples/; test $$? -eq 1  # the broken ones are found
+	@echo
+	@echo "$$ shapetorch shapes examples/transformer.py"
+	@$(BIN)/shapetorch shapes examples/transformer.py
 
 test: $(STAMP)
 	$(BIN)/pytest tests
 
 fuzz: $(STAMP)
-	SHAPETORCH_FUZZ=1 $(BIN)/pytest tests -m fuzz
+	SHAPETORCH_FUZZ=1 $(BIN)/pytest tests/dim tests/rules
 
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.dim
+	$(BIN)/python -m benchmarks.mypy_speed
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -73,12 +73,16 @@ def _read(line: str) -> Message:
         return Message(None, None, None, None, None, "error", line, None)
     code = CODE.fullmatch(match["text"])
     assert code is not None, "the pattern matches any text"
+    line_number, column, end_line, end_column = (
+        int(match[name]) if match[name] else None
+        for name in ("line", "column", "end_line", "end_column")
+    )
     return Message(
-        match["file"],
-        *(
-            int(match[name]) if match[name] else None
-            for name in ("line", "column", "end_line", "end_column")
-        ),
+        file=match["file"],
+        line=line_number,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
         severity=match["severity"],
         text=code["text"],
         code=code["code"],
