@@ -185,30 +185,45 @@ def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
         return True
     return (
         bool(exact_divisions(difference))
-        or _zero_when_divisible(difference)
+        or _zero_when_divisible(difference, facts)
         or _zero_when_ordered(difference)
     )
 
 
-def _zero_when_divisible(difference: Size) -> bool:
+def _zero_when_divisible(difference: Size, facts: Facts) -> bool:
     """Whether the difference vanishes once every name is a multiple of every divisor in it.
 
-    ``2 * ((h + 1) // 2) - h``: what a network that halves and doubles takes for granted.
+    ``2 * ((h + 1) // 2) - h``: what a network that halves and doubles takes for granted. A number
+    that is divided may also leave a remainder: ``2 * (k // 2) + 1 - k``, a kernel of odd size.
     """
-    divisors = [
-        atom.denominator
+    divisions = [
+        atom
         for atom in atoms(difference)
         if isinstance(atom, FloorDiv) and isinstance(atom.denominator, int)
     ]
-    if not divisors:
-        return False
-    multiple = math.prod(divisors)
-    if multiple > 10**6:
+    multiple = math.prod(
+        atom.denominator for atom in divisions if isinstance(atom.denominator, int)
+    )
+    if not divisions or multiple > 10**6:
         return False
     scaled = {
         label: multiple * name(f"({label}/{multiple})", soft=True) for label in spelled(difference)
     }
-    return substitute(difference, scaled) == 0
+    if substitute(difference, scaled) == 0:
+        return True
+    divided = {label for atom in divisions for label in spelled(atom.numerator)}
+    numbers = sorted(divided & facts.parameters)
+    if not 1 <= len(numbers) <= 2 or multiple > 12:
+        return False
+    return any(
+        substitute(
+            difference,
+            scaled
+            | {label: scaled[label] + rest for label, rest in zip(numbers, rests, strict=True)},
+        )
+        == 0
+        for rests in product(range(multiple), repeat=len(numbers))
+    )
 
 
 def _zero_when_ordered(difference: Size) -> bool:
@@ -237,7 +252,7 @@ def _compare_soft(difference: Dim, facts: Facts) -> Verdict:
         _is_soft(atom, facts) for atom in names(numerator)
     ):
         shown = witness(numerator, 0, facts=facts)  # whatever is divided evenly, it differs
-        if shown is not None and not _zero_when_divisible(difference):
+        if shown is not None and not _zero_when_divisible(difference, facts):
             return Verdict(Truth.NO, shown)
     entangled: set[Name] = set()
     lone: set[Name] = set()

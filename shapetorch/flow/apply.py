@@ -35,6 +35,8 @@ from shapetorch.rules import Rule, lift, registry
 from shapetorch.rules.bind import Bound, Undecided, Unfit, bind
 
 MOST_COMBINATIONS = 24
+IMPOSSIBLE = Unknown()
+"""What a call gives that fits no signature: an alternative that cannot be meant, if there is another."""
 
 
 def over_alternatives(
@@ -58,6 +60,7 @@ def over_alternatives(
         except ShapeError as error:
             errors.append(error)
     run.facts = facts
+    results = [value for value in results if value is not IMPOSSIBLE] or results
     if errors and not results:
         if run.deferred:
             raise errors[0]
@@ -118,7 +121,7 @@ def _apply(
     except Undecided:
         return UNKNOWN_VALUE if not _only_tensor(overloads) else Tensor()
     if bound is None:
-        return UNKNOWN_VALUE
+        return IMPOSSIBLE
     return run_rule(run, bound, tensors, kwargs, node)
 
 

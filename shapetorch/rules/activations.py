@@ -7,7 +7,7 @@ from shapetorch.dim import modulo as remainder
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.axes import axis
 from shapetorch.rules.linear import rank_error
-from shapetorch.rules.registry import rule
+from shapetorch.rules.registry import IfKnown, rule
 
 
 @rule(
@@ -170,7 +170,7 @@ def check_slopes(operation: str, count: Size, input: Shape) -> None:
     dtype="same",
 )
 def softmax_shape(
-    input: Shape, dim: int | None = None, _stacklevel: object = 3, dtype: object = None
+    input: Shape, dim: IfKnown = None, _stacklevel: object = 3, dtype: object = None
 ) -> Shape:
     """The shape of `input`; `dim` must exist."""
     return over_axis("softmax", input, dim)
@@ -183,7 +183,7 @@ def softmax_shape(
     dtype="same",
 )
 def log_softmax_shape(
-    input: Shape, dim: int | None = None, _stacklevel: object = 3, dtype: object = None
+    input: Shape, dim: IfKnown = None, _stacklevel: object = 3, dtype: object = None
 ) -> Shape:
     """The shape of `input`; `dim` must exist."""
     return over_axis("log_softmax", input, dim)
@@ -191,7 +191,7 @@ def log_softmax_shape(
 
 @rule("softmin", functions=("nn.functional.softmin",), dtype="same")
 def softmin_shape(
-    input: Shape, dim: int | None = None, _stacklevel: object = 3, dtype: object = None
+    input: Shape, dim: IfKnown = None, _stacklevel: object = 3, dtype: object = None
 ) -> Shape:
     """The shape of `input`; `dim` must exist."""
     return over_axis("softmin", input, dim)
@@ -199,15 +199,15 @@ def softmin_shape(
 
 @rule("gumbel_softmax", functions=("nn.functional.gumbel_softmax",), dtype="same")
 def gumbel_softmax_shape(
-    logits: Shape, tau: object = 1, hard: object = False, eps: object = 1e-10, dim: int = -1
+    logits: Shape, tau: object = 1, hard: object = False, eps: object = 1e-10, dim: IfKnown = -1
 ) -> Shape:
     """The shape of `logits`; `dim` must exist."""
     return over_axis("gumbel_softmax", logits, dim)
 
 
-def over_axis(operation: str, input: Shape, dim: int | None) -> Shape:
+def over_axis(operation: str, input: Shape, dim: IfKnown) -> Shape:
     """The shape of `input`, after a look whether it has the axis."""
-    if dim is not None:
+    if isinstance(dim, int):
         axis(operation, dim, input, ErrorKind.softmax_error_dim_out_of_range)
     return input
 

@@ -15,14 +15,14 @@ from shapetorch.rules.kernel_windows import (
     value_error,
 )
 from shapetorch.rules.pooling import INDICES, with_indices
-from shapetorch.rules.registry import OptionalSizes, Result, Sizes, rule
+from shapetorch.rules.registry import OptionalSizes, PerAxis, Result, rule
 
 
 def adaptive_pool(
     operation: str,
     axes: int,
     input: Shape,
-    output_size: Size | OptionalSizes | None,
+    output_size: PerAxis | OptionalSizes | None,
     *,
     mean: bool,
 ) -> Shape:
@@ -74,26 +74,26 @@ def _check_count(operation: str, axes: int, input: Shape, wanted: OptionalSizes)
 
 
 @rule("adaptive_avg_pool1d", functions=("nn.functional.adaptive_avg_pool1d", "adaptive_avg_pool1d"))
-def adaptive_avg_pool1d_shape(input: Shape, output_size: Size | Sizes) -> Shape:
+def adaptive_avg_pool1d_shape(input: Shape, output_size: PerAxis) -> Shape:
     """Shape of 1-d adaptive average pooling; see `adaptive_pool`."""
     return adaptive_pool("adaptive_avg_pool1d", 1, input, output_size, mean=True)
 
 
 @rule("adaptive_avg_pool2d", functions=("nn.functional.adaptive_avg_pool2d",))
-def adaptive_avg_pool2d_shape(input: Shape, output_size: Size | OptionalSizes) -> Shape:
+def adaptive_avg_pool2d_shape(input: Shape, output_size: PerAxis | OptionalSizes) -> Shape:
     """Shape of 2-d adaptive average pooling; see `adaptive_pool`."""
     return adaptive_pool("adaptive_avg_pool2d", 2, input, output_size, mean=True)
 
 
 @rule("adaptive_avg_pool3d", functions=("nn.functional.adaptive_avg_pool3d",))
-def adaptive_avg_pool3d_shape(input: Shape, output_size: Size | OptionalSizes) -> Shape:
+def adaptive_avg_pool3d_shape(input: Shape, output_size: PerAxis | OptionalSizes) -> Shape:
     """Shape of 3-d adaptive average pooling; see `adaptive_pool`."""
     return adaptive_pool("adaptive_avg_pool3d", 3, input, output_size, mean=True)
 
 
 @rule("adaptive_max_pool1d", functions=("nn.functional.adaptive_max_pool1d",), dtype=INDICES)
 def adaptive_max_pool1d_shape(
-    input: Shape, output_size: Size | Sizes, return_indices: bool = False
+    input: Shape, output_size: PerAxis, return_indices: bool = False
 ) -> Result:
     """Shape of 1-d adaptive max pooling; see `adaptive_pool`."""
     found = adaptive_pool("adaptive_max_pool1d", 1, input, output_size, mean=False)
@@ -102,7 +102,7 @@ def adaptive_max_pool1d_shape(
 
 @rule("adaptive_max_pool2d", functions=("nn.functional.adaptive_max_pool2d",), dtype=INDICES)
 def adaptive_max_pool2d_shape(
-    input: Shape, output_size: Size | OptionalSizes, return_indices: bool = False
+    input: Shape, output_size: PerAxis | OptionalSizes, return_indices: bool = False
 ) -> Result:
     """Shape of 2-d adaptive max pooling; see `adaptive_pool`."""
     found = adaptive_pool("adaptive_max_pool2d", 2, input, output_size, mean=False)
@@ -111,7 +111,7 @@ def adaptive_max_pool2d_shape(
 
 @rule("adaptive_max_pool3d", functions=("nn.functional.adaptive_max_pool3d",), dtype=INDICES)
 def adaptive_max_pool3d_shape(
-    input: Shape, output_size: Size | OptionalSizes, return_indices: bool = False
+    input: Shape, output_size: PerAxis | OptionalSizes, return_indices: bool = False
 ) -> Result:
     """Shape of 3-d adaptive max pooling; see `adaptive_pool`."""
     found = adaptive_pool("adaptive_max_pool3d", 3, input, output_size, mean=False)
@@ -124,7 +124,7 @@ def adaptive_max_pool3d_shape(
     dtype=INDICES,
 )
 def adaptive_max_pool1d_with_indices_shape(
-    input: Shape, output_size: Size | Sizes, return_indices: object = False
+    input: Shape, output_size: PerAxis, return_indices: object = False
 ) -> Result:
     """Shapes of the values and indices of 1-d adaptive max pooling."""
     found = adaptive_pool("adaptive_max_pool1d", 1, input, output_size, mean=False)
@@ -135,8 +135,8 @@ def fractional_pool(
     operation: str,
     axes: int,
     input: Shape,
-    kernel_size: Size | Sizes,
-    output_size: Size | Sizes | None,
+    kernel_size: PerAxis,
+    output_size: PerAxis | None,
     output_ratio: Sequence[float] | None,
 ) -> Shape:
     """The shape after fractional max pooling to `output_size`, or `output_ratio` of the sizes.
@@ -181,8 +181,8 @@ def scaled(size: Size, factor: float) -> Size:
 @rule("fractional_max_pool2d", functions=("nn.functional.fractional_max_pool2d",), dtype=INDICES)
 def fractional_max_pool2d_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    output_size: Size | Sizes | None = None,
+    kernel_size: PerAxis,
+    output_size: PerAxis | None = None,
     output_ratio: Sequence[float] | None = None,
     return_indices: bool = False,
     _random_samples: object = None,
@@ -197,8 +197,8 @@ def fractional_max_pool2d_shape(
 @rule("fractional_max_pool3d", functions=("nn.functional.fractional_max_pool3d",), dtype=INDICES)
 def fractional_max_pool3d_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    output_size: Size | Sizes | None = None,
+    kernel_size: PerAxis,
+    output_size: PerAxis | None = None,
     output_ratio: Sequence[float] | None = None,
     return_indices: bool = False,
     _random_samples: object = None,

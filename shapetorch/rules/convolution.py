@@ -14,7 +14,7 @@ from shapetorch.rules.kernel_windows import (
     value_error,
     window_count,
 )
-from shapetorch.rules.registry import Sizes, rule
+from shapetorch.rules.registry import PerAxis, Sizes, rule
 
 
 @rule("conv1d", functions=("conv1d", "nn.functional.conv1d"))
@@ -22,9 +22,9 @@ def conv1d_shape(
     input: Shape,
     weight: Shape,
     bias: Shape | None = None,
-    stride: Size | Sizes = 1,
-    padding: Size | Sizes | str = 0,
-    dilation: Size | Sizes = 1,
+    stride: PerAxis = 1,
+    padding: PerAxis | str = 0,
+    dilation: PerAxis = 1,
     groups: Size = 1,
 ) -> Shape:
     """Shape of a 1-d convolution; see `conv2d_shape`."""
@@ -36,9 +36,9 @@ def conv2d_shape(
     input: Shape,
     weight: Shape,
     bias: Shape | None = None,
-    stride: Size | Sizes = 1,
-    padding: Size | Sizes | str = 0,
-    dilation: Size | Sizes = 1,
+    stride: PerAxis = 1,
+    padding: PerAxis | str = 0,
+    dilation: PerAxis = 1,
     groups: Size = 1,
 ) -> Shape:
     """Shape of a 2-d convolution (cross-correlation).
@@ -70,9 +70,9 @@ def conv3d_shape(
     input: Shape,
     weight: Shape,
     bias: Shape | None = None,
-    stride: Size | Sizes = 1,
-    padding: Size | Sizes | str = 0,
-    dilation: Size | Sizes = 1,
+    stride: PerAxis = 1,
+    padding: PerAxis | str = 0,
+    dilation: PerAxis = 1,
     groups: Size = 1,
 ) -> Shape:
     """Shape of a 3-d convolution; see `conv2d_shape`."""
@@ -85,9 +85,9 @@ def convolve(
     input: Shape,
     weight: Shape,
     bias: Shape | None,
-    stride: Size | Sizes,
-    padding: Size | Sizes | str,
-    dilation: Size | Sizes,
+    stride: PerAxis,
+    padding: PerAxis | str,
+    dilation: PerAxis,
     groups: Size,
     *,
     in_channels: Size | None = None,
@@ -105,7 +105,8 @@ def convolve(
     else:
         _check_channels(operation, channels, in_channels, input, None)
     _check_bias(operation, bias, weight[0])
-    require_some(operation, sizes, input, ErrorKind.conv_error_empty_output)
+    if batch != (0,) and channels != 0:
+        require_some(operation, sizes, input, ErrorKind.conv_error_empty_output)
     pads = _paddings(operation, padding, steps, axes)
     if pads is None:
         return (*batch, weight[0], *sizes)
@@ -118,7 +119,7 @@ def convolve(
 
 
 def _paddings(
-    operation: str, padding: Size | Sizes | str, steps: Sizes, axes: int
+    operation: str, padding: PerAxis | str, steps: Sizes, axes: int
 ) -> tuple[Size, ...] | None:
     """The padding of each axis; None for ``"same"``, which keeps every size."""
     if isinstance(padding, str):
@@ -200,11 +201,11 @@ def conv_transpose1d_shape(
     input: Shape,
     weight: Shape,
     bias: Shape | None = None,
-    stride: Size | Sizes = 1,
-    padding: Size | Sizes = 0,
-    output_padding: Size | Sizes = 0,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
     groups: Size = 1,
-    dilation: Size | Sizes = 1,
+    dilation: PerAxis = 1,
 ) -> Shape:
     """Shape of a transposed 1-d convolution; see `conv_transpose2d_shape`."""
     return convolve_transposed(
@@ -226,11 +227,11 @@ def conv_transpose2d_shape(
     input: Shape,
     weight: Shape,
     bias: Shape | None = None,
-    stride: Size | Sizes = 1,
-    padding: Size | Sizes = 0,
-    output_padding: Size | Sizes = 0,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
     groups: Size = 1,
-    dilation: Size | Sizes = 1,
+    dilation: PerAxis = 1,
 ) -> Shape:
     """Shape of a transposed 2-d convolution.
 
@@ -273,11 +274,11 @@ def conv_transpose3d_shape(
     input: Shape,
     weight: Shape,
     bias: Shape | None = None,
-    stride: Size | Sizes = 1,
-    padding: Size | Sizes = 0,
-    output_padding: Size | Sizes = 0,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
     groups: Size = 1,
-    dilation: Size | Sizes = 1,
+    dilation: PerAxis = 1,
 ) -> Shape:
     """Shape of a transposed 3-d convolution; see `conv_transpose2d_shape`."""
     return convolve_transposed(
@@ -300,11 +301,11 @@ def convolve_transposed(
     input: Shape,
     weight: Shape,
     bias: Shape | None,
-    stride: Size | Sizes,
-    padding: Size | Sizes,
-    output_padding: Size | Sizes,
+    stride: PerAxis,
+    padding: PerAxis,
+    output_padding: PerAxis,
     groups: Size,
-    dilation: Size | Sizes,
+    dilation: PerAxis,
     *,
     in_channels: Size | None = None,
 ) -> Shape:
@@ -346,10 +347,10 @@ def convolve_transposed(
 @rule("unfold_columns", functions=("nn.functional.unfold",))
 def unfold_windows_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    dilation: Size | Sizes = 1,
-    padding: Size | Sizes = 0,
-    stride: Size | Sizes = 1,
+    kernel_size: PerAxis,
+    dilation: PerAxis = 1,
+    padding: PerAxis = 0,
+    stride: PerAxis = 1,
 ) -> Shape:
     """``(N, C, H, W)`` as columns: ``(N, C*K_h*K_w, number of windows)``."""
     return unfold_windows("unfold", input, kernel_size, dilation, padding, stride)
@@ -358,10 +359,10 @@ def unfold_windows_shape(
 def unfold_windows(
     operation: str,
     input: Shape,
-    kernel_size: Size | Sizes,
-    dilation: Size | Sizes,
-    padding: Size | Sizes,
-    stride: Size | Sizes,
+    kernel_size: PerAxis,
+    dilation: PerAxis,
+    padding: PerAxis,
+    stride: PerAxis,
 ) -> Shape:
     """The rule of unfold under another name."""
     batch, channels, sizes = split_batch(operation, input, 2, ErrorKind.conv_error_rank)
@@ -377,11 +378,11 @@ def unfold_windows(
 @rule("fold", functions=("nn.functional.fold",))
 def fold_shape(
     input: Shape,
-    output_size: Size | Sizes,
-    kernel_size: Size | Sizes,
-    dilation: Size | Sizes = 1,
-    padding: Size | Sizes = 0,
-    stride: Size | Sizes = 1,
+    output_size: PerAxis,
+    kernel_size: PerAxis,
+    dilation: PerAxis = 1,
+    padding: PerAxis = 0,
+    stride: PerAxis = 1,
 ) -> Shape:
     """Columns ``(N, C*K_h*K_w, L)`` put back: ``(N, C, *output_size)``; L must be the windows in it."""
     return fold_windows("fold", input, output_size, kernel_size, dilation, padding, stride)
@@ -390,11 +391,11 @@ def fold_shape(
 def fold_windows(
     operation: str,
     input: Shape,
-    output_size: Size | Sizes,
-    kernel_size: Size | Sizes,
-    dilation: Size | Sizes,
-    padding: Size | Sizes,
-    stride: Size | Sizes,
+    output_size: PerAxis,
+    kernel_size: PerAxis,
+    dilation: PerAxis,
+    padding: PerAxis,
+    stride: PerAxis,
 ) -> Shape:
     """The rule of fold under another name."""
     batch, columns, (length,) = split_batch(operation, input, 1, ErrorKind.conv_error_rank)
@@ -434,9 +435,9 @@ def _windows(
     operation: str,
     sizes: Sizes,
     kernels: Sizes,
-    dilation: Size | Sizes,
-    padding: Size | Sizes,
-    stride: Size | Sizes,
+    dilation: PerAxis,
+    padding: PerAxis,
+    stride: PerAxis,
 ) -> list[Size]:
     taps = per_axis(operation, "dilation", dilation, 2, exact=True)
     pads = per_axis(operation, "padding", padding, 2, exact=True)

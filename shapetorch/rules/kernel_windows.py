@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from shapetorch.dim import Dim, Shape, Size, Truth, at_most, ceildiv, minimum, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.rules.registry import Sizes
+from shapetorch.rules.registry import PerAxis
 
 
 def per_axis(
-    operation: str, argument: str, value: Size | Sizes, count: int, *, exact: bool = False
+    operation: str, argument: str, value: PerAxis, count: int, *, exact: bool = False
 ) -> tuple[Size, ...]:
     """`value` for each of `count` axes: one number serves all of them.
 

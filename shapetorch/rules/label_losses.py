@@ -19,9 +19,9 @@ def cross_entropy_shape(
     size_average: bool | None = None,
     ignore_index: object = -100,
     reduce: bool | None = None,
-    reduction: str = "mean",
+    reduction: IfKnown = "mean",
     label_smoothing: object = 0.0,
-) -> Shape:
+) -> AnyShape:
     """Shape of the cross entropy of logits and labels.
 
     Args:
@@ -54,6 +54,8 @@ def over_classes(operation: str, input: Shape, target: Shape, weight: Shape | No
         return over_labels(operation, input, target, weight)
     if len(input) > 1:
         _check_batch(operation, input, target)
+    else:
+        check_equal(input[0], target[0], lambda: _batch_error(operation, input, target))
     wanted = "labels must have the shape of input without its classes, probabilities that of input"
     require_same(target, input, lambda: mismatch(operation, wanted, input, target))
     _check_class_weight(operation, input, weight)
@@ -68,8 +70,8 @@ def nll_loss_shape(
     size_average: bool | None = None,
     ignore_index: object = -100,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Likelihood of the labels ``(N, *)`` under log-probabilities ``(N, C, *)``.
 
     Raises:
@@ -138,8 +140,8 @@ def multi_margin_loss_shape(
     weight: Shape | None = None,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Margins of ``(N, C)`` against labels ``(N,)``, or of ``(C,)`` against one."""
     shape = over_margins("multi_margin_loss", input, target, weight)
     return reduced("multi_margin_loss", shape, reduction, size_average, reduce)
@@ -150,12 +152,14 @@ def over_margins(operation: str, input: Shape, target: Shape, weight: Shape | No
     if len(input) > 2:
         raise rank_error(operation, "input", "at most 2", input)
     batch: Size = input[0] if len(input) == 2 else 1
-    expected = (batch,) if target or len(input) == 2 else ()
-    require_same(
-        target,
-        expected,
-        lambda: mismatch(operation, f"target must have shape [{batch}]", input, target),
-    )
+
+    def error() -> ShapeError:
+        return mismatch(operation, f"target must have shape [{batch}]", input, target)
+
+    if target:
+        require_same(target, (batch,), error)
+    else:
+        check_equal(batch, 1, error)
     if input:
         _check_class_weight(operation, input, weight)
     return target
@@ -167,8 +171,8 @@ def multilabel_margin_loss_shape(
     target: Shape,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Margins of ``(N, C)`` or ``(C,)`` against labels of the same shape."""
     shape = over_label_sets("multilabel_margin_loss", input, target)
     return reduced("multilabel_margin_loss", shape, reduction, size_average, reduce)
@@ -179,7 +183,7 @@ def over_label_sets(operation: str, input: Shape, target: Shape) -> Shape:
     if len(input) > 2:
         raise rank_error(operation, "input", "at most 2", input)
     require_same(
-        target,
+        target or (1,) * len(input),
         input,
         lambda: mismatch(operation, "target must have the shape of input", input, target),
     )
@@ -193,8 +197,8 @@ def multilabel_soft_margin_loss_shape(
     weight: Shape | None = None,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Logistic losses of shapes that broadcast, averaged over the last axis."""
     shape = over_soft_labels("multilabel_soft_margin_loss", input, target, weight)
     return reduced("multilabel_soft_margin_loss", shape, reduction, size_average, reduce)
@@ -220,8 +224,8 @@ def margin_ranking_loss_shape(
     margin: object = 0,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Ranking loss of three shapes of one rank that broadcast."""
     shape = over_same_rank("margin_ranking_loss", input1, input2, target)
     return reduced("margin_ranking_loss", shape, reduction, size_average, reduce)
@@ -255,8 +259,8 @@ def triplet_margin_loss_shape(
     swap: object = False,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Distances over the last axis of three shapes of one rank that broadcast."""
     shape = over_same_rank("triplet_margin_loss", anchor, positive, negative)[:-1]
     return reduced("triplet_margin_loss", shape, reduction, size_average, reduce)
@@ -290,7 +294,7 @@ def triplet_margin_with_distance_loss_shape(
     distance_function: IfKnown = None,
     margin: object = 1.0,
     swap: object = False,
-    reduction: str = "mean",
+    reduction: IfKnown = "mean",
 ) -> AnyShape:
     """As triplet_margin_loss; unknown when nothing is reduced and the distance is the caller's."""
     operation = "triplet_margin_with_distance_loss"
@@ -308,8 +312,8 @@ def cosine_embedding_loss_shape(
     margin: object = 0,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Cosines of ``(N, D)`` against labels ``(N,)``, or of ``(D,)`` against one."""
     shape = over_cosines("cosine_embedding_loss", input1, input2, target)
     return reduced("cosine_embedding_loss", shape, reduction, size_average, reduce)
@@ -343,9 +347,9 @@ def ctc_loss_shape(
     input_lengths: Shape,
     target_lengths: Shape,
     blank: object = 0,
-    reduction: str = "mean",
+    reduction: IfKnown = "mean",
     zero_infinity: object = False,
-) -> Shape:
+) -> AnyShape:
     """Loss of ``(T, N, C)`` against targets ``(N, S)`` or all in a row: ``(N,)`` if not reduced.
 
     Raises:
@@ -362,9 +366,9 @@ def ctc_loss_numbers_shape(
     input_lengths: Sizes,
     target_lengths: Sizes,
     blank: object = 0,
-    reduction: str = "mean",
+    reduction: IfKnown = "mean",
     zero_infinity: object = False,
-) -> Shape:
+) -> AnyShape:
     """As `ctc_loss_shape`, where the lengths are numbers."""
     counts: list[Size] = [len(input_lengths), len(target_lengths)]
     return reduced("ctc_loss", align("ctc_loss", log_probs, targets, counts), reduction)

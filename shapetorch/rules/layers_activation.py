@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shapetorch.dim import Shape, Size, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.activations import check_slopes, drop_channels, halve, over_axis
-from shapetorch.rules.registry import layer
+from shapetorch.rules.registry import IfKnown, layer
 
 
 class _Elementwise:
@@ -156,7 +156,7 @@ class PReLU:
 class Softmax:
     """Softmax over `dim`, which must exist."""
 
-    dim: int | None = None
+    dim: IfKnown = None
 
     def forward(self, input: Shape) -> Shape:
         """The shape of `input`."""
@@ -168,7 +168,7 @@ class Softmax:
 class LogSoftmax:
     """Logarithm of softmax over `dim`, which must exist."""
 
-    dim: int | None = None
+    dim: IfKnown = None
 
     def forward(self, input: Shape) -> Shape:
         """The shape of `input`."""
@@ -180,7 +180,7 @@ class LogSoftmax:
 class Softmin:
     """Softmax of the negative over `dim`, which must exist."""
 
-    dim: int | None = None
+    dim: IfKnown = None
 
     def forward(self, input: Shape) -> Shape:
         """The shape of `input`."""

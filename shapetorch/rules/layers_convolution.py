@@ -16,7 +16,7 @@ from shapetorch.rules.convolution import (
 )
 from shapetorch.rules.kernel_windows import per_axis, split_batch
 from shapetorch.rules.layers_linear import affine
-from shapetorch.rules.registry import IfKnown, Sizes, layer
+from shapetorch.rules.registry import IfKnown, PerAxis, Sizes, layer
 from shapetorch.rules.resizing import pad_axes
 
 PADDING_MODES = ("reflect", "replicate", "circular")
@@ -102,10 +102,10 @@ class _Convolution:
 
     in_channels: Size
     out_channels: Size
-    kernel_size: Size | Sizes
-    stride: Size | Sizes = 1
-    padding: Size | Sizes | str = 0
-    dilation: Size | Sizes = 1
+    kernel_size: PerAxis
+    stride: PerAxis = 1
+    padding: PerAxis | str = 0
+    dilation: PerAxis = 1
     groups: Size = 1
     bias: IfKnown = True
     padding_mode: IfKnown = "zeros"
@@ -158,13 +158,13 @@ class _Transposed:
 
     in_channels: Size
     out_channels: Size
-    kernel_size: Size | Sizes
-    stride: Size | Sizes = 1
-    padding: Size | Sizes = 0
-    output_padding: Size | Sizes = 0
+    kernel_size: PerAxis
+    stride: PerAxis = 1
+    padding: PerAxis = 0
+    output_padding: PerAxis = 0
     groups: Size = 1
     bias: IfKnown = True
-    dilation: Size | Sizes = 1
+    dilation: PerAxis = 1
     padding_mode: object = "zeros"
 
     def __post_init__(self) -> None:
@@ -247,10 +247,10 @@ class _LazyConvolution:
     axes: ClassVar[int]
 
     out_channels: Size
-    kernel_size: Size | Sizes
-    stride: Size | Sizes = 1
-    padding: Size | Sizes | str = 0
-    dilation: Size | Sizes = 1
+    kernel_size: PerAxis
+    stride: PerAxis = 1
+    padding: PerAxis | str = 0
+    dilation: PerAxis = 1
     groups: Size = 1
     bias: IfKnown = True
     padding_mode: IfKnown = "zeros"
@@ -303,13 +303,13 @@ class _LazyTransposed:
     made: ClassVar[type[_Transposed]]
 
     out_channels: Size
-    kernel_size: Size | Sizes
-    stride: Size | Sizes = 1
-    padding: Size | Sizes = 0
-    output_padding: Size | Sizes = 0
+    kernel_size: PerAxis
+    stride: PerAxis = 1
+    padding: PerAxis = 0
+    output_padding: PerAxis = 0
     groups: Size = 1
     bias: IfKnown = True
-    dilation: Size | Sizes = 1
+    dilation: PerAxis = 1
     padding_mode: object = "zeros"
 
     def _layer(self, in_channels: Size) -> _Transposed:
@@ -362,10 +362,10 @@ class LazyConvTranspose3d(_LazyTransposed):
 class Unfold:
     """``(N, C, H, W)`` to columns ``(N, C*K_h*K_w, number of windows)``."""
 
-    kernel_size: Size | Sizes
-    dilation: Size | Sizes = 1
-    padding: Size | Sizes = 0
-    stride: Size | Sizes = 1
+    kernel_size: PerAxis
+    dilation: PerAxis = 1
+    padding: PerAxis = 0
+    stride: PerAxis = 1
 
     def forward(self, input: Shape) -> Shape:
         """One column for each window."""
@@ -379,11 +379,11 @@ class Unfold:
 class Fold:
     """Columns ``(N, C*K_h*K_w, L)`` to ``(N, C, *output_size)``."""
 
-    output_size: Size | Sizes
-    kernel_size: Size | Sizes
-    dilation: Size | Sizes = 1
-    padding: Size | Sizes = 0
-    stride: Size | Sizes = 1
+    output_size: PerAxis
+    kernel_size: PerAxis
+    dilation: PerAxis = 1
+    padding: PerAxis = 0
+    stride: PerAxis = 1
 
     def forward(self, input: Shape) -> Shape:
         """The columns added where they came from."""

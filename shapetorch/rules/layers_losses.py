@@ -42,9 +42,9 @@ class _Loss:
 
     size_average: bool | None = None
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def reduced(self, shape: Shape) -> Shape:
+    def reduced(self, shape: Shape) -> AnyShape:
         """`shape`, or a scalar."""
         name = type(self).__name__
         return reduced(name, shape, self.reduction, self.size_average, self.reduce)
@@ -55,7 +55,7 @@ class _Loss:
 class SoftMarginLoss(_Loss):
     """Of an input and a target that broadcasts to it."""
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The shape of `input`, reduced."""
         return soft_margin(
             "SoftMarginLoss", input, target, self.reduction, self.size_average, self.reduce
@@ -67,7 +67,7 @@ class SoftMarginLoss(_Loss):
 class MSELoss(_Loss):
     """MSELoss, L1Loss: of two shapes that broadcast."""
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The broadcast shape, reduced."""
         return self.reduced(broadcast_all("MSELoss", input, target))
 
@@ -79,7 +79,7 @@ class SmoothL1Loss(_Loss):
 
     beta: object = 1.0
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The broadcast shape, reduced."""
         return self.reduced(broadcast_all("SmoothL1Loss", input, target))
 
@@ -89,10 +89,10 @@ class SmoothL1Loss(_Loss):
 class HuberLoss:
     """Of two shapes that broadcast."""
 
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
     delta: object = 1.0
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The broadcast shape, reduced."""
         return reduced("HuberLoss", broadcast_all("HuberLoss", input, target), self.reduction)
 
@@ -104,7 +104,7 @@ class KLDivLoss(_Loss):
 
     log_target: object = False
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The broadcast shape, reduced."""
         shape = broadcast_all("KLDivLoss", input, target)
         return reduced(
@@ -127,9 +127,9 @@ class PoissonNLLLoss:
     size_average: bool | None = None
     eps: object = 1e-08
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def forward(self, log_input: Shape, target: Shape) -> Shape:
+    def forward(self, log_input: Shape, target: Shape) -> AnyShape:
         """The broadcast shape, reduced."""
         shape = broadcast_all("PoissonNLLLoss", log_input, target)
         return reduced("PoissonNLLLoss", shape, self.reduction, self.size_average, self.reduce)
@@ -142,9 +142,9 @@ class GaussianNLLLoss:
 
     full: object = False
     eps: object = 1e-06
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def forward(self, input: Shape, target: Shape, var: Shape | IfKnown) -> Shape:
+    def forward(self, input: Shape, target: Shape, var: Shape | IfKnown) -> AnyShape:
         """The broadcast shape, reduced."""
         return gaussian("GaussianNLLLoss", input, target, var, self.reduction)
 
@@ -157,9 +157,9 @@ class HingeEmbeddingLoss:
     margin: object = 1.0
     size_average: bool | None = None
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The broadcast shape, reduced."""
         shape = broadcast_all("HingeEmbeddingLoss", input, target)
         return reduced("HingeEmbeddingLoss", shape, self.reduction, self.size_average, self.reduce)
@@ -173,9 +173,9 @@ class BCELoss:
     weight: Shape | IfKnown = None
     size_average: bool | None = None
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The shape of `input`, reduced."""
         check_binary("BCELoss", input, target, _known(self.weight))
         return reduced("BCELoss", input, self.reduction, self.size_average, self.reduce)
@@ -189,10 +189,10 @@ class BCEWithLogitsLoss:
     weight: Shape | IfKnown = None
     size_average: bool | None = None
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
     pos_weight: Shape | IfKnown = None
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The shape of `input`, reduced."""
         name = "BCEWithLogitsLoss"
         shape = check_logits(name, input, target, _known(self.weight), _known(self.pos_weight))
@@ -212,10 +212,10 @@ class CrossEntropyLoss:
     size_average: bool | None = None
     ignore_index: object = -100
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
     label_smoothing: object = 0.0
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The shape of the labels, reduced."""
         shape = over_classes("CrossEntropyLoss", input, target, _known(self.weight))
         return reduced("CrossEntropyLoss", shape, self.reduction, self.size_average, self.reduce)
@@ -230,9 +230,9 @@ class NLLLoss:
     size_average: bool | None = None
     ignore_index: object = -100
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The shape of the labels, reduced."""
         if not input:
             raise mismatch("NLLLoss", "input must have at least 1 dimension", input, target)
@@ -250,9 +250,9 @@ class MultiMarginLoss:
     weight: Shape | IfKnown = None
     size_average: bool | None = None
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The shape of the labels, reduced."""
         shape = over_margins("MultiMarginLoss", input, target, _known(self.weight))
         return reduced("MultiMarginLoss", shape, self.reduction, self.size_average, self.reduce)
@@ -263,7 +263,7 @@ class MultiMarginLoss:
 class MultiLabelMarginLoss(_Loss):
     """Margins of ``(N, C)`` or ``(C,)`` against labels of the same shape."""
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """``(N,)``, reduced."""
         return self.reduced(over_label_sets("MultiLabelMarginLoss", input, target))
 
@@ -276,9 +276,9 @@ class MultiLabelSoftMarginLoss:
     weight: Shape | IfKnown = None
     size_average: bool | None = None
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def forward(self, input: Shape, target: Shape) -> Shape:
+    def forward(self, input: Shape, target: Shape) -> AnyShape:
         """The broadcast shape without its last size, reduced."""
         name = "MultiLabelSoftMarginLoss"
         shape = over_soft_labels(name, input, target, _known(self.weight))
@@ -293,9 +293,9 @@ class MarginRankingLoss:
     margin: object = 0.0
     size_average: bool | None = None
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def forward(self, input1: Shape, input2: Shape, target: Shape) -> Shape:
+    def forward(self, input1: Shape, input2: Shape, target: Shape) -> AnyShape:
         """The broadcast shape, reduced."""
         shape = over_same_rank("MarginRankingLoss", input1, input2, target)
         return reduced("MarginRankingLoss", shape, self.reduction, self.size_average, self.reduce)
@@ -309,9 +309,9 @@ class CosineEmbeddingLoss:
     margin: object = 0.0
     size_average: bool | None = None
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def forward(self, input1: Shape, input2: Shape, target: Shape) -> Shape:
+    def forward(self, input1: Shape, input2: Shape, target: Shape) -> AnyShape:
         """The shape of the labels, reduced."""
         shape = over_cosines("CosineEmbeddingLoss", input1, input2, target)
         return reduced("CosineEmbeddingLoss", shape, self.reduction, self.size_average, self.reduce)
@@ -328,9 +328,9 @@ class TripletMarginLoss:
     swap: object = False
     size_average: bool | None = None
     reduce: bool | None = None
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
-    def forward(self, anchor: Shape, positive: Shape, negative: Shape) -> Shape:
+    def forward(self, anchor: Shape, positive: Shape, negative: Shape) -> AnyShape:
         """The broadcast shape without its last size, reduced."""
         shape = over_same_rank("TripletMarginLoss", anchor, positive, negative)[:-1]
         return reduced("TripletMarginLoss", shape, self.reduction, self.size_average, self.reduce)
@@ -344,7 +344,7 @@ class TripletMarginWithDistanceLoss:
     distance_function: IfKnown = None
     margin: object = 1.0
     swap: object = False
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
 
     def forward(self, anchor: Shape, positive: Shape, negative: Shape) -> AnyShape:
         """The broadcast shape without its last size, reduced."""
@@ -361,7 +361,7 @@ class CTCLoss:
     """Loss of ``(T, N, C)`` against targets ``(N, S)`` or all in a row."""
 
     blank: object = 0
-    reduction: str = "mean"
+    reduction: IfKnown = "mean"
     zero_infinity: object = False
 
     def forward(
@@ -370,7 +370,7 @@ class CTCLoss:
         targets: Shape,
         input_lengths: object,
         target_lengths: object,
-    ) -> Shape:
+    ) -> AnyShape:
         """``(N,)``, reduced."""
         return reduced("CTCLoss", align("CTCLoss", log_probs, targets, []), self.reduction)
 

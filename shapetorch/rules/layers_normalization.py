@@ -17,7 +17,7 @@ from shapetorch.rules.normalization import (
     normalize_groups,
     normalize_locally,
 )
-from shapetorch.rules.registry import IfKnown, Sizes, layer
+from shapetorch.rules.registry import IfKnown, PerAxis, layer
 
 
 def _check_rank(operation: str, input: Shape, ranks: tuple[int, ...]) -> None:
@@ -242,7 +242,7 @@ class LazyInstanceNorm3d(_LazyNorm):
     made = InstanceNorm3d
 
 
-def _normalized(value: Size | Sizes) -> Shape:
+def _normalized(value: PerAxis) -> Shape:
     return (value,) if isinstance(value, (int, Dim)) else tuple(value)
 
 
@@ -255,7 +255,7 @@ class LayerNorm:
         ShapeError: norm_error_shape_mismatch.
     """
 
-    normalized_shape: Size | Sizes
+    normalized_shape: PerAxis
     eps: object = 1e-05
     elementwise_affine: IfKnown = True
     bias: IfKnown = True
@@ -279,7 +279,7 @@ class RMSNorm:
         ShapeError: norm_error_shape_mismatch.
     """
 
-    normalized_shape: Size | Sizes
+    normalized_shape: PerAxis
     eps: object = None
     elementwise_affine: IfKnown = True
 

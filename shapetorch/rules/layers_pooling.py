@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shapetorch.dim import Shape, Size
+from shapetorch.dim import Shape
 from shapetorch.rules.adaptive_pooling import adaptive_pool, fractional_pool
 from shapetorch.rules.layers_convolution import argument_error
 from shapetorch.rules.pooling import pool, unpool, with_indices
-from shapetorch.rules.registry import OptionalSizes, Result, Sizes, layer
+from shapetorch.rules.registry import OptionalSizes, PerAxis, Result, Sizes, layer
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class _MaxPool:
 
     axes: ClassVar[int]
 
-    kernel_size: Size | Sizes
-    stride: Size | Sizes | None = None
-    padding: Size | Sizes = 0
-    dilation: Size | Sizes = 1
+    kernel_size: PerAxis
+    stride: PerAxis | None = None
+    padding: PerAxis = 0
+    dilation: PerAxis = 1
     return_indices: bool = False
     ceil_mode: bool = False
 
@@ -47,9 +47,9 @@ class _AvgPool:
 
     axes: ClassVar[int]
 
-    kernel_size: Size | Sizes
-    stride: Size | Sizes | None = None
-    padding: Size | Sizes = 0
+    kernel_size: PerAxis
+    stride: PerAxis | None = None
+    padding: PerAxis = 0
     ceil_mode: bool = False
     count_include_pad: object = True
     divisor_override: object = None
@@ -75,8 +75,8 @@ class _LPPool:
     axes: ClassVar[int]
 
     norm_type: object
-    kernel_size: Size | Sizes
-    stride: Size | Sizes | None = None
+    kernel_size: PerAxis
+    stride: PerAxis | None = None
     ceil_mode: bool = False
 
     def forward(self, input: Shape) -> Shape:
@@ -98,9 +98,9 @@ class _MaxUnpool:
 
     axes: ClassVar[int]
 
-    kernel_size: Size | Sizes
-    stride: Size | Sizes | None = None
-    padding: Size | Sizes = 0
+    kernel_size: PerAxis
+    stride: PerAxis | None = None
+    padding: PerAxis = 0
 
     def forward(self, input: Shape, indices: Shape, output_size: Sizes | None = None) -> Shape:
         """The shape before pooling; `output_size` chooses among those that fit."""
@@ -122,7 +122,7 @@ class _AdaptiveAvgPool:
 
     axes: ClassVar[int]
 
-    output_size: Size | OptionalSizes | None
+    output_size: PerAxis | OptionalSizes | None
 
     def forward(self, input: Shape) -> Shape:
         """``(N, C, *output_size)`` or ``(C, *output_size)``."""
@@ -135,7 +135,7 @@ class _AdaptiveMaxPool:
 
     axes: ClassVar[int]
 
-    output_size: Size | OptionalSizes | None
+    output_size: PerAxis | OptionalSizes | None
     return_indices: bool = False
 
     def forward(self, input: Shape) -> Result:
@@ -151,8 +151,8 @@ class _FractionalMaxPool:
 
     axes: ClassVar[int]
 
-    kernel_size: Size | Sizes
-    output_size: Size | Sizes | None = None
+    kernel_size: PerAxis
+    output_size: PerAxis | None = None
     output_ratio: float | Sequence[float] | None = None
     return_indices: bool = False
     _random_samples: object = None

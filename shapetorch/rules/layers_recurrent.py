@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shapetorch.dim import Dim, Shape, Size, Truth, at_most, check_equal, render_shape
+from shapetorch.dim import UNKNOWN_DIM, Dim, Shape, Size, Truth, at_most, check_equal, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.layers_convolution import argument_error
 from shapetorch.rules.matching import require_same
@@ -66,7 +66,7 @@ class _Recurrent:
     num_layers: Size
     bias: IfKnown
     batch_first: bool
-    bidirectional: bool
+    bidirectional: IfKnown
 
     def _check(self) -> None:
         name = type(self).__name__
@@ -76,8 +76,8 @@ class _Recurrent:
                 raise argument_error(name, argument, value, "at least 1")
 
     @property
-    def _directions(self) -> int:
-        return 2 if self.bidirectional else 1
+    def _directions(self) -> Size:
+        return {False: 1, True: 2}.get(self.bidirectional, UNKNOWN_DIM)
 
     @property
     def _projection(self) -> Size:
@@ -108,7 +108,7 @@ class _Recurrent:
         layers = 1 if isinstance(self.num_layers, Dim) else self.num_layers
         for number in range(layers):
             before = self.input_size if number == 0 else self._out_size * self._directions
-            for direction in ("", "_reverse")[: self._directions]:
+            for direction in ("", "_reverse")[: 2 if self.bidirectional is True else 1]:
                 suffix = f"l{number}{direction}"
                 found[f"weight_ih_{suffix}"] = (rows, before)
                 found[f"weight_hh_{suffix}"] = (rows, self._out_size)
@@ -140,7 +140,7 @@ class RNN(_Recurrent):
     bias: IfKnown = True
     batch_first: bool = False
     dropout: object = 0.0
-    bidirectional: bool = False
+    bidirectional: IfKnown = False
 
     def __post_init__(self) -> None:
         self._check()
@@ -166,7 +166,7 @@ class GRU(_Recurrent):
     bias: IfKnown = True
     batch_first: bool = False
     dropout: object = 0.0
-    bidirectional: bool = False
+    bidirectional: IfKnown = False
 
     def __post_init__(self) -> None:
         self._check()
@@ -192,7 +192,7 @@ class LSTM(_Recurrent):
     bias: IfKnown = True
     batch_first: bool = False
     dropout: object = 0.0
-    bidirectional: bool = False
+    bidirectional: IfKnown = False
     proj_size: Size = 0
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from shapetorch.dim import Dim, Shape, Size, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.rules.registry import Sizes, layer
+from shapetorch.rules.registry import IfKnown, PerAxis, layer
 from shapetorch.rules.resizing import (
     pad_axes,
     resample,
@@ -18,7 +18,7 @@ from shapetorch.rules.resizing import (
 )
 
 
-def _pad(padding: Size | Sizes, axes: int) -> Shape:
+def _pad(padding: PerAxis, axes: int) -> Shape:
     """One number as twice as many as there are axes."""
     return (padding,) * (2 * axes) if isinstance(padding, (int, Dim)) else tuple(padding)
 
@@ -30,7 +30,7 @@ class _Pad:
     axes: ClassVar[int]
     mode: ClassVar[str]
 
-    padding: Size | Sizes
+    padding: PerAxis
 
     def forward(self, input: Shape) -> Shape:
         """`input` with larger last sizes."""
@@ -51,7 +51,7 @@ class _ConstantPad:
 
     axes: ClassVar[int]
 
-    padding: Size | Sizes
+    padding: PerAxis
     value: object
 
     def forward(self, input: Shape) -> Shape:
@@ -181,9 +181,9 @@ class ConstantPad3d(_ConstantPad):
 class Upsample:
     """Resampling; see `rules.resizing.interpolate_shape`."""
 
-    size: Size | Sizes | None = None
-    scale_factor: Size | Sizes | float | Sequence[float] | None = None
-    mode: str = "nearest"
+    size: PerAxis | None = None
+    scale_factor: PerAxis | float | Sequence[float] | None = None
+    mode: IfKnown = "nearest"
     align_corners: object = None
     recompute_scale_factor: object = None
 
@@ -197,8 +197,8 @@ class Upsample:
 class UpsamplingNearest2d:
     """Resampling in mode ``nearest``."""
 
-    size: Size | Sizes | None = None
-    scale_factor: Size | Sizes | float | Sequence[float] | None = None
+    size: PerAxis | None = None
+    scale_factor: PerAxis | float | Sequence[float] | None = None
 
     def forward(self, input: Shape) -> Shape:
         """``(N, C, H, W)`` with other sizes."""
@@ -210,8 +210,8 @@ class UpsamplingNearest2d:
 class UpsamplingBilinear2d:
     """Resampling in mode ``bilinear``."""
 
-    size: Size | Sizes | None = None
-    scale_factor: Size | Sizes | float | Sequence[float] | None = None
+    size: PerAxis | None = None
+    scale_factor: PerAxis | float | Sequence[float] | None = None
 
     def forward(self, input: Shape) -> Shape:
         """``(N, C, H, W)`` with other sizes."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapetorch.dim import Shape, check_equal, render_shape
+from shapetorch.dim import UNKNOWN, AnyShape, Shape, check_equal, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.matching import require_expandable, require_same
@@ -19,18 +19,18 @@ REDUCTIONS = ("none", "mean", "sum")
 def reduced(
     operation: str,
     shape: Shape,
-    reduction: str,
+    reduction: IfKnown,
     size_average: bool | None = None,
     reduce: bool | None = None,
     *,
     also: Sequence[str] = (),
-) -> Shape:
+) -> AnyShape:
     """`shape` when nothing is reduced, otherwise a scalar.
 
     Args:
         operation: The name for messages.
         shape: Of the loss before it is reduced.
-        reduction: ``none``, ``mean`` or ``sum``.
+        reduction: ``none``, ``mean`` or ``sum``; the result is unknown when it is not known.
         size_average: Older form of `reduction`; when given, only `reduce` counts.
         reduce: Older form of `reduction`: False is ``none``.
         also: Further values of `reduction`.
@@ -40,6 +40,8 @@ def reduced(
     """
     if size_average is not None or reduce is not None:
         return shape if reduce is False else ()
+    if reduction is ...:
+        return UNKNOWN if shape else ()
     allowed = (*REDUCTIONS, *also)
     if reduction not in allowed:
         raise ShapeError(
@@ -88,9 +90,9 @@ def mse_loss_shape(
     target: Shape,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
+    reduction: IfKnown = "mean",
     weight: Shape | None = None,
-) -> Shape:
+) -> AnyShape:
     """Squared error of two shapes that broadcast."""
     shape = elementwise_loss("mse_loss", input, target, weight)
     return reduced("mse_loss", shape, reduction, size_average, reduce)
@@ -102,9 +104,9 @@ def l1_loss_shape(
     target: Shape,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
+    reduction: IfKnown = "mean",
     weight: Shape | None = None,
-) -> Shape:
+) -> AnyShape:
     """Absolute error of two shapes that broadcast."""
     shape = elementwise_loss("l1_loss", input, target, weight)
     return reduced("l1_loss", shape, reduction, size_average, reduce)
@@ -116,9 +118,9 @@ def smooth_l1_loss_shape(
     target: Shape,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
+    reduction: IfKnown = "mean",
     beta: object = 1.0,
-) -> Shape:
+) -> AnyShape:
     """Smooth absolute error of two shapes that broadcast."""
     shape = broadcast_all("smooth_l1_loss", input, target)
     return reduced("smooth_l1_loss", shape, reduction, size_average, reduce)
@@ -128,10 +130,10 @@ def smooth_l1_loss_shape(
 def huber_loss_shape(
     input: Shape,
     target: Shape,
-    reduction: str = "mean",
+    reduction: IfKnown = "mean",
     delta: object = 1.0,
     weight: Shape | None = None,
-) -> Shape:
+) -> AnyShape:
     """Huber's error of two shapes that broadcast."""
     shape = elementwise_loss("huber_loss", input, target, weight)
     return reduced("huber_loss", shape, reduction)
@@ -143,8 +145,8 @@ def soft_margin_loss_shape(
     target: Shape,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Logistic loss of `input` and a target that broadcasts to it."""
     return soft_margin("soft_margin_loss", input, target, reduction, size_average, reduce)
 
@@ -153,10 +155,10 @@ def soft_margin(
     operation: str,
     input: Shape,
     target: Shape,
-    reduction: str,
+    reduction: IfKnown,
     size_average: bool | None,
     reduce: bool | None,
-) -> Shape:
+) -> AnyShape:
     """The rule of soft_margin_loss under another name."""
     broadcast_all(operation, input, target)
     require_expandable(
@@ -174,8 +176,8 @@ def hinge_embedding_loss_shape(
     margin: object = 1.0,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Hinge loss of distances and labels that broadcast."""
     shape = broadcast_all("hinge_embedding_loss", input, target)
     return reduced("hinge_embedding_loss", shape, reduction, size_average, reduce)
@@ -199,8 +201,8 @@ def poisson_nll_loss_shape(
     size_average: bool | None = None,
     eps: object = 1e-08,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Poisson likelihood of two shapes that broadcast."""
     shape = broadcast_all("poisson_nll_loss", input, target)
     return reduced("poisson_nll_loss", shape, reduction, size_average, reduce)
@@ -212,9 +214,9 @@ def kl_div_shape(
     target: Shape,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
+    reduction: IfKnown = "mean",
     log_target: object = False,
-) -> Shape:
+) -> AnyShape:
     """Divergence of two shapes that broadcast; the reduction may also be ``batchmean``."""
     shape = broadcast_all("kl_div", input, target)
     return reduced("kl_div", shape, reduction, size_average, reduce, also=("batchmean",))
@@ -236,8 +238,8 @@ def binary_cross_entropy_shape(
     weight: Shape | None = None,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Cross entropy of probabilities and a target of the same shape.
 
     Raises:
@@ -278,9 +280,9 @@ def binary_cross_entropy_with_logits_shape(
     weight: Shape | None = None,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    reduction: str = "mean",
+    reduction: IfKnown = "mean",
     pos_weight: Shape | None = None,
-) -> Shape:
+) -> AnyShape:
     """Cross entropy of logits and a target of the same shape.
 
     Raises:
@@ -306,8 +308,8 @@ def gaussian_nll_loss_shape(
     var: Shape | IfKnown,
     full: object = False,
     eps: object = 1e-06,
-    reduction: str = "mean",
-) -> Shape:
+    reduction: IfKnown = "mean",
+) -> AnyShape:
     """Normal likelihood; the variance has the shape of `input`, its last size may be 1 or missing.
 
     Raises:
@@ -316,7 +318,9 @@ def gaussian_nll_loss_shape(
     return gaussian("gaussian_nll_loss", input, target, var, reduction)
 
 
-def gaussian(operation: str, input: Shape, target: Shape, var: object, reduction: str) -> Shape:
+def gaussian(
+    operation: str, input: Shape, target: Shape, var: object, reduction: IfKnown
+) -> AnyShape:
     """The rule of gaussian_nll_loss under another name."""
     spread = input
     if isinstance(var, tuple):

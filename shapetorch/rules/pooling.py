@@ -16,17 +16,17 @@ from shapetorch.rules.kernel_windows import (
     window_count_ceil,
 )
 from shapetorch.rules.matching import require_same
-from shapetorch.rules.registry import Result, Sizes, rule
+from shapetorch.rules.registry import PerAxis, Result, Sizes, rule
 
 
 def pool(
     operation: str,
     axes: int,
     input: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
-    dilation: Size | Sizes = 1,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
     ceil_mode: bool = False,
     *,
     inside: bool = False,
@@ -98,10 +98,10 @@ INDICES = ("same", "int64")
 @rule("max_pool1d", functions=("nn.functional.max_pool1d", "max_pool1d"), dtype=INDICES)
 def max_pool1d_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
-    dilation: Size | Sizes = 1,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Result:
@@ -113,10 +113,10 @@ def max_pool1d_shape(
 @rule("max_pool2d", functions=("nn.functional.max_pool2d", "max_pool2d"), dtype=INDICES)
 def max_pool2d_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
-    dilation: Size | Sizes = 1,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Result:
@@ -128,10 +128,10 @@ def max_pool2d_shape(
 @rule("max_pool3d", functions=("nn.functional.max_pool3d", "max_pool3d"), dtype=INDICES)
 def max_pool3d_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
-    dilation: Size | Sizes = 1,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Result:
@@ -147,10 +147,10 @@ def max_pool3d_shape(
 )
 def max_pool1d_with_indices_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
-    dilation: Size | Sizes = 1,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: object = False,
 ) -> Result:
@@ -162,10 +162,10 @@ def max_pool1d_with_indices_shape(
 @rule("max_pool2d", functions=("nn.functional.max_pool2d_with_indices",), dtype=INDICES)
 def max_pool2d_with_indices_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
-    dilation: Size | Sizes = 1,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: object = False,
 ) -> Result:
@@ -177,10 +177,10 @@ def max_pool2d_with_indices_shape(
 @rule("max_pool3d", functions=("nn.functional.max_pool3d_with_indices",), dtype=INDICES)
 def max_pool3d_with_indices_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
-    dilation: Size | Sizes = 1,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: object = False,
 ) -> Result:
@@ -192,9 +192,9 @@ def max_pool3d_with_indices_shape(
 @rule("avg_pool1d", functions=("nn.functional.avg_pool1d", "avg_pool1d"))
 def avg_pool1d_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     ceil_mode: bool = False,
     count_include_pad: object = True,
 ) -> Shape:
@@ -205,9 +205,9 @@ def avg_pool1d_shape(
 @rule("avg_pool2d", functions=("nn.functional.avg_pool2d",))
 def avg_pool2d_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     ceil_mode: bool = False,
     count_include_pad: object = True,
     divisor_override: object = None,
@@ -219,9 +219,9 @@ def avg_pool2d_shape(
 @rule("avg_pool3d", functions=("nn.functional.avg_pool3d",))
 def avg_pool3d_shape(
     input: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     ceil_mode: bool = False,
     count_include_pad: object = True,
     divisor_override: object = None,
@@ -235,7 +235,7 @@ def lp_pool1d_shape(
     input: Shape,
     norm_type: object,
     kernel_size: Size,
-    stride: Size | Sizes | None = None,
+    stride: PerAxis | None = None,
     ceil_mode: bool = False,
 ) -> Shape:
     """Shape of 1-d power-average pooling; see `pool`."""
@@ -246,8 +246,8 @@ def lp_pool1d_shape(
 def lp_pool2d_shape(
     input: Shape,
     norm_type: object,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
     ceil_mode: bool = False,
 ) -> Shape:
     """Shape of 2-d power-average pooling; see `pool`."""
@@ -258,8 +258,8 @@ def lp_pool2d_shape(
 def lp_pool3d_shape(
     input: Shape,
     norm_type: object,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
     ceil_mode: bool = False,
 ) -> Shape:
     """Shape of 3-d power-average pooling; see `pool`."""
@@ -271,9 +271,9 @@ def unpool(
     axes: int,
     input: Shape,
     indices: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None,
-    padding: Size | Sizes,
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    padding: PerAxis,
     output_size: Sizes | None,
 ) -> Shape:
     """The shape before max pooling: ``(size - 1)*stride - 2*padding + kernel``, or `output_size`.
@@ -335,9 +335,9 @@ def _chosen_sizes(
 def max_unpool1d_shape(
     input: Shape,
     indices: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     output_size: Sizes | None = None,
 ) -> Shape:
     """Shape of the inverse of 1-d max pooling; see `unpool`."""
@@ -348,9 +348,9 @@ def max_unpool1d_shape(
 def max_unpool2d_shape(
     input: Shape,
     indices: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     output_size: Sizes | None = None,
 ) -> Shape:
     """Shape of the inverse of 2-d max pooling; see `unpool`."""
@@ -361,9 +361,9 @@ def max_unpool2d_shape(
 def max_unpool3d_shape(
     input: Shape,
     indices: Shape,
-    kernel_size: Size | Sizes,
-    stride: Size | Sizes | None = None,
-    padding: Size | Sizes = 0,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     output_size: Sizes | None = None,
 ) -> Shape:
     """Shape of the inverse of 3-d max pooling; see `unpool`."""

@@ -11,6 +11,8 @@ as it has), or raises `ShapeError`. Its annotations say what a caller must conve
 ``Size``, ``Sizes``   one integer, or several, that may be symbolic
 ``int``, ``Dims``     integers that must be known (axis numbers)
 ``bool``, ``str``     plain values that must be known
+``PerAxis``           one integer, or one for each axis, that may be symbolic; what is not known,
+                      not even whether it is one or several, is passed as `UNKNOWN_DIM`
 ``OptionalSizes``     several integers, of which some may be None
 ``float``             a Python number that must be known
 ``Number``            a Python number where a tensor may stand: the shape ``()`` is passed
@@ -40,7 +42,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from shapetorch.dim import AnyShape, Shape, Size
@@ -50,6 +52,7 @@ Shapes: TypeAlias = Sequence[Shape]
 Sizes: TypeAlias = Sequence[Size]
 Dims: TypeAlias = int | Sequence[int] | None
 IfKnown: TypeAlias = Any
+PerAxis: TypeAlias = Size | Sizes
 OptionalSizes: TypeAlias = Sequence[Size | None]
 Number: TypeAlias = Shape  # a Python number arrives as the shape ()
 Sublists: TypeAlias = Sequence[object]
@@ -217,7 +220,7 @@ def layer(*names: str, module: str = "torch.nn") -> Callable[[C], C]:
     return register
 
 
-@lru_cache(maxsize=None)
+@cache
 def parameters_of(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     """The parameters of a rule, a layer's constructor or its ``forward`` (without ``self``)."""
     found = []

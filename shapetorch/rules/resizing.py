@@ -10,11 +10,11 @@ from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.adaptive_pooling import scaled
 from shapetorch.rules.kernel_windows import require_at_least, require_some, value_error
 from shapetorch.rules.linear import rank_error
-from shapetorch.rules.registry import Sizes, rule
+from shapetorch.rules.registry import IfKnown, PerAxis, Sizes, rule
 
 
 @rule("pad", functions=("nn.functional.pad",), dtype="same")
-def pad_shape(input: Shape, pad: Sizes, mode: str = "constant", value: object = None) -> Shape:
+def pad_shape(input: Shape, pad: Sizes, mode: IfKnown = "constant", value: object = None) -> Shape:
     """Shape after padding, or cropping where the padding is negative.
 
     Args:
@@ -30,8 +30,9 @@ def pad_shape(input: Shape, pad: Sizes, mode: str = "constant", value: object = 
     return pad_axes("pad", input, tuple(pad), mode)
 
 
-def pad_axes(operation: str, input: Shape, pad: Shape, mode: str) -> Shape:
-    """The rule of pad under another name."""
+def pad_axes(operation: str, input: Shape, pad: Shape, mode: IfKnown) -> Shape:
+    """The rule of pad under another name; an unknown mode is taken for the least strict one."""
+    mode = "constant" if mode is ... else mode
     if mode not in ("constant", "reflect", "replicate", "circular"):
         raise value_error(operation, "mode", mode, "constant, reflect, replicate or circular")
     count, odd = divmod(len(pad), 2)
@@ -100,9 +101,9 @@ MODES = {
 @rule("interpolate", functions=("nn.functional.interpolate",), dtype="same")
 def interpolate_shape(
     input: Shape,
-    size: Size | Sizes | None = None,
-    scale_factor: Size | Sizes | float | Sequence[float] | None = None,
-    mode: str = "nearest",
+    size: PerAxis | None = None,
+    scale_factor: PerAxis | float | Sequence[float] | None = None,
+    mode: IfKnown = "nearest",
     align_corners: object = None,
     recompute_scale_factor: object = None,
     antialias: object = False,
@@ -128,12 +129,12 @@ def interpolate_shape(
 def resample(
     operation: str,
     input: Shape,
-    size: Size | Sizes | None,
-    scale_factor: Size | Sizes | float | Sequence[float] | None,
-    mode: str,
+    size: PerAxis | None,
+    scale_factor: PerAxis | float | Sequence[float] | None,
+    mode: IfKnown,
 ) -> Shape:
     """The rule of interpolate under another name."""
-    ranks = MODES.get(mode)
+    ranks = (3, 4, 5) if mode is ... else MODES.get(mode)
     if ranks is None:
         raise value_error(operation, "mode", mode, "one of " + ", ".join(MODES))
     sizes = input[2:]
@@ -156,7 +157,7 @@ def resample(
         )
     if len(input) not in ranks:
         raise rank_error(operation, f"input in mode {mode}", " or ".join(map(str, ranks)), input)
-    if mode != "area":
+    if mode not in ("area", ...):
         require_at_least(operation, "size", results, 1)
     require_some(operation, input[1:], input, ErrorKind.padding_error_empty)
     return (*input[:2], *results)
@@ -180,9 +181,9 @@ def _each(operation: str, argument: str, value: object, input: Shape) -> tuple: 
 @rule("upsample", functions=("nn.functional.upsample",), dtype="same")
 def upsample_shape(
     input: Shape,
-    size: Size | Sizes | None = None,
-    scale_factor: Size | Sizes | float | Sequence[float] | None = None,
-    mode: str = "nearest",
+    size: PerAxis | None = None,
+    scale_factor: PerAxis | float | Sequence[float] | None = None,
+    mode: IfKnown = "nearest",
     align_corners: object = None,
 ) -> Shape:
     """The older name of interpolate."""
@@ -192,8 +193,8 @@ def upsample_shape(
 @rule("upsample_nearest", functions=("nn.functional.upsample_nearest",), dtype="same")
 def upsample_nearest_shape(
     input: Shape,
-    size: Size | Sizes | None = None,
-    scale_factor: Size | Sizes | float | Sequence[float] | None = None,
+    size: PerAxis | None = None,
+    scale_factor: PerAxis | float | Sequence[float] | None = None,
 ) -> Shape:
     """Interpolation in mode ``nearest``."""
     return resample("upsample_nearest", input, size, scale_factor, "nearest")
@@ -202,8 +203,8 @@ def upsample_nearest_shape(
 @rule("upsample_bilinear", functions=("nn.functional.upsample_bilinear",), dtype="same")
 def upsample_bilinear_shape(
     input: Shape,
-    size: Size | Sizes | None = None,
-    scale_factor: Size | Sizes | float | Sequence[float] | None = None,
+    size: PerAxis | None = None,
+    scale_factor: PerAxis | float | Sequence[float] | None = None,
 ) -> Shape:
     """Interpolation in mode ``bilinear``."""
     return resample("upsample_bilinear", input, size, scale_factor, "bilinear")

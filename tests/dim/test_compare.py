@@ -223,6 +223,8 @@ POLICIES = [
     ("n", "512", NO),
     ("2*d_in", "2*d_out + 1", NO),  # no sizes at all
     ("d*n", "d", NO),
+    ("d - n + 2*(n//2) + 1", "d", CONDITIONAL),  # a kernel of odd size
+    ("(d - 1)//2", "d//2", NO),  # a size of data may be even
 ]
 
 

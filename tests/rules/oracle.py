@@ -388,7 +388,7 @@ def _convert(value: Any, option: str, naming: Naming) -> object:
 
 
 KINDS = frozenset(
-    "object None Shape Number Shapes Many Sublists bool str Size Sizes int float Dims Dtype "
+    "PerAxis OptionalSizes IfKnown object None Shape Number Shapes Many Sublists bool str Size Sizes int float Dims Dtype "
     "Sequence[int] Sequence[Sequence[int]] Sequence[Sizes] Sequence[bool] Sequence[str] Sequence[float]".split()
 )
 
@@ -685,6 +685,10 @@ def lifted(call: Call, seed: int = 0) -> SymbolicOutcome:
         if any(isinstance(_at(with_lead(other), {}, {}), ShapeError) for other in others):
             return SymbolicOutcome(call, "rejected", error)
         return SymbolicOutcome(wide, "disagreement", error, f"accepted for batch = {lead}")
+    except Exception as error:
+        if "Variadic" in str(error):  # an argument that cannot be converted is none of the rule's
+            return SymbolicOutcome(call, "accepted", None)
+        return SymbolicOutcome(wide, "disagreement", error, "the lifted rule failed")
     expected = _normal(run_rule(call))
     if _covers(result, expected, lead):
         return SymbolicOutcome(call, "accepted", result)

@@ -129,9 +129,12 @@ def conv(rng: random.Random, target: str) -> Call:
     padding: Any = per_axis(rng, axes, (0, 1, 2))
     if rng.random() < 0.15:
         padding = rng.choice(("same", "valid", "other"))
+    stride = per_axis(rng, axes, (1, 1, 2, 3))
+    if isinstance(padding, str) and isinstance(stride, tuple):
+        stride = stride[:axes]
     kwargs = some(
         rng,
-        stride=per_axis(rng, axes, (1, 1, 2, 3)),
+        stride=stride,
         padding=padding,
         dilation=per_axis(rng, axes, (1, 1, 2)),
         bias=False,
@@ -158,7 +161,7 @@ def conv_transpose(rng: random.Random, target: str) -> Call:
     input = image(rng, axes, maybe_other(rng, into, 0.1))
     input = tuple(item or 3 for item in input)
     inputs: list[Any] = [T(input)]
-    if rng.random() < 0.3 and len(input) in (axes + 1, axes + 2) and into in input:
+    if rng.random() < 0.3 and len(input) in (axes + 1, axes + 2) and input[-axes - 1] == into:
         tap = kwargs.get("dilation", 1) * (kernel - 1)
         least = [
             (item - 1) * stride - 2 * kwargs.get("padding", 0) + tap + 1 for item in input[-axes:]
@@ -183,7 +186,7 @@ def pool(rng: random.Random, target: str) -> Call:
     input = image(rng, axes, rng.choice((1, 2, 3)))
     if "LP" in target:
         input = tuple(item or 1 for item in input)
-        input = input if len(input) > axes else (2, *input)
+    input = input if len(input) > axes else (2, *input)
     return Call(target, args, kwargs, (T(input),))
 
 
@@ -403,10 +406,14 @@ def recurrent(rng: random.Random, target: str) -> Call:
 def cell(rng: random.Random, target: str) -> Call:
     into, hidden = rng.choice((2, 3, 5)), rng.choice((2, 3, 7))
     lead = rng.choice(((), (2,), (3,)))
-    inputs: list[Any] = [T(maybe_other_rank(rng, (*lead, maybe_other(rng, into, 0.2)), 0.1))]
+    input = (*lead, maybe_other(rng, into, 0.2))
     if rng.random() < 0.5:
-        states = [tuple(maybe_other(rng, item, 0.1) for item in (*lead, hidden)) for _ in "hc"]
-        inputs.append(tuple(map(T, states)) if "LSTM" in target else T(states[0]))
+        return Call(
+            target, (into, hidden), some(rng, bias=False), (T(maybe_other_rank(rng, input)),)
+        )
+    states = [tuple(maybe_other(rng, item, 0.1) for item in (*lead, hidden)) for _ in "hc"]
+    state = tuple(map(T, states)) if "LSTM" in target else T(states[0])
+    inputs = (T(input), state)
     return Call(target, (into, hidden), some(rng, bias=False), inputs)
 
 
