@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from shapetorch.annotations.dtypes import DTYPE_CLASSES
-from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Variadic, substitute, using
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Variadic, is_fixed, substitute, using
 from shapetorch.errors import ShapeError
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
@@ -122,7 +123,34 @@ def _apply(
         return UNKNOWN_VALUE if not _only_tensor(overloads) else Tensor()
     if bound is None:
         return IMPOSSIBLE
+    if bound.rule.dtype == "value":
+        dtype = _dtype_of_numbers(run, bound.rule, args, kwargs)
+        bound = replace(bound, rule=replace(bound.rule, dtype=dtype))
     return run_rule(run, bound, tensors, kwargs, node)
+
+
+def _dtype_of_numbers(
+    run: Run, rule: Rule, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> str:
+    """The dtype of what is made from Python numbers, all of them integers or some of them floats."""
+    given = [*args[1 if "fill_value" in {p.name for p in rule.parameters} else 0 :]]
+    given += [v for k, v in kwargs.items() if k in ("start", "end", "step", "fill_value", "data")]
+    kinds = {kind for value in given for kind in _number_kinds(run, value)}
+    if not kinds or "unknown" in kinds:
+        return "unknown"
+    return "Float" if "float" in kinds else "int64" if "int" in kinds else "bool"
+
+
+def _number_kinds(run: Run, value: Value) -> set[str]:
+    from shapetorch.flow.expressions import iterate
+
+    if isinstance(value, Integer):
+        return {"int"}
+    if isinstance(value, (Constant, Scalar)):
+        kind = value.kind if isinstance(value, Scalar) else type(value.value).__name__
+        return {kind if kind in ("bool", "int", "float") else "unknown"}
+    items = None if isinstance(value, Tensor) else iterate(run, value)
+    return {"unknown"} if items is None else {k for it in items for k in _number_kinds(run, it)}
 
 
 def _tensors_in(run: Run, value: Value) -> list[Tensor]:
@@ -225,6 +253,8 @@ def convert(run: Run, value: Any, kind: str) -> object:
         return _if_known(value)
     if isinstance(value, Alternatives):
         raise Undecided
+    if options == ["Elements"]:
+        return _elements(run, value)
     if "PerAxis" in options:
         options += ["Size", "Sizes"]
         if isinstance(value, (Unknown, Scalar)) and getattr(value, "label", None) is None:
@@ -298,6 +328,8 @@ def _convert_tensor(value: Tensor, options: list[str]) -> object:
         raise Undecided
     if "Nested" in options:
         return value.shape
+    if is_fixed(value.shape) and len(value.shape) > 0:
+        raise Unfit
     if "int" in options or "float" in options or "Dims" in options:
         raise Undecided
     raise Unfit
@@ -394,6 +426,17 @@ def _convert_sequence(run: Run, value: Value, options: list[str]) -> object:
     ):  # a list of numbers where a tensor is expected, as torch.tensor would take it
         return _nested_shape(run, value)
     raise Unfit
+
+
+def _elements(run: Run, value: Value) -> list[object]:
+    from shapetorch.flow.expressions import iterate
+    from shapetorch.flow.tensors import element
+
+    items = None if isinstance(value, Tensor) else iterate(run, value)
+    found = [None] if items is None else [element(run, item) for item in items]
+    if any(item is None or not is_fixed(getattr(item, "shape", ())) for item in found):
+        raise Undecided
+    return found
 
 
 def _sublist_or_shape(run: Run, value: Value) -> object:
@@ -532,9 +575,13 @@ def result_dtype(
         found = {tensor.dtype for tensor in tensors}
         only = found.pop() if len(found) == 1 else None
         return only if only in ("Float", "float32", "float64", "float16", "bfloat16") else None
-    return None if dtype == "unknown" else dtype
+    if dtype == "accumulate":
+        own = tensors[0].dtype if tensors else None
+        return "int64" if own in _COUNTED else own if own in _CLOSED else None
+    return "Float" if dtype == "default" else None if dtype == "unknown" else dtype
 
 
+_COUNTED = {"Bool", "bool", "Int", "Integer", "UInt", "int64", "Int64", "int32", "Int32", "uint8"}
 _CLOSED = {
     "Float",
     "float32",

@@ -383,6 +383,15 @@ def _prod(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     return Integer(product(_size(item) for item in items))
 
 
+def _divmod(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
+    from shapetorch.flow import operators
+
+    if len(args) != 2 or any(isinstance(value, Tensor) for value in args):
+        return UNKNOWN_VALUE
+    parts = (operators.binary(run, each, *args, node) for each in (ast.FloorDiv(), ast.Mod()))
+    return Tuple(tuple(parts))
+
+
 def _int(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     value = args[0] if args else Integer(0)
     if isinstance(value, Integer):
@@ -633,6 +642,7 @@ HANDLERS: dict[str, Callable[[Run, Args, Kwargs, ast.AST], Value]] = {
     "builtins.max": _extreme(maximum),
     "builtins.sum": _sum,
     "builtins.int": _int,
+    "builtins.divmod": _divmod,
     "builtins.float": _float_of,
     "builtins.bool": lambda run, args, kwargs, node: Scalar("bool"),
     "builtins.str": lambda run, args, kwargs, node: Scalar("str"),

@@ -232,6 +232,14 @@ def is_record(run: Run, cls: Class) -> bool:
     return False
 
 
+def items_of_named_tuple(run: Run, instance: Ref, cls: Class) -> list[Value] | None:
+    """The fields of a ``NamedTuple`` in order, None if the class is none."""
+    line = ancestors(run, cls)
+    if External("typing.NamedTuple") not in line:
+        return None
+    return [instance_attribute(run, instance, label, None) for label in fields_of(run, cls)]
+
+
 # -- construction -------------------------------------------------------------------------------------
 
 
@@ -609,11 +617,29 @@ def class_variable(run: Run, cls: Class, attribute: str) -> Value | None:
             targets = node.targets if isinstance(node, ast.Assign) else []
             if any(isinstance(t, ast.Name) and t.id == attribute for t in targets):
                 assert isinstance(node, ast.Assign)
-                with run.muted(), run.entering(Frame(base.module, pep695(base.node), base.closure)):
+                scope = {**pep695(base.node), **_earlier(run, base, node)}
+                with run.muted(), run.entering(Frame(base.module, scope, base.closure)):
                     return evaluate(run, node.value)
             if isinstance(node, ast.ClassDef) and node.name == attribute:
                 return Class(node, base.module, base.closure)
     return None
+
+
+def _earlier(run: Run, cls: Class, node: ast.Assign) -> dict[str, Value]:
+    """The variables of a class body that the value of an assignment in it mentions."""
+    body = cls.node.body[: cls.node.body.index(node)]
+    found: dict[str, Value] = {}
+    for part in ast.walk(node.value):
+        if isinstance(part, ast.Name) and any(
+            isinstance(target, ast.Name) and target.id == part.id
+            for earlier in body
+            if isinstance(earlier, ast.Assign)
+            for target in earlier.targets
+        ):
+            value = class_variable(run, Class(cls.node, cls.module, cls.closure), part.id)
+            if value is not None:
+                found[part.id] = value
+    return found
 
 
 def class_attribute(run: Run, cls: Class, attribute: str) -> Value:

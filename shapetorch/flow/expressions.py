@@ -314,6 +314,11 @@ def iterate(run: Run, value: Value) -> list[Value] | None:
             return list(items)
         case Constant(value=str(text)):
             return [Constant(letter) for letter in text]
+        case Alternatives(values):
+            rows = [iterate(run, item) for item in values]
+            if rows[0] is None or any(row is None or len(row) != len(rows[0]) for row in rows):
+                return None
+            return [union(column) for column in zip(*[row or [] for row in rows], strict=True)]
         case Many(element, length) if isinstance(length, int) and length <= 64:
             return [element] * length
         case Tensor(shape, dtype) if shape and isinstance(shape[0], int) and shape[0] <= 64:
@@ -333,6 +338,10 @@ def iterate(run: Run, value: Value) -> list[Value] | None:
             inner = run.object_of(value)
             if inner is not None and inner.base is not None:
                 return iterate(run, inner.base)
+            if inner is not None:
+                from shapetorch.flow.classes import items_of_named_tuple
+
+                return items_of_named_tuple(run, value, inner.cls)
     return None
 
 
@@ -727,6 +736,9 @@ def _item_of_object(run: Run, key: int, base: Value, index: Value, node: ast.AST
     if record is not None:
         if record.base is not None:
             return item_of(run, record.base, index, node)
+        items = iterate(run, base)
+        if items is not None:
+            return item_of(run, Tuple(tuple(items)), index, node)
         method = get_attribute(run, base, "__getitem__", node)
         if isinstance(method, Function):
             return calls.call(run, method, [index], {}, node)

@@ -199,7 +199,7 @@ def _call_overloads(
     for option in overloads:
         bound = bind_arguments(run, option, args, kwargs)
         missing = {p.arg for p in parameters(option)} - set(bound or {}) - set(defaults(option))
-        if bound is None or missing:
+        if bound is None or missing or not _is_of_the_sort(run, option, bound):
             continue
         bindings = receiver_sizes(run, option)
         try:
@@ -217,6 +217,15 @@ def _call_overloads(
             raise errors[0]
         run.report_error(errors[0], node)
     return UNKNOWN_VALUE
+
+
+def _is_of_the_sort(run: Run, option: Function, bound: Mapping[str, Value]) -> bool:
+    """Whether every argument may be what an overload's signature asks for, shapes aside."""
+    return all(
+        hints.fits(hints.function_hint(run, option, parameter.annotation), bound[parameter.arg])
+        for parameter in parameters(option)
+        if parameter.annotation is not None and parameter.arg in bound
+    )
 
 
 def overloads_of(run: Run, function: Function) -> list[Function]:

@@ -53,7 +53,8 @@ from shapetorch.flow.values import (
     alternatives,
     union,
 )
-from shapetorch.typing.syntax import evaluate_node, evaluate_shape
+from shapetorch.typing import HELPERS
+from shapetorch.typing.syntax import SHAPES, evaluate_node, evaluate_shape
 
 if TYPE_CHECKING:
     from shapetorch.flow.state import Run
@@ -281,7 +282,7 @@ def read_subscript(run: Run, base: Value, index: ast.expr) -> Hint:
         return _read_tensor(run, items, TYPED_TENSORS.get(full))
     if full == "torch.Dim":
         return DimHint(_size(run, items[0]))
-    if full.startswith("torch.typing."):
+    if full.startswith("torch.") and (short in HELPERS or short in SHAPES):
         return _read_helper(run, base, index)
     if full in _UNIONS:
         extra = [PlainHint("None")] if short == "Optional" else []
@@ -581,6 +582,16 @@ def _match_union(
         raise errors[0]
 
 
+def fits(hint: Hint, value: Value) -> bool:
+    """Whether an argument may be of the sort that an annotation asks for, whatever its shape."""
+    if isinstance(hint, UnionHint):
+        return any(fits(item, value) for item in hint.items)
+    return any(_may_hold(hint, option) for option in alternatives(value))
+
+
+_NUMBERS = {"int": {"int", "float", "complex"}, "bool": {"bool", "int", "float"}}
+
+
 def _may_hold(hint: Hint, value: Value) -> bool:
     """Whether a member of a union is for values of this sort."""
     match value:
@@ -589,10 +600,20 @@ def _may_hold(hint: Hint, value: Value) -> bool:
         case Constant(value=None):
             return isinstance(hint, (AnyHint,)) or hint == PlainHint("None")
         case Tuple():
-            return isinstance(hint, (TupleHint, ManyHint, AnyHint))
-        case Integer() | Scalar() | Constant():
-            return isinstance(hint, (PlainHint, AnyHint, DimHint))
+            return isinstance(hint, (TupleHint, ManyHint, AnyHint, InstanceHint))
+        case Integer():
+            return _is_plain(hint, "int") or isinstance(hint, DimHint)
+        case Scalar(kind):
+            return _is_plain(hint, kind)
+        case Constant(value=plain):
+            return _is_plain(hint, type(plain).__name__)
     return True
+
+
+def _is_plain(hint: Hint, kind: str) -> bool:
+    if isinstance(hint, PlainHint):
+        return hint.kind in _NUMBERS.get(kind, {kind, "complex" if kind == "float" else kind})
+    return isinstance(hint, (AnyHint, ManyHint)) if kind == "str" else isinstance(hint, AnyHint)
 
 
 def match_shape(

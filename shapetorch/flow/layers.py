@@ -89,7 +89,9 @@ def _construct_layer(
             for label, (value, kind) in with_kinds(parameters, assigned).items()
             if label not in undecided
         }
-    except (Unfit, Undecided):
+    except Unfit:
+        return apply.IMPOSSIBLE
+    except Undecided:
         return OpaqueLayer(full)
 
     def build() -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from shapetorch.flow.builtin_calls import is_instance
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     NONE,
+    Function,
     Integer,
     Tensor,
     Tuple,
@@ -45,8 +47,10 @@ def narrow(run: Run, test: ast.expr, holds: bool) -> None:
 
             wanted = evaluate(run, cls)
             keep(run, label, lambda value: is_instance(run, value, wanted) is not (not holds))
-        case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp()]):
-            pass
+        case ast.Call(func=ast.Name(), args=[argument], keywords=[]):
+            predicate = _predicate(run, test.func, argument)
+            if predicate is not None:
+                narrow(run, predicate, holds)
         case ast.NamedExpr(target=ast.Name(id=label)) | ast.Name(id=label):
             from shapetorch.flow.expressions import truth_of
 
@@ -55,6 +59,34 @@ def narrow(run: Run, test: ast.expr, holds: bool) -> None:
         case ast.Attribute():
             _keep_attribute(run, test, lambda value: (value != NONE) or not holds)
             guard(run, test)
+
+
+def _predicate(run: Run, function: ast.expr, argument: ast.expr) -> ast.expr | None:
+    """What ``exists(x)`` asks, where ``def exists(v): return v is not None``."""
+    from shapetorch.flow.expressions import evaluate
+
+    with run.muted():
+        called = evaluate(run, function)
+    if not isinstance(called, Function):
+        return None
+    parameters = called.node.args.args
+    body = called.node.body
+    if len(parameters) != 1:
+        return None
+    if isinstance(body, list):
+        only = body[-1]
+        if len(body) > 2 or not isinstance(only, ast.Return) or only.value is None:
+            return None
+        body = only.value
+    if not isinstance(body, (ast.Compare, ast.Call)):
+        return None
+
+    class Substitute(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            return argument if node.id == parameters[0].arg else node
+
+    asked: ast.expr = Substitute().visit(copy.deepcopy(body))
+    return asked if isinstance(asked, ast.Compare) else None
 
 
 def keep(run: Run, label: str, possible: Callable[[Value], bool]) -> None:

@@ -312,7 +312,9 @@ class Run:
         line = getattr(node, "lineno", 1)
         column = getattr(node, "col_offset", 0)
         first = next((s.lineno for s in reversed(self.statements) if s.lineno <= line), line)
-        key = (line, column, kind, message if severity == "note" else "")
+        key: tuple[object, ...] = (line, column, kind, message if severity == "note" else "")
+        if inner is not None:  # the first rule that a call breaks inside would have ended it
+            key = (line, column, getattr(node, "end_lineno", 0), getattr(node, "end_col_offset", 0))
         if key not in self.problems:
             self.problems[key] = Problem(
                 line,

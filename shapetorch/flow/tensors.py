@@ -146,7 +146,7 @@ def get_item_of(run: Run, value: Tensor, parts: list[Value], node: ast.AST) -> V
     """``tensor[parts]`` for evaluated parts."""
     from shapetorch.rules import indexing
 
-    elements = [_element(run, part) for part in parts]
+    elements = [element(run, part) for part in parts]
     if any(element is None for element in elements):
         return Tensor(UNKNOWN, value.dtype)
 
@@ -165,7 +165,7 @@ def set_item(run: Run, value: Tensor, index: ast.expr, assigned: Value, node: as
     parts = index_elements(run, index)
     if parts is None or any(isinstance(part, Alternatives) for part in parts):
         return
-    elements = [_element(run, part) for part in parts]
+    elements = [element(run, part) for part in parts]
     if any(element is None for element in elements):
         return
     options = [x.shape if isinstance(x, Tensor) else () for x in alternatives(assigned)]
@@ -181,7 +181,7 @@ def set_item(run: Run, value: Tensor, index: ast.expr, assigned: Value, node: as
     run.applying(compute, node, NONE)
 
 
-def _element(run: Run, value: Value) -> Any:
+def element(run: Run, value: Value) -> Any:
     """One part of a subscript, as the indexing rule takes it; None if it may be anything."""
     from shapetorch.flow.expressions import iterate
     from shapetorch.rules import indexing
@@ -205,6 +205,8 @@ def _element(run: Run, value: Value) -> Any:
                 return indexing.Mask(shape)
             if dtype in ("int64", "Int64", "int32", "Int", "Integer", "long", "Int32", "uint8"):
                 return indexing.Mask(shape) if dtype == "uint8" else indexing.Index(shape)
+            if len(shape) == 1 and is_fixed(shape):  # a mask or numbers: one dim for one dim
+                return indexing.Index((UNKNOWN_DIM,))
             return indexing.Index(shape) if shape == () else None
         case External(name="numpy.newaxis"):
             return indexing.NewAxis()
