@@ -208,3 +208,69 @@ def fractional_max_pool3d_shape(
         "fractional_max_pool3d", 3, input, kernel_size, output_size, output_ratio
     )
     return with_indices(found, return_indices)
+
+
+@rule(
+    "adaptive_max_pool2d",
+    functions=("nn.functional.adaptive_max_pool2d_with_indices",),
+    dtype=INDICES,
+)
+def adaptive_max_pool2d_with_indices_shape(
+    input: Shape, output_size: PerAxis | OptionalSizes, return_indices: object = False
+) -> Result:
+    """Shapes of the values and indices of 2-d adaptive max pooling."""
+    found = adaptive_pool("adaptive_max_pool2d", 2, input, output_size, mean=False)
+    return with_indices(found, True)
+
+
+@rule(
+    "adaptive_max_pool3d",
+    functions=("nn.functional.adaptive_max_pool3d_with_indices",),
+    dtype=INDICES,
+)
+def adaptive_max_pool3d_with_indices_shape(
+    input: Shape, output_size: PerAxis | OptionalSizes, return_indices: object = False
+) -> Result:
+    """Shapes of the values and indices of 3-d adaptive max pooling."""
+    found = adaptive_pool("adaptive_max_pool3d", 3, input, output_size, mean=False)
+    return with_indices(found, True)
+
+
+@rule(
+    "fractional_max_pool2d",
+    functions=("nn.functional.fractional_max_pool2d_with_indices",),
+    dtype=INDICES,
+)
+def fractional_max_pool2d_with_indices_shape(
+    input: Shape,
+    kernel_size: PerAxis,
+    output_size: PerAxis | None = None,
+    output_ratio: Sequence[float] | None = None,
+    return_indices: object = False,
+    _random_samples: object = None,
+) -> Result:
+    """Shapes of the values and indices of 2-d fractional max pooling."""
+    name = "fractional_max_pool2d"
+    return with_indices(
+        fractional_pool(name, 2, input, kernel_size, output_size, output_ratio), True
+    )
+
+
+@rule(
+    "fractional_max_pool3d",
+    functions=("nn.functional.fractional_max_pool3d_with_indices",),
+    dtype=INDICES,
+)
+def fractional_max_pool3d_with_indices_shape(
+    input: Shape,
+    kernel_size: PerAxis,
+    output_size: PerAxis | None = None,
+    output_ratio: Sequence[float] | None = None,
+    return_indices: object = False,
+    _random_samples: object = None,
+) -> Result:
+    """Shapes of the values and indices of 3-d fractional max pooling."""
+    name = "fractional_max_pool3d"
+    return with_indices(
+        fractional_pool(name, 3, input, kernel_size, output_size, output_ratio), True
+    )

@@ -176,6 +176,9 @@ def _adaptive(rng: random.Random, axes: int, family: str) -> Call:
     if axes > 1 and isinstance(size, tuple) and len(size) == axes and rng.random() < 0.4:
         size = (None, *size[1:])
     kwargs = {"return_indices": True} if family == "max" and rng.random() < 0.4 else {}
+    if family == "max" and rng.random() < 0.2:
+        target = f"torch.nn.functional.adaptive_max_pool{axes}d_with_indices"
+        return Call(target, (T(shape), size))
     return Call(f"torch.nn.functional.adaptive_{family}_pool{axes}d", (T(shape), size), kwargs)
 
 
@@ -197,9 +200,11 @@ def _fractional(rng: random.Random, axes: int) -> Call:
         kwargs["output_size"] = tuple(rng.choice((2, 3, 4, 5)) for _ in range(axes))
     else:
         kwargs["output_ratio"] = tuple(rng.choice((0.5, 0.3, 0.75)) for _ in range(axes))
-    if rng.random() < 0.3:
+    suffix = "_with_indices" if rng.random() < 0.3 else ""
+    if not suffix and rng.random() < 0.3:
         kwargs["return_indices"] = True
-    return Call(f"torch.nn.functional.fractional_max_pool{axes}d", (T(shape), kernel), kwargs)
+    target = f"torch.nn.functional.fractional_max_pool{axes}d{suffix}"
+    return Call(target, (T(shape), kernel), kwargs)
 
 
 @samples("fractional_max_pool2d")
