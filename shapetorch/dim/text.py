@@ -27,10 +27,17 @@ def render(size: Size) -> str:
         sign = "-" if factor < 0 else "+"
         lead = "-" if factor < 0 and position == 0 else "" if position == 0 else f" {sign} "
         factors = [_render_atom(atom, power) for atom, power in monomial]
+        if len(factors) == 1 == abs(factor) and lead != "-" and monomial[0][1] == 1:
+            factors = [_bare(factors[0])]
         if abs(factor) != 1 or not factors:
             factors.insert(0, str(abs(factor)))
         parts.append(lead + "*".join(factors))
     return "".join(parts)
+
+
+def _bare(text: str) -> str:
+    """A division that stands alone in its term needs no parentheses."""
+    return text[1:-1] if text.startswith("(") else text
 
 
 def _render_atom(atom: Atom, power: int) -> str:

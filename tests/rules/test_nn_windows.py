@@ -282,8 +282,8 @@ def test_rule(rule: Any, arguments: dict[str, Any], expected: Any) -> None:
 
 
 READABLE = [
-    pytest.param({"padding": 1, "stride": 2}, "[B, M, ((H + 1)//2), ((W + 1)//2)]", id="halved"),
-    pytest.param({"stride": 3}, "[B, M, (H//3), (W//3)]", id="thirds"),
+    pytest.param({"padding": 1, "stride": 2}, "[B, M, (H + 1)//2, (W + 1)//2]", id="halved"),
+    pytest.param({"stride": 3}, "[B, M, H//3, W//3]", id="thirds"),
     pytest.param({}, "[B, M, H - 2, W - 2]", id="shrunk"),
 ]
 
