@@ -129,7 +129,7 @@ def of_tensors(
     reveal_shape(torch.chain_matmul(m, m.T, m))  # R: [p, q]
     reveal_shape(torch.linalg.vecdot(x, x))  # R: [a, b]
     reveal_shape(torch.cdist(x, x[:, :1]))  # R: [a, b, 1]
-    reveal_shape(torch.pdist(m))  # R: [((p*p - p)//2)]
+    reveal_shape(torch.pdist(m))  # R: [(p*p - p)//2]
 
 
 def contracted_sizes_differ(x: Float[Tensor, "a b"], y: Float[Tensor, "a b"]) -> None:

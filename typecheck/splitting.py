@@ -58,7 +58,7 @@ def grids(x: Float[Tensor, "w"], y: Float[Tensor, "h"]) -> None:
     reveal_shape(columns)  # R: [h, w]
     reveal_shape(torch.stack(torch.meshgrid(y, x, indexing="ij"), dim=-1))  # R: [h, w, 2]
     reveal_shape(torch.cartesian_prod(x, y))  # R: [h*w, 2]
-    reveal_shape(torch.combinations(x, 2))  # R: [((w*w - w)//2), 2]
+    reveal_shape(torch.combinations(x, 2))  # R: [(w*w - w)//2, 2]
 
 
 def of_rows(x: Float[Tensor, "*batch 2*d"]) -> None:

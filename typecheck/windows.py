@@ -10,7 +10,7 @@ from shapetorch import reveal_shape
 
 def unfolded(x: Float[Tensor, "b t"], y: Float[Tensor, "b 4*k"]) -> None:
     reveal_shape(x.unfold(1, 3, 1))  # R: [b, t - 2, 3]
-    reveal_shape(x.unfold(-1, 3, 2))  # R: [b, ((t + 1)//2) - 1, 3]
+    reveal_shape(x.unfold(-1, 3, 2))  # R: [b, (t + 1)//2 - 1, 3]
     reveal_shape(y.unfold(dimension=1, size=4, step=4))  # R: [b, k, 4]
 
 
