@@ -648,7 +648,7 @@ def _evaluated(result: Any, binding: Mapping[str, int]) -> Any:
 GROUP = "batch"
 
 
-def lifted(call: Call, seed: int = 0) -> SymbolicOutcome:
+def lifted(call: Call, seed: int = 0, least: int = 1) -> SymbolicOutcome:
     """Compare the lifted rule on ``[*batch, 3]`` with the rule on numbers, for an accepted call.
 
     The first dims of the first tensor, and those of the others that begin alike, become ``*batch``.
@@ -657,7 +657,7 @@ def lifted(call: Call, seed: int = 0) -> SymbolicOutcome:
     """
     rng = random.Random(seed)
     tensors = [item for item in _tensors([*call.args, *call.kwargs.values()]) if item.shape]
-    if call.inputs is not None or not tensors or 0 in tensors[0].shape:
+    if call.inputs is not None or not tensors or min(tensors[0].shape) < least:
         return SymbolicOutcome(call, "accepted", None)
     rank = len(tensors[0].shape)
     lead = tensors[0].shape[: rng.randint(1, rank)]
@@ -761,7 +761,7 @@ class Report:
         if names_too.verdict == "disagreement":
             self.disagreements.append(names_too)
         if outcome.verdict == "accepted":
-            wide = lifted(call, seed)
+            wide = lifted(call, seed, least)
             if wide.verdict == "disagreement":
                 self.disagreements.append(wide)
 
