@@ -46,7 +46,9 @@ def adaptive_pool(
     else:
         wanted = tuple(output_size)
         _check_count(operation, axes, input, wanted)
-    if mean and axes > 1 and all(item == 1 for item in wanted) and len(input) >= axes:
+    if mean and all(item == 1 for item in wanted) and len(input) >= max(axes, 2):
+        if axes == 1:
+            split_batch(operation, input, axes, ErrorKind.pool_error_rank)
         return input[:-axes] + (1,) * axes
     split_batch(operation, input, axes, ErrorKind.pool_error_rank)
     sizes = input[-axes:]

@@ -56,6 +56,8 @@ def scaled_dot_product_attention_shape(
 
     if min(len(query), len(key), len(value)) < 2:
         raise error("query, key and value must have at least 2 dimensions")
+    if attn_mask is not None:
+        _check_mask_rank(operation, attn_mask, query, key, value)
     check_equal(query[-1], key[-1], lambda: error("last dimensions of query and key must be equal"))
     check_equal(key[-2], value[-2], lambda: error("lengths of key and value must be equal"))
     if enable_gqa is not True:
@@ -65,8 +67,11 @@ def scaled_dot_product_attention_shape(
     else:
         batch = _repeated_heads(query, key, value, error("heads of key must divide those of query"))
     if attn_mask is not None:
-        fused = len(query) == 4 and query[:-2] == key[:-2] == value[:-2]
-        _check_mask(operation, attn_mask, (*batch, query[-2], key[-2]), 2 if fused else 0)
+        require_expandable(
+            attn_mask,
+            (*batch, query[-2], key[-2]),
+            lambda: mask_error(operation, "attn_mask", attn_mask, (*batch, query[-2], key[-2])),
+        )
     return (*batch, query[-2], value[-1])
 
 
@@ -91,15 +96,16 @@ def _repeated_heads(query: Shape, key: Shape, value: Shape, error: ShapeError) -
     return (*broadcast_all(operation, query[:-3], key[:-3], value[:-3]), query[-3])
 
 
-def _check_mask(operation: str, mask: Shape, weights: Shape, least: int) -> None:
-    if len(mask) < least:
+def _check_mask_rank(operation: str, mask: Shape, query: Shape, key: Shape, value: Shape) -> None:
+    """The kernel for 4 dimensions and one batch takes no mask of fewer than 2."""
+    fused = len(query) == 4 and query[:-2] == key[:-2] == value[:-2]
+    if fused and len(mask) < 2:
         raise ShapeError(
             ErrorKind.attention_error_mask_rank,
             (len(mask), mask),
-            f"{operation}: attn_mask must have at least {least} dimensions, "
+            f"{operation}: attn_mask must have at least 2 dimensions, "
             f"got {len(mask)} from {render_shape(mask)}",
         )
-    require_expandable(mask, weights, lambda: mask_error(operation, "attn_mask", mask, weights))
 
 
 def mask_error(operation: str, name: str, mask: Shape, expected: Shape) -> ShapeError:

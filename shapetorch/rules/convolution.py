@@ -320,7 +320,8 @@ def convolve_transposed(
         require_at_least(operation, argument, values, 1)
     require_at_least(operation, "padding", pads, 0)
     require_at_least(operation, "output_padding", extras, 0)
-    require_some(operation, sizes, input, ErrorKind.conv_error_empty_output)
+    if batch != (0,):
+        require_some(operation, sizes, input, ErrorKind.conv_error_empty_output)
     if in_channels is None:
         _check_channels(operation, channels, weight[0], input, weight)
         _check_groups(operation, weight[0], groups)

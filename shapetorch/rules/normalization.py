@@ -231,6 +231,9 @@ def normalize_groups(operation: str, input: Shape, num_groups: Size) -> None:
     if len(input) < 2:
         raise rank_error(operation, "input", "at least 2", input)
     require_at_least(operation, "num_groups", (num_groups,), 1)
+    check_single_value(
+        operation, input[0] * input[1] // num_groups * product(input[2:]), input, "group"
+    )
     check_equal(
         remainder(input[1], num_groups),
         0,
@@ -240,9 +243,6 @@ def normalize_groups(operation: str, input: Shape, num_groups: Size) -> None:
             f"{operation}: channels must be divisible by num_groups={num_groups}, "
             f"got {input[1]} from {render_shape(input)}",
         ),
-    )
-    check_single_value(
-        operation, input[0] * input[1] // num_groups * product(input[2:]), input, "group"
     )
 
 

@@ -259,7 +259,8 @@ def scaled_dot_product_attention(rng: random.Random) -> Call:
         heads |= {"query": (*batch[:-1], batch[-1] * rng.choice((1, 2))), "key": fewer}
         heads["value"] = fewer
     elif rng.random() < 0.3:
-        heads["key"] = heads["value"] = broadcastable(rng, batch, 0.2)
+        other = tuple(item or 1 for item in broadcastable(rng, batch, 0.2))
+        heads["key"] = heads["value"] = other
     query = (*heads["query"], target, width)
     key = (*heads["key"], source, maybe_other(rng, width, 0.12) or 1)
     value = (*heads["value"], source, out)

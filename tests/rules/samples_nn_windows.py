@@ -149,7 +149,7 @@ def _pool(rng: random.Random, axes: int, family: str) -> Call:
         shape = tuple(max(item, 1) for item in shape)
     if family == "lp" and (axes == 1 or (isinstance(kernel, tuple) and len(kernel) != axes)):
         args = (2.0, rng.choice((1, 2, 3, 9)))
-    if family == "lp" and len(shape) < axes + 1:
+    if (family == "lp" or axes == 2) and len(shape) < axes + 1:
         shape = (2, *shape)
     return Call(f"torch.nn.functional.{family}_pool{axes}d", (T(shape), *args), kept)
 
