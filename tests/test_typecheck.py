@@ -17,16 +17,18 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from shapetorch.cli.messages import SHAPE_CODES
 from shapetorch.cli.modules import LocalModules, read
 from shapetorch.flow.program import Program
 from shapetorch.mypy_plugin.settings import Settings
+from tests import models
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "typecheck"
@@ -113,19 +115,24 @@ def analysed(file: Path) -> list[Found]:
 @cache
 def through_mypy() -> dict[str, list[Found]]:
     """What ``shapetorch check`` says of all files, by file name."""
+    return checked(FILES, FOLDER)
+
+
+def checked(files: Sequence[Path], folder: Path) -> dict[str, list[Found]]:
+    """What ``shapetorch check`` says of files, by file name."""
     command = [
         sys.executable,
         "-m",
         "shapetorch.cli",
         "check",
-        *map(str, FILES),
+        *map(str, files),
         "--output",
         "json",
     ]
     passed = ["--", "--config-file=", "--explicit-package-bases", f"--cache-dir={CACHE}"]
     run = subprocess.run(
         [*command, *passed],
-        cwd=FOLDER,
+        cwd=folder,
         env={**os.environ, "SHAPETORCH_RAISE": "1"},
         capture_output=True,
         text=True,
@@ -135,7 +142,7 @@ def through_mypy() -> dict[str, list[Found]]:
     found: dict[str, list[Found]] = defaultdict(list)
     for line in run.stdout.splitlines():
         message = json.loads(line)
-        path = os.path.abspath(os.path.join(FOLDER, message["file"]))
+        path = os.path.abspath(os.path.join(folder, message["file"]))
         found[path].append(
             Found(message["line"], message["severity"], message["code"], message["message"])
         )
@@ -157,6 +164,20 @@ def test_through_mypy(file: Path) -> None:
     pytest.importorskip("torch")
     found = through_mypy().get(str(file), [])
     assert not complaints(expectations(file.read_text()), found)
+
+
+def test_broken_models_through_mypy(tmp_path: Path) -> None:
+    """mypy reports of each broken twin what the analysis alone finds, and nothing else is lost."""
+    pytest.importorskip("torch")
+    files = models.write_twins(tmp_path)
+    found = checked(files, tmp_path)
+    for file in files:
+        source = read(file)
+        assert source is not None
+        program = Program({file.stem: source}.get)
+        alone = {(it.line, it.kind) for it in program.analyze(file.stem).problems}
+        through = {(it.line, it.kind) for it in found[str(file)] if it.kind in SHAPE_CODES}
+        assert through == alone, file.stem
 
 
 def test_a_missing_and_an_unexpected_error_are_noticed() -> None:

@@ -83,6 +83,18 @@ ACCEPTED = {
     "bare": "def f(x: Tensor, y: list[Tensor]) -> torch.Tensor: return x",
     "unrelated": "class G(Generic[B]): ...\ndef f(x: G[int], y: type[Tensor]) -> G[int]: return x",
 }
+MODERN = {  # Python 3.12
+    "function": "def f[B, T](x: Tensor[B, T], y: Tensor[B, T * 2]) -> Tensor[B]: return x",
+    "variadic": "def f[*A](x: Tensor[*A, 3]) -> Tensor[*A]: return x",
+    "class": (
+        "class Head[D, H](nn.Module):\n"
+        "    def __init__(self, d: int, h: int) -> None: ...\n"
+        "    def forward[B](self, x: Tensor[B, D]) -> Tensor[B, H]: return x\n"
+        "h: Head[64, 8] = Head(64, 8)\n"
+        "k = Head(64, 8)"
+    ),
+    "alias": "type Hidden[B] = Tensor[B, 512]\ndef f(x: Hidden[3], y: Hidden[int]) -> None: ...",
+}
 REFUSED = {
     "undefined": ("def f(x: Tensor[B, Nope]) -> None: ...", '1: Name "Nope" is not defined'),
     "undefined-star": ("def f(x: Tensor[*Nope]) -> None: ...", '1: Name "Nope" is not defined'),
@@ -125,6 +137,11 @@ def run(folder: Path, programs: dict[str, str], *flags: str) -> dict[str, list[s
 @pytest.mark.parametrize("parser", ["native-parser", "old-parser"])
 def test_accepted(parser: str, tmp_path: Path) -> None:
     found = run(tmp_path, ACCEPTED, *MODES[parser], "--strict")
+    assert {name: errors for name, errors in found.items() if errors} == {}
+
+
+def test_modern_syntax(tmp_path: Path) -> None:
+    found = run(tmp_path, MODERN, "--strict", "--python-version=3.12")
     assert {name: errors for name, errors in found.items() if errors} == {}
 
 
