@@ -141,4 +141,4 @@ def of_rows(x: Float[Tensor, "*batch t d"]) -> None:
 
 
 def axes_swapped_then_used(x: Float[Tensor, "b t d"]) -> None:
-    x.transpose(1, 2) + x  # E: [broadcast_error_incompatible_dimensions] "got d and t"
+    x.transpose(1, 2) + x  # E: [broadcast_error_incompatible_dimensions] "got t and d"

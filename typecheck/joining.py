@@ -14,9 +14,8 @@ def joined(x: Float[Tensor, "b t d"], y: Float[Tensor, "b s d"]) -> None:
     reveal_shape(torch.concat([x, y, x], 1))  # R: [b, s + 2*t, d]
     reveal_shape(torch.cat([x, x]))  # R: [2*b, t, d]
     reveal_shape(torch.cat([x[:, :1], y], dim=-2))  # R: [b, s + 1, d]
-    reveal_shape(
-        torch.concatenate([x, torch.zeros(x.size(0), 1, x.size(2))], dim=1)
-    )  # R: [b, t + 1, d]
+    pad = torch.zeros(x.size(0), 1, x.size(2))
+    reveal_shape(torch.concatenate([x, pad], dim=1))  # R: [b, t + 1, d]
     reveal_shape(torch.cat([x, torch.zeros(0)], dim=1))  # R: [b, t, d]
 
 

@@ -100,4 +100,4 @@ def unflattened_beyond(x: Float[Tensor, "b 12"]) -> None:
 
 def sizes_swapped_then_used(x: Float[Tensor, "b t d"], y: Float[Tensor, "b t d"]) -> None:
     z = x.reshape(x.size(0), x.size(2), x.size(1))
-    z + y  # E: [broadcast_error_incompatible_dimensions] "got d and t"
+    z + y  # E: [broadcast_error_incompatible_dimensions] "got t and d"

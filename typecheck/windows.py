@@ -80,6 +80,5 @@ def triangle_of_a_vector(x: Float[Tensor, "n"]) -> None:
 
 def causal_mask_of_another_size(scores: Float[Tensor, "b t s"]) -> None:
     mask = torch.tril(torch.ones(scores.size(1), scores.size(1)))
-    scores.masked_fill(
-        mask == 0, -1e9
-    )  # E: [broadcast_error_incompatible_dimensions] "got s and t"
+    masked = mask == 0
+    scores.masked_fill(masked, -1e9)  # E: [broadcast_error_incompatible_dimensions] "s and t"

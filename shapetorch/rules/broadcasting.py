@@ -42,7 +42,11 @@ def _more_certain(a: Size, b: Size) -> Size:
         if isinstance(size, int) and size != 1:
             return size
     for size in (a, b):
-        if isinstance(size, Dim) and size is not UNKNOWN_DIM and not any(n.soft for n in names(size)):
+        if (
+            isinstance(size, Dim)
+            and size is not UNKNOWN_DIM
+            and not any(n.soft for n in names(size))
+        ):
             return size
     return a if a is b else UNKNOWN_DIM
 
@@ -57,7 +61,9 @@ def broadcast(a: Shape, b: Shape, clash: Clash) -> Shape:
             return swapped(right, left)
 
     lead = len(a) - len(b)
-    return a[:lead] + tuple(broadcast_size(x, y, clash) for x, y in zip(a[lead:], b, strict=True))
+    pairs = zip(reversed(a), reversed(b), strict=False)  # the last dim is compared first
+    sizes = [broadcast_size(x, y, clash) for x, y in pairs]
+    return (*a[:lead], *reversed(sizes))
 
 
 def broadcast_all(operation: str, *shapes: Shape) -> Shape:

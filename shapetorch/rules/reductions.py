@@ -182,12 +182,6 @@ def logsumexp_shape(input: Shape, dim: Dims, keepdim: bool = False) -> Shape:
 
 
 @rule("var", functions=("var",), methods=("var",), dtype="same")
-def var_all_shape(input: Shape, unbiased: bool) -> Shape:
-    """Shape of the variance of all elements: none."""
-    return ()
-
-
-@rule("var", functions=("var",), methods=("var",), dtype="same")
 def var_shape(
     input: Shape,
     dim: Dims = None,
@@ -200,9 +194,9 @@ def var_shape(
     return reduced("var", input, dim, keepdim)
 
 
-@rule("std", functions=("std",), methods=("std",), dtype="same")
-def std_all_shape(input: Shape, unbiased: bool) -> Shape:
-    """Shape of the standard deviation of all elements: none."""
+@rule("var", functions=("var",), methods=("var",), dtype="same")
+def var_all_shape(input: Shape, unbiased: bool) -> Shape:
+    """Shape of the variance of all elements: none."""
     return ()
 
 
@@ -219,10 +213,10 @@ def std_shape(
     return reduced("std", input, dim, keepdim)
 
 
-@rule("var_mean", functions=("var_mean", "std_mean"), dtype=("same", "same"))
-def var_mean_all_shape(input: Shape, unbiased: bool) -> tuple[Shape, Shape]:
-    """Shapes of spread and mean of all elements."""
-    return (), ()
+@rule("std", functions=("std",), methods=("std",), dtype="same")
+def std_all_shape(input: Shape, unbiased: bool) -> Shape:
+    """Shape of the standard deviation of all elements: none."""
+    return ()
 
 
 @rule("var_mean", functions=("var_mean", "std_mean"), dtype=("same", "same"))
@@ -237,6 +231,12 @@ def var_mean_shape(
     """Shapes of spread and mean over the same dims."""
     result = reduced("var_mean", input, dim, keepdim)
     return result, result
+
+
+@rule("var_mean", functions=("var_mean", "std_mean"), dtype=("same", "same"))
+def var_mean_all_shape(input: Shape, unbiased: bool) -> tuple[Shape, Shape]:
+    """Shapes of spread and mean of all elements."""
+    return (), ()
 
 
 @rule("norm", functions=("norm",), methods=("norm",), dtype="same")
