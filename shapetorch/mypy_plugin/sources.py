@@ -20,6 +20,11 @@ def is_installed(path: str) -> bool:
     return any(part in path.replace(os.sep, "/") for part in INSTALLED)
 
 
+def is_typeshed(path: str) -> bool:
+    """Whether a file is one of mypy's own stubs."""
+    return "/typeshed/" in path.replace(os.sep, "/")
+
+
 KNOWN = frozenset(
     {"beartype", "einops", "jax", "jaxtyping", "numpy", "shapetorch", "torch", "typing"}
 )
@@ -40,7 +45,7 @@ class Sources:
         if module.partition(".")[0] in KNOWN:
             return None
         tree = (self._modules() or {}).get(module)
-        if tree is None or not tree.path or "/typeshed/" in tree.path.replace(os.sep, "/"):
+        if tree is None or not tree.path or is_typeshed(tree.path):
             self.missing.add(module)
             return None
         return self.read(tree.path)

@@ -1,0 +1,97 @@
+"""The real analysis across modules: what a helper does in one file shows in another, in every way of running."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.plugin.harness import HERE, MODES, REAL, Project
+
+SETTINGS = f"mypy_path = {HERE / 'stubs'}\nfollow_imports = silent\n"
+FILES = {
+    "layers.py": """
+        import torch
+        from jaxtyping import Float
+        from torch import Tensor, nn
+
+        WIDTH = 8
+
+        def helper(x):
+            return x.view(-1)
+
+        def declared(x: Float[Tensor, "n"]) -> Float[Tensor, "n 2"]:
+            return x.view(-1, 2)  # type: ignore
+
+        class Net(nn.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.fc = nn.Linear(WIDTH, 16)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+    "between.py": "from layers import Net, WIDTH, declared, helper as flat\n",
+    "model.py": """
+        from jaxtyping import Float
+        from torch import Tensor
+        import between
+
+        def use(x: Float[Tensor, "b t"]) -> Float[Tensor, "n"]:
+            return between.flat(x)
+
+        def build(x: Float[Tensor, "b 8"]) -> Float[Tensor, "b 16"]:
+            return between.Net()(x)
+
+        def call(x: Float[Tensor, "n"]) -> Float[Tensor, "n 2"]:
+            return between.declared(x)
+        """,
+}
+
+
+def edited(old: str, new: str) -> dict[str, str]:
+    assert old in FILES["layers.py"]
+    return {"layers.py": FILES["layers.py"].replace(old, new)}
+
+
+# the edit, and the lines of model.py that are errors then
+EDITS = [
+    ("helper", edited("x.view(-1)\n", "x.view(2, -1)\n"), {6}),
+    ("back", {"layers.py": FILES["layers.py"]}, set()),
+    ("constant", edited("WIDTH = 8", "WIDTH = 9"), {9}),
+    ("layer", edited("Linear(WIDTH, 16)", "Linear(WIDTH, 17)"), {9}),
+    ("annotation", edited('"n 2"', '"n 3"'), {12}),
+    ("back-again", {"layers.py": FILES["layers.py"]}, set()),
+]
+
+
+def lines(output: str) -> set[int]:
+    """The lines of model.py with a shape error."""
+    return {
+        int(line.split(":")[1])
+        for line in output.splitlines()
+        if line.startswith("model.py:") and "_error_" in line and ": error:" in line
+    }
+
+
+@pytest.mark.parametrize("mode", ["native-parser", "parallel", "whole-modules"])
+def test_batch(mode: str, tmp_path: Path) -> None:
+    project = Project(tmp_path / "project", plugin=REAL, settings=SETTINGS)
+    project.prepare_cache(MODES[mode])
+    project.write(FILES)
+    assert lines(project.mypy("model.py", *MODES[mode])) == set()
+    for name, edit, expected in EDITS:
+        project.write(edit)
+        assert lines(project.mypy("model.py", *MODES[mode])) == expected, name
+
+
+def test_daemon(tmp_path: Path) -> None:
+    settings = SETTINGS.replace("silent", "normal")  # the daemon cannot do the other
+    project = Project(tmp_path / "project", plugin=REAL, settings=settings)
+    project.write(FILES)
+    with project.daemon() as daemon:
+        assert lines(daemon.check("model.py", "layers.py", "between.py")) == set()
+        for name, edit, expected in EDITS:
+            project.write(edit)
+            found = daemon.check("model.py", "layers.py", "between.py")
+            assert lines(found) == expected, name
