@@ -146,6 +146,8 @@ def conv(rng: random.Random, target: str) -> Call:
     kernel = per_axis(rng, axes, (1, 2, 3))
     args = (out, kernel) if "Lazy" in target else (into, out, kernel)
     input = image(rng, axes, maybe_other(rng, into, 0.1))
+    if "Lazy" in target:  # what is learned of an empty tensor is beside the point
+        input = tuple(item or 3 for item in input)
     return Call(target, args, kwargs, (T(input),))
 
 
@@ -268,7 +270,7 @@ def instance_norm(rng: random.Random, target: str) -> Call:
     input = (*batch, channels, *(rng.choice((2, 3) if lazy else (1, 2, 3)) for _ in range(axes)))
     args = () if "Lazy" in target else (maybe_other(rng, channels) or 1,)
     kwargs = some(rng, affine=rng.random() < 0.5)
-    input = maybe_other_rank(rng, input, 0.2)
+    input = tuple(item or 2 for item in maybe_other_rank(rng, input, 0.2))
     return Call(target, args, kwargs, (T(input if len(input) > 1 else (2, *input)),))
 
 
