@@ -32,7 +32,7 @@ from tests import models
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "typecheck"
-CACHE = ROOT / ".shapetorch_cache"
+CACHE = ROOT / ".shapetorch_cache" / "tests"  # the options differ from those of `make demo`
 FILES = sorted(
     file for file in FOLDER.rglob("*.py") if "broken" not in file.relative_to(FOLDER).parts
 )

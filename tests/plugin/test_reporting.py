@@ -148,7 +148,7 @@ def test_an_exception_is_one_note(project: Project, mode: str) -> None:
 
 
 def test_an_exception_is_raised_in_our_own_tests(project: Project) -> None:
-    project.write({"a.py": "# CRASH\n"})
+    project.write({"a.py": "x = 1  # CRASH\n"})
     assert "INTERNAL ERROR" in project.mypy("a.py", expect=(2,))
 
 
