@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 
 
 def judge(
-    name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    name: str, args: Sequence[Any], kwargs: Mapping[str, Any], operator: str | None = None
 ) -> tuple[Bound, tuple[int, ...]]:
     """The signature a call fits, and the shape of its result.
+
+    Args:
+        name: The operation.
+        args: Positional arguments.
+        kwargs: Keyword arguments.
+        operator: The method behind an operator (``__add__``), whose rule speaks of ``+``.
 
     Raises:
         ShapeError: the rule is broken.
         TypeError: no signature fits.
     """
-    rules = FUNCTIONS.get(f"torch.{name}") or METHODS.get(name)
+    rules = METHODS.get(operator or "") or FUNCTIONS.get(f"torch.{name}") or METHODS.get(name)
     assert rules, f"there is no rule for {name}"
     bound = bind(rules, args, kwargs, _convert, _is_sequence)
     if bound is None:
@@ -39,11 +45,11 @@ def judge(
     return bound, shape
 
 
-def apply(name: str, *args: Any, **kwargs: Any) -> Tensor:
+def apply(name: str, *args: Any, operator: str | None = None, **kwargs: Any) -> Tensor:
     """The result of an operation; see `judge` for what it raises."""
     from shapetorch.tensor.tensors import Tensor
 
-    bound, shape = judge(name, args, kwargs)
+    bound, shape = judge(name, args, kwargs, operator)
     made = OPERATIONS[name]
     values = values_of(bound.rule, args, kwargs)
     numbers = _numbers(bound.rule, values)

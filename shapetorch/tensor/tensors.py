@@ -143,39 +143,39 @@ class Tensor:
         return apply("view", self, *size)
 
     def __add__(self, other: Any) -> Tensor:
-        return _operate("add", self, other)
+        return _operate("add", self, other, "__add__")
 
     def __radd__(self, other: Any) -> Tensor:
         return _operate("add", other, self)
 
     def __sub__(self, other: Any) -> Tensor:
-        return _operate("sub", self, other)
+        return _operate("sub", self, other, "__sub__")
 
     def __rsub__(self, other: Any) -> Tensor:
         return _operate("sub", other, self)
 
     def __mul__(self, other: Any) -> Tensor:
-        return _operate("mul", self, other)
+        return _operate("mul", self, other, "__mul__")
 
     def __rmul__(self, other: Any) -> Tensor:
         return _operate("mul", other, self)
 
     def __truediv__(self, other: Any) -> Tensor:
-        return _operate("div", self, other)
+        return _operate("div", self, other, "__truediv__")
 
     def __rtruediv__(self, other: Any) -> Tensor:
         return _operate("div", other, self)
 
     def __matmul__(self, other: Any) -> Tensor:
-        return _operate("matmul", self, other)
+        return _operate("matmul", self, other, "__matmul__")
 
     def __rmatmul__(self, other: Any) -> Tensor:
         return _operate("matmul", other, self)
 
 
-def _operate(name: str, left: Any, right: Any) -> Tensor:
+def _operate(name: str, left: Any, right: Any, operator: str | None = None) -> Tensor:
     """The result of an operator, whose operands may also be arrays and numbers."""
     operands = [Tensor.of_numpy(x) if isinstance(x, np.ndarray) else x for x in (left, right)]
     if not all(isinstance(operand, (Tensor, int, float, complex)) for operand in operands):
         return NotImplemented  # type: ignore[no-any-return]
-    return apply(name, *operands)
+    return apply(name, *operands, operator=operator)
