@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from shapetorch.annotations.dtypes import DTYPE_CLASSES
-from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Variadic, is_fixed, substitute, using
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Size, Variadic, is_fixed, names, substitute, using
 from shapetorch.errors import ShapeError
-from shapetorch.flow.state import Run
+from shapetorch.flow.state import LOOP, Run
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
@@ -492,8 +492,15 @@ def _unknown_length(run: Run, value: Value, options: list[str]) -> object:
 
     element, length = element_and_length(run, value)
     if "Many" in options and isinstance(element, Tensor):
-        return [registry.Many(element.shape, length)]
+        return [registry.Many(tuple(map(_alike, element.shape)), length)]
     raise Undecided
+
+
+def _alike(size: Size | Variadic) -> Size | Variadic:
+    """A size of every item, unknown if it depends on the round of the loop that made the item."""
+    if isinstance(size, (int, Variadic)):
+        return size
+    return UNKNOWN_DIM if any(n.name.startswith(f"?{LOOP}#") for n in names(size)) else size
 
 
 def _nested(run: Run, value: Value) -> object:

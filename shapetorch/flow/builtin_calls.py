@@ -19,7 +19,7 @@ from shapetorch.dim import (
     render_shape,
 )
 from shapetorch.flow import apply, tensors
-from shapetorch.flow.state import Run, element_of, render_value
+from shapetorch.flow.state import LOOP, Run, element_of, render_value
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
@@ -248,9 +248,18 @@ def _range(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
         values = range(start, stop, step)
         if len(values) <= 64:
             return Tuple(tuple(Integer(value) for value in values))
-        return Many(Integer(run.fresh("i")), len(values))
+        return Many(Integer(_round(run, start, stop, step)), len(values))
     length = ceildiv(stop - start, step) if step != 0 else UNKNOWN_DIM
-    return Many(Integer(run.fresh("i")), length, Integer(start))
+    return Many(Integer(_round(run, start, stop, step)), length, Integer(start))
+
+
+def _round(run: Run, start: Size, stop: Size, step: Size) -> Size:
+    """What counts the rounds of a loop, from `start` to below `stop`."""
+    counter = run.fresh(LOOP)
+    if step == 1 and UNKNOWN_DIM not in (start, stop):
+        run.facts = run.facts.assume_at_least(counter, start)
+        run.facts = run.facts.assume_at_least(stop, counter + 1)
+    return counter
 
 
 def _size(value: Value) -> Size:
@@ -283,7 +292,8 @@ def _enumerate(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     if items is not None:
         return Tuple(tuple(Tuple((Integer(first + i), item)) for i, item in enumerate(items)))
     element, length = element_and_length(run, args[0])
-    return Many(Tuple((Integer(run.fresh("i")), element)), length, Tuple((Integer(first), element)))
+    counter = _round(run, first, first + length, 1)
+    return Many(Tuple((Integer(counter), element)), length, Tuple((Integer(first), element)))
 
 
 def _reversed(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:

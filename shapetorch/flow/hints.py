@@ -450,7 +450,7 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
         case ManyHint(element, kind):
             inner = (
                 value_of(run, element, f"?{label}", rigid=False)
-                if not isinstance(element, TensorHint)
+                if not _is_tensor(element)
                 else value_of(run, element, label, rigid=rigid)
             )
             if kind == "list":
@@ -468,6 +468,13 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
 
 
 Bindings = dict[str, Any]
+
+
+def _is_tensor(hint: Hint) -> bool:
+    """Whether a hint is for tensors, or for tensors and None."""
+    if isinstance(hint, UnionHint):
+        return all(_is_tensor(item) or item == PlainHint("None") for item in hint.items)
+    return isinstance(hint, TensorHint)
 
 
 def match(

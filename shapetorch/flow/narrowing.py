@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import operator
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -126,6 +127,7 @@ def _compare(run: Run, op: ast.cmpop, a: ast.expr, b: ast.expr, holds: bool) -> 
     if equal:
         _equal(run, a, b, left, right)
         return
+    _compare_rank(run, op, a, right, holds)
     if isinstance(left, Integer) and isinstance(right, Integer):
         _order(run, op, left.size, right.size, holds)
     guard(run, a)
@@ -187,21 +189,9 @@ def _divisible(run: Run, node: ast.BinOp) -> None:
 
 def _rank_of(run: Run, node: ast.expr, value: Value) -> bool:
     """``x.ndim == 3``, ``x.dim() == 3``, ``len(x.shape) == 3``: the rank of a local tensor."""
-    if not isinstance(value, Integer) or not isinstance(value.size, int):
+    label = _label_of_rank(node)
+    if label is None or not isinstance(value, Integer) or not isinstance(value.size, int):
         return False
-    match node:
-        case ast.Attribute(value=ast.Name(id=label), attr="ndim"):
-            pass
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id=label), attr="dim" | "ndimension"), args=[]
-        ):
-            pass
-        case ast.Call(
-            func=ast.Name(id="len"), args=[ast.Attribute(value=ast.Name(id=label), attr="shape")]
-        ):
-            pass
-        case _:
-            return False
     rank = value.size
     if 0 <= rank <= 16:
         for option in alternatives(run.frame.locals.get(label, NONE)):
@@ -213,6 +203,46 @@ def _rank_of(run: Run, node: ast.expr, value: Value) -> bool:
             run, label, lambda v: not (isinstance(v, Tensor) and _known_rank(v) not in (None, rank))
         )
     return True
+
+
+def _label_of_rank(node: ast.expr) -> str | None:
+    """The local whose rank an expression is."""
+    match node:
+        case ast.Attribute(value=ast.Name(id=label), attr="ndim"):
+            return label
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=label), attr="dim" | "ndimension"), args=[]
+        ):
+            return label
+        case ast.Call(
+            func=ast.Name(id="len"), args=[ast.Attribute(value=ast.Name(id=label), attr="shape")]
+        ):
+            return label
+    return None
+
+
+_ORDER: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def _compare_rank(run: Run, op: ast.cmpop, node: ast.expr, value: Value, holds: bool) -> None:
+    """``x.ndim > 2`` and the like leave the alternatives of such a rank."""
+    label = _label_of_rank(node)
+    if label is None or not isinstance(value, Integer) or not isinstance(value.size, int):
+        return
+    wanted, order = value.size, _ORDER.get(type(op))
+
+    def possible(option: Value) -> bool:
+        rank = _known_rank(option) if isinstance(option, Tensor) else None
+        return rank is None or order is None or order(rank, wanted) is holds
+
+    keep(run, label, possible)
 
 
 def _known_rank(value: Tensor) -> int | None:

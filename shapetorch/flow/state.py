@@ -69,6 +69,7 @@ class BudgetExceededError(Exception):
 
 
 STEPS = 60_000
+LOOP = "i"  # the label of a size that counts the rounds of a loop
 DEPTH = 12
 
 
