@@ -6,6 +6,8 @@ unknown sizes.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from shapetorch.dim import (
     UNKNOWN_DIM,
     Shape,
@@ -216,6 +218,13 @@ def histc_shape(input: Shape, bins: Size = 100, min: object = 0, max: object = 0
     return (bins,)
 
 
+class Histogram(NamedTuple):
+    """Counts and edges."""
+
+    hist: Shape
+    bin_edges: Shape
+
+
 @rule("histogram", functions=("histogram",), methods=("histogram",), dtype=("same", "same"))
 def histogram_shape(
     input: Shape,
@@ -224,23 +233,23 @@ def histogram_shape(
     range: object = None,
     weight: Shape | None = None,
     density: object = False,
-) -> tuple[Shape, Shape]:
+) -> Histogram:
     """Shapes of the counts, ``(bins,)``, and of the edges, ``(bins + 1,)``."""
     _check_bins("histogram", bins)
     _check_weight(input, weight)
-    return (bins,), (bins + 1,)
+    return Histogram((bins,), (bins + 1,))
 
 
 @rule("histogram", functions=("histogram",), methods=("histogram",), dtype=("same", "same"))
 def histogram_edges_shape(
     input: Shape, bins: Shape, *, weight: Shape | None = None, density: object = False
-) -> tuple[Shape, Shape]:
+) -> Histogram:
     """Shapes of the counts and of the edges, which are given; weights are one for each element."""
     if len(bins) != 1:
         raise _rank("histogram", "bins", 1, bins)
     _check_bins("histogram", bins[0] - 1)
     _check_weight(input, weight)
-    return (bins[0] - 1,), bins
+    return Histogram((bins[0] - 1,), bins)
 
 
 def _check_weight(input: Shape, weight: Shape | None) -> None:
