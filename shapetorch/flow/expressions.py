@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from shapetorch.dim import UNKNOWN_DIM, Facts, Size, Truth, Variadic, compare, is_fixed, names
-from shapetorch.flow import calls, hints, operators, tensors
+from shapetorch.flow import aliases, calls, hints, operators, tensors
 from shapetorch.flow.state import Frame, Run, element_of
 from shapetorch.flow.values import (
     NONE,
@@ -681,7 +681,11 @@ def subscript_value(run: Run, base: Value, index: ast.expr, node: ast.AST) -> Va
             return UNKNOWN_VALUE
         case External() | Class():
             hint = hints.read_subscript(run, base, index)
-            return UNKNOWN_VALUE if hint == hints.ANY else HintValue(hint)
+            if hint == hints.ANY:
+                return UNKNOWN_VALUE
+            return HintValue(hint, aliases.parameters_in(run, index))
+        case HintValue(parameters=parameters) if parameters:
+            return aliases.subscripted(run, base, index)
         case HintValue() | TypeParam():
             return base
         case Alternatives(values):

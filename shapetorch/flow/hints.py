@@ -230,8 +230,10 @@ def _union(items: list[Hint]) -> Hint:
 def of_value(run: Run, value: Value) -> Hint:
     """The hint that a type used as a value stands for."""
     match value:
-        case HintValue(hint):
-            return hint
+        case HintValue():
+            from shapetorch.flow.aliases import bare
+
+            return bare(value)
         case Class():
             return InstanceHint(value)
         case External(full):
@@ -268,7 +270,7 @@ def read_subscript(run: Run, base: Value, index: ast.expr) -> Hint:
     """The hint of ``base[index]``."""
     items = index.elts if isinstance(index, ast.Tuple) else [index]
     if isinstance(base, Class):
-        return InstanceHint(base, tuple(_size_argument(run, item) for item in items))
+        return InstanceHint(base, tuple(size_argument(run, item) for item in items))
     if not isinstance(base, External):
         from shapetorch.flow.expressions import subscript_value
 
@@ -348,10 +350,14 @@ def _scoped(run: Run, spec: ShapeSpec) -> ShapeSpec:
 
 
 def _read_tensor(run: Run, items: list[ast.expr], dtype: str | None) -> Hint:
+    frame = run.frame
+
+    def resolve(dotted: str) -> Any:
+        with run.entering(frame):  # a helper asks again when it is called
+            return _resolve_size(run, dotted)
+
     try:
-        spec = subscripts.parse_subscript(
-            items, lambda dotted: _resolve_size(run, dotted), evaluate_shape
-        )
+        spec = subscripts.parse_subscript(items, resolve, evaluate_shape)
     except ValueError:
         return TensorHint(None, dtype)
     except ShapeError as error:
@@ -408,7 +414,8 @@ def _size(run: Run, node: ast.expr) -> Size:
         return UNKNOWN_DIM
 
 
-def _size_argument(run: Run, node: ast.expr) -> AnyShape:
+def size_argument(run: Run, node: ast.expr) -> AnyShape:
+    """The size, or row of sizes, given for a type parameter."""
     if isinstance(node, ast.Starred):
         found = _resolve_size(run, ast.unparse(node.value))
         return found if isinstance(found, tuple) else UNKNOWN
@@ -740,7 +747,7 @@ def says_shape(hint: Hint) -> bool:
         case ManyHint(element) | DictHint(element):
             return says_shape(element)
         case PlainHint(kind):
-            return kind != "int"
+            return kind not in ("int", "None")  # what gives None is called for its effects
         case DimHint():
             return True
     return False

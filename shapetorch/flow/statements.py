@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from shapetorch.dim import UNKNOWN_DIM, Size, is_unknown, name, render_shape
+from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Size, is_unknown, name, render_shape
 from shapetorch.errors import ShapeError
 from shapetorch.flow import hints, operators, tensors
 from shapetorch.flow.apply import deferring
+from shapetorch.flow.classes import pep695
 from shapetorch.flow.expressions import (
     assume,
     element_and_length,
@@ -19,7 +21,8 @@ from shapetorch.flow.expressions import (
     truth_of,
 )
 from shapetorch.flow.program import Module
-from shapetorch.flow.state import Frame, Run, Snapshot
+from shapetorch.flow.reachability import reachable
+from shapetorch.flow.state import BudgetExceededError, Frame, Run, Snapshot
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
@@ -29,6 +32,7 @@ from shapetorch.flow.values import (
     DictRecord,
     External,
     Function,
+    HintValue,
     Integer,
     ListRecord,
     Many,
@@ -37,6 +41,7 @@ from shapetorch.flow.values import (
     ShapeOf,
     Tensor,
     Tuple,
+    TypeParam,
     Value,
     alternatives,
     union,
@@ -118,7 +123,8 @@ def statement(run: Run, node: ast.stmt) -> None:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             _define_function(run, node)
         case ast.ClassDef():
-            run.frame.locals[node.name] = Class(node, run.frame.module, run.frame)
+            closure = None if run.frame.is_module else run.frame
+            run.frame.locals[node.name] = Class(node, run.frame.module, closure)
         case ast.Import() | ast.ImportFrom():
             import_names(run, node)
         case ast.Delete(targets):
@@ -132,8 +138,19 @@ def statement(run: Run, node: ast.stmt) -> None:
         case ast.Match():
             _match(run, node)
         case _ if type(node).__name__ == "TypeAlias":
-            alias = node.name  # type: ignore[attr-defined]
-            run.frame.locals[alias.id] = evaluate(run, node.value)  # type: ignore[attr-defined]
+            _define_alias(run, node)
+
+
+def _define_alias(run: Run, node: Any) -> None:
+    """``type Image[C, H, W] = Tensor[C, H, W]``."""
+    own = pep695(node)
+    frame = run.frame
+    with run.entering(Frame(frame.module, dict(own), frame, frame.function, frame.owner)):
+        value = evaluate(run, node.value)
+    if isinstance(value, HintValue) and own:
+        parameters = tuple(item for item in own.values() if isinstance(item, TypeParam))
+        value = HintValue(value.hint, parameters, scoped=True)
+    frame.locals[node.name.id] = value
 
 
 def _define_function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -194,11 +211,20 @@ def _run_quietly(run: Run, module: Module) -> None:
     statements, run.statements = run.statements, []
     loops = _loops[:]
     _loops.clear()
-    facts, steps = run.facts, run.steps
+    facts, steps, deferred = run.facts, run.steps, run.deferred
+    first = next(run.counter)
+    run.steps = run.deferred = 0
+    run.facts = NO_FACTS
     try:
         with run.muted(), run.entering(module.frame):
             execute(run, module.tree.body)
+    except BudgetExceededError:
+        pass
     finally:
+        made = reachable(run.heap, [module.frame])
+        run.program.heap.update({key: value for key, value in made.items() if key > first})
+        run.loaded += 1
+        run.deferred = deferred
         run.stack, run.call_sites, run.statements = stack, sites, statements
         run.facts, run.steps = facts, steps
         _loops.extend(loops)
@@ -755,7 +781,7 @@ def _merge(a: Snapshot, b: Snapshot, *, widening: bool) -> Snapshot:
         label: _widened(value) if a.locals.get(label) != value else value
         for label, value in joined.locals.items()
     }
-    return Snapshot(names, joined.heap, joined.facts)
+    return Snapshot(names, joined.heap, joined.facts, joined.loaded)
 
 
 def _widened(value: Value) -> Value:

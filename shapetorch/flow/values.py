@@ -160,6 +160,8 @@ class HintValue(Value):
     """A type used as a value: an alias such as ``Image = Float[Tensor, "c h w"]``."""
 
     hint: Hint
+    parameters: tuple[TypeParam, ...] = field(default=(), compare=False)
+    scoped: bool = field(default=False, compare=False)  # ``type Image[C] = …``: they are its own
 
 
 @dataclass(frozen=True)

@@ -165,11 +165,18 @@ def _fill_in(ctx: FunctionContext) -> Type:
     result = get_proper_type(ctx.default_return_type)
     if not isinstance(result, Instance):
         return ctx.default_return_type
-    arguments = [
-        _any() if isinstance(get_proper_type(argument), UninhabitedType) else argument
-        for argument in result.args
-    ]
-    return result.copy_modified(args=arguments)
+    return result.copy_modified(args=[_any_if_open(argument) for argument in result.args])
+
+
+def _any_if_open(argument: Type) -> Type:
+    proper = get_proper_type(argument)
+    if isinstance(proper, UninhabitedType):
+        return _any()
+    if isinstance(proper, UnpackType):  # a row of sizes: *tuple[Never, ...]
+        row = get_proper_type(proper.type)
+        if isinstance(row, Instance):
+            return UnpackType(row.copy_modified(args=[_any_if_open(item) for item in row.args]))
+    return argument
 
 
 def _is_size(argument: Type) -> bool:
