@@ -13,6 +13,7 @@ from shapetorch.flow import functions, hints
 from shapetorch.flow.classes import blur, class_hint, generic_instance, parameter_values
 from shapetorch.flow.problems import Problem, Report
 from shapetorch.flow.program import Program
+from shapetorch.flow.reachability import reachable
 from shapetorch.flow.state import BudgetExceededError, Frame, Run
 from shapetorch.flow.statements import _loops, execute, run_module
 from shapetorch.flow.values import (
@@ -40,6 +41,7 @@ def check_module(program: Program, module_name: str, *, strict: bool) -> Report:
         check_function(run, function)
     while run.nested:
         check_function(run, run.nested.pop(0), nested=True)
+    module.frame = None  # what this run has made of it ends with the run
     return _report(run)
 
 
@@ -88,6 +90,13 @@ def definitions(
             yield from definitions(frame, getattr(node, "orelse", []), owner)
 
 
+def forget(run: Run, function: Function) -> None:
+    """Drop the objects that nothing can name when `function` begins."""
+    modules = [m.frame for m in run.program.modules.values() if m is not None and m.frame]
+    generic = [value for value, _ in run.generic.values()]
+    run.heap = reachable(run.heap, [*modules, *generic, *run.nested, function])
+
+
 def check_function(run: Run, function: Function, *, nested: bool = False) -> None:
     """Run a function for all sizes its names may take, and compare what it returns."""
     node = function.node
@@ -95,6 +104,7 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
         return
     if nested and function.closure is not None:
         function = replace(function, closure=_blurred(function.closure))
+    forget(run, function)
     frame = Frame(function.module, {}, function.closure, function, function.owner)
 
     def action(node: ast.FunctionDef | ast.AsyncFunctionDef = node) -> None:

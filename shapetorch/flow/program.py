@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from shapetorch.flow.problems import Report
 
 if TYPE_CHECKING:
     from shapetorch.flow.state import Frame
+    from shapetorch.flow.values import Record
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,15 @@ class Program:
 
     Args:
         find: Gives the source of a module by its full name, None if it is not part of the program.
+
+    Attributes:
+        heap: The objects that the top levels of modules have made; every analysis begins with them.
     """
 
     find: Callable[[str], Source | None]
     modules: dict[str, Module | None] = field(default_factory=dict)
+    heap: dict[int, Record] = field(default_factory=dict)
+    counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def module(self, name: str) -> Module | None:
         """A parsed module; None if it is not part of the program or not valid Python."""

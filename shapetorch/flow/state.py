@@ -7,7 +7,6 @@ are joined where branches meet.
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -62,6 +61,7 @@ class Snapshot:
     locals: dict[str, Value]
     heap: dict[int, Record]
     facts: Facts
+    loaded: int = 0
 
 
 class BudgetExceededError(Exception):
@@ -89,13 +89,14 @@ class Run:
     def __init__(self, program: Program, strict: bool = False) -> None:
         self.program = program
         self.strict = strict
-        self.heap: dict[int, Record] = {}
+        self.heap: dict[int, Record] = dict(program.heap)
         self.facts: Facts = NO_FACTS
         self.alive = True
         self.silent = 0
         self.depth = 0
         self.steps = 0
-        self.counter = itertools.count(1)
+        self.loaded = 0  # how many modules have been run
+        self.counter = program.counter
         self.problems: dict[tuple[object, ...], Problem] = {}
         self.shapes: dict[tuple[int, int, str], tuple[ShapeAt, Value]] = {}
         self.tensors: dict[tuple[int, int, int, int], bool] = {}
@@ -190,12 +191,14 @@ class Run:
 
     def snapshot(self) -> Snapshot:
         """The state now."""
-        return Snapshot(dict(self.frame.locals), dict(self.heap), self.facts)
+        return Snapshot(dict(self.frame.locals), dict(self.heap), self.facts, self.loaded)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a state."""
         self.frame.locals = dict(snapshot.locals)
         self.heap = dict(snapshot.heap)
+        if self.loaded != snapshot.loaded:  # modules that the abandoned branch was first to use
+            self.heap = {**self.program.heap, **self.heap}
         self.facts = snapshot.facts
 
     def join(self, states: list[Snapshot]) -> None:
@@ -389,7 +392,7 @@ def join_snapshots(a: Snapshot, b: Snapshot) -> Snapshot:
             heap[place] = record
         else:
             heap[place] = join_records(mine, record)
-    return Snapshot(joined, heap, a.facts.join(b.facts))
+    return Snapshot(joined, heap, a.facts.join(b.facts), min(a.loaded, b.loaded))
 
 
 def join_records(a: Record, b: Record) -> Record:
