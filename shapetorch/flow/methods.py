@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Variadic, is_fixed
 from shapetorch.flow import tensors
+from shapetorch.flow.layers import call_sequential
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
     NONE,
@@ -64,6 +65,8 @@ def tensor_method(
             )
         case "item":
             return _item(run, value, node)
+        case "at":
+            return tensors.at(run, value, args, node)
         case "tolist" | "stride" | "storage" | "untyped_storage" | "data_ptr" | "element_size":
             return UNKNOWN_VALUE
         case "backward" | "register_hook" | "retain_grad":
@@ -116,6 +119,8 @@ def plain_method(
     if isinstance(receiver, Ref):
         record = run.heap.get(receiver.key)
         if isinstance(record, ListRecord):
+            if name in ("forward", "__call__"):
+                return call_sequential(run, receiver, args, node)
             return _list_method(run, receiver, record, name, args)
         if isinstance(record, DictRecord):
             return _dict_method(run, receiver, record, name, args, kwargs)
@@ -248,10 +253,6 @@ def _list_method(
             _,
         ):
             return receiver
-        case (("forward" | "__call__"), [*_]):
-            from shapetorch.flow.layers import call_sequential
-
-            return call_sequential(run, receiver, args, ast.Constant(None))
     return UNKNOWN_VALUE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
 from shapetorch.dim import (
@@ -156,6 +157,36 @@ def get_item_of(run: Run, value: Tensor, parts: list[Value], node: ast.AST) -> V
     if run.deferred:
         return compute()
     return run.applying(compute, node, Tensor(UNKNOWN, value.dtype))
+
+
+def at(run: Run, value: Tensor, args: Sequence[Value], node: ast.AST) -> Value:
+    """``tensor.at(*args)``, the indexing of our own tensors: None is a whole dim, a tuple a range."""
+    from shapetorch.flow.expressions import iterate
+    from shapetorch.rules import indexing
+
+    if len(args) == 1 and run.list_of(args[0]) is not None:  # one list of an element for each dim
+        args = iterate(run, args[0]) or [UNKNOWN_VALUE]
+    elements = [_at_element(run, part) for part in args]
+    if any(element is None for element in elements):
+        return Tensor(UNKNOWN, value.dtype)
+
+    def compute() -> Value:
+        return Tensor(indexing.at(value.shape, elements), value.dtype)
+
+    return compute() if run.deferred else run.applying(compute, node, Tensor(UNKNOWN, value.dtype))
+
+
+def _at_element(run: Run, value: Value) -> Any:
+    from shapetorch.rules import indexing
+
+    match value:
+        case Constant(value=None):
+            return indexing.WHOLE
+        case Constant(value="..."):
+            return indexing.Rest()
+        case Tuple(items) if len(items) in (2, 3):
+            return indexing.Range(*(_slice_bound(part) for part in items))
+    return element(run, value)
 
 
 def set_item(run: Run, value: Tensor, index: ast.expr, assigned: Value, node: ast.AST) -> None:

@@ -142,6 +142,22 @@ class Tensor:
         """The same memory in other sizes, one of which may be -1."""
         return apply("view", self, *size)
 
+    def at(self, *index: Any) -> Tensor:
+        """The part that an index for each dim selects.
+
+        Args:
+            index: A number, a range ``(start, end[, step])``, None for a whole dim, ``"..."`` for
+                the rest, or a tensor of integers or booleans.
+
+        Raises:
+            ShapeError: at_error_index_out_of_bounds, slice_error_out_of_bounds, index_error_too_many.
+        """
+        from shapetorch.rules.indexing import at_shape, parse_at
+
+        at_shape(self.shape, parse_at(index, _index_element))
+        items = index[0] if len(index) == 1 and isinstance(index[0], list) else index
+        return Tensor.of_numpy(np.asarray(self._array[tuple(_numpy_index(it) for it in items)]))
+
     def __add__(self, other: Any) -> Tensor:
         return _operate("add", self, other, "__add__")
 
@@ -171,6 +187,22 @@ class Tensor:
 
     def __rmatmul__(self, other: Any) -> Tensor:
         return _operate("matmul", other, self)
+
+
+def _index_element(item: Any) -> Any:
+    from shapetorch.rules.indexing import Index, Mask
+
+    array = np.asarray(item)
+    is_mask = array.dtype == np.bool_
+    return Mask(array.shape, int(array.sum())) if is_mask else Index(array.shape)
+
+
+def _numpy_index(item: Any) -> Any:
+    if item is None:
+        return slice(None)
+    if isinstance(item, Tensor):
+        return item._array
+    return ... if item == "..." else slice(*item) if isinstance(item, tuple) else item
 
 
 def _operate(name: str, left: Any, right: Any, operator: str | None = None) -> Tensor:
