@@ -17,6 +17,7 @@ from shapetorch.flow.reachability import reachable
 from shapetorch.flow.state import BudgetExceededError, Frame, Run
 from shapetorch.flow.statements import _loops, execute, run_module
 from shapetorch.flow.values import (
+    UNKNOWN_VALUE,
     Class,
     Function,
     Integer,
@@ -93,7 +94,7 @@ def definitions(
 def forget(run: Run, function: Function) -> None:
     """Drop the objects that nothing can name when `function` begins."""
     modules = [m.frame for m in run.program.modules.values() if m is not None and m.frame]
-    generic = [value for value, _ in run.generic.values()]
+    generic = [instance for instance, _, _ in run.generic.values()]
     run.heap = reachable(run.heap, [*modules, *generic, *run.nested, function])
 
 
@@ -103,7 +104,7 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
     if "overload" in functions.decorators(run, function) or isinstance(node, ast.Lambda):
         return
     if nested and function.closure is not None:
-        function = replace(function, closure=_blurred(function.closure))
+        function = replace(function, closure=_blurred(function.closure, _rebound(function)))
     forget(run, function)
     frame = Frame(function.module, {}, function.closure, function, function.owner)
 
@@ -128,10 +129,18 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
     _guarded(run, frame, action)
 
 
-def _blurred(frame: Frame) -> Frame:
+def _rebound(function: Function) -> set[str]:
+    """The enclosing functions' variables that a function binds anew: each call may find another value."""
+    nodes = ast.walk(function.node)
+    return {label for node in nodes if isinstance(node, ast.Nonlocal) for label in node.names}
+
+
+def _blurred(frame: Frame, rebound: set[str]) -> Frame:
     """An enclosing frame whose names of sizes say nothing inside: they are not the inner ones."""
-    local = {label: blur(value) for label, value in frame.locals.items()}
-    parent = frame.parent and _blurred(frame.parent)
+    known = {label: value for label, value in frame.locals.items() if label not in rebound}
+    local: dict[str, Value] = {label: blur(value) for label, value in known.items()}
+    local.update((label, UNKNOWN_VALUE) for label in rebound & frame.locals.keys())
+    parent = frame.parent and _blurred(frame.parent, rebound)
     return Frame(frame.module, local, parent, frame.function, frame.owner)
 
 

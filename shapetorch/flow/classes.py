@@ -15,8 +15,9 @@ from dataclasses import replace
 from typing import Any
 
 from shapetorch.dim import AnyShape, Size, Variadic, name, names, substitute
-from shapetorch.flow import functions, hints
+from shapetorch.flow import functions, hints, lifetimes
 from shapetorch.flow.functions import decorators
+from shapetorch.flow.reachability import reachable
 from shapetorch.flow.state import Frame, Run
 from shapetorch.flow.values import (
     NONE,
@@ -374,12 +375,11 @@ def class_hint(run: Run, cls: Class, node: ast.expr | None) -> hints.Hint:
 
 def generic_instance(run: Run, cls: Class) -> Value:
     """The instance that stands for all inside `cls`; facts its constructor asserts are learnt."""
-    found = run.generic.get((id(cls.node), False))
-    if found is not None and found[0] in [*alternatives(found[0])]:
-        value, facts = found
-        if isinstance(value, Ref) and value.key in run.heap:
-            run.facts = facts
-            return value
+    found = run.generic.get(id(cls.node))
+    if found is not None:
+        known, run.facts, heap = found
+        run.heap.update(heap)
+        return known
     sizes: dict[str, Any] = {}
     for parameter in type_parameters(run, cls):
         sizes[parameter.name] = (
@@ -399,7 +399,9 @@ def generic_instance(run: Run, cls: Class) -> Value:
         record = run.object_of(instance)
         assert record is not None
         run.heap[instance.key] = replace(record, base=OpaqueLayer(layer))
-    run.generic[(id(cls.node), False)] = (instance, run.facts)
+    lifetimes.forget_all(run, instance, itself=False)
+    lifetimes.settle(run, cls, instance)
+    run.generic[id(cls.node)] = (instance, run.facts, reachable(run.heap, [instance]))
     return instance
 
 
@@ -529,6 +531,7 @@ def outside_instance(run: Run, cls: Class, path: str, args: tuple[AnyShape, ...]
         finally:
             run.depth -= 1
             run.facts = facts
+    lifetimes.forget_all(run, instance)
     return instance
 
 

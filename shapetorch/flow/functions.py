@@ -16,7 +16,7 @@ from shapetorch.annotations.matching import Mismatch
 from shapetorch.annotations.spec import ShapeSpec
 from shapetorch.dim import UNKNOWN_DIM, AnyShape, Size, is_fixed, names, using
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.flow import apply, hints
+from shapetorch.flow import apply, hints, lifetimes
 from shapetorch.flow.hints import Hint
 from shapetorch.flow.state import DEPTH, Frame, Run
 from shapetorch.flow.values import (
@@ -139,7 +139,8 @@ def call_function(
     if hints.says_shape(result) or not fits:
         declared = _instantiate(run, function, result, bindings, node)
         if fits and hints.names_of(result) - set(bindings):
-            return _refined(run, function, bound, declared, node)
+            declared = _refined(run, function, bound, declared, node)
+        lifetimes.called(run, function, bound, node)
         return declared
     value = run_body(run, function, bound, node)
     if isinstance(value, Unknown):
@@ -372,10 +373,7 @@ def run_body(run: Run, function: Function, bound: Mapping[str, Value], node: ast
     from shapetorch.flow.expressions import evaluate
     from shapetorch.flow.statements import execute
 
-    if (
-        run.depth >= DEPTH
-        or sum(f.function is not None and f.function.node is function.node for f in run.stack) >= 2
-    ):
+    if is_running(run, function):
         return UNKNOWN_VALUE
     if function.module.name != run.main:
         run.read.add(function.module.name)
@@ -396,6 +394,12 @@ def run_body(run: Run, function: Function, bound: Mapping[str, Value], node: ast
         run.statements = statements
         run.call_sites.pop()
         run.depth -= 1
+
+
+def is_running(run: Run, function: Function) -> bool:
+    """Whether a function is not run because calls are nested too deep already."""
+    same = sum(f.function is not None and f.function.node is function.node for f in run.stack)
+    return run.depth >= DEPTH or same >= 2
 
 
 def _result(run: Run, function: Function, frame: Frame) -> Value:

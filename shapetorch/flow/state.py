@@ -103,7 +103,8 @@ class Run:
         self.read: set[str] = set()
         self.stack: list[Frame] = []
         self.statements: list[ast.stmt] = []
-        self.generic: dict[tuple[int, bool], tuple[Value, Facts]] = {}
+        self.generic: dict[int, tuple[Ref, Facts, dict[int, Record]]] = {}
+        self.changing: dict[Class, list[tuple[Function, set[str]]]] = {}  # see flow.lifetimes
         self.call_sites: list[tuple[str, ast.AST]] = []
         self.main: str = ""
         self.deferred = 0
