@@ -15,6 +15,7 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/pytest tests
+	$(BIN)/python tools/other_pythons.py
 
 fuzz: $(STAMP)
 	SHAPETORCH_FUZZ=1 $(BIN)/pytest tests/dim tests/rules
@@ -41,4 +42,4 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .shapetorch_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-* .mypy_cache .shapetorch_cache .pytest_cache .ruff_cache
