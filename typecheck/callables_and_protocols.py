@@ -71,7 +71,7 @@ def lambdas(x: Float[Tensor, "3 5"]) -> None:
     reveal_shape(turn(x))  # R: [5, 3]
     twice = lambda y, n=2: torch.cat([y] * n)
     reveal_shape(twice(x))  # R: [6, 5]
-    turn(x) + x  # E: [broadcast_error_incompatible_dimensions] "5 and 3"
+    turn(x) + x  # E: [broadcast_error_incompatible_dimensions] "3 and 5"
 
 
 def chosen(x: Float[Tensor, "3 5"], deep: bool) -> None:

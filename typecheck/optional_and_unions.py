@@ -42,7 +42,6 @@ def one_of(x: Union[Float[Tensor, "b d"], Float[Tensor, "b t d"]]) -> None:
     reveal_shape(x)  # R: [b, d] | [b, t, d]
     x @ x.new_zeros(x.shape[-1], 3)
     reveal_shape(x.sum(-1))  # R: [b] | [b, t]
-    x.transpose(1, 2)
     x.transpose(2, 3)  # E: [transpose_dims_error_out_of_range]
 
 

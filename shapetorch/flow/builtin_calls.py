@@ -12,13 +12,11 @@ from shapetorch.dim import (
     Size,
     Variadic,
     ceildiv,
-    is_fixed,
     maximum,
     minimum,
     product,
-    render_shape,
 )
-from shapetorch.flow import apply, tensors
+from shapetorch.flow import apply, assertions, tensors
 from shapetorch.flow.state import LOOP, Run, element_of, render_value
 from shapetorch.flow.values import (
     NONE,
@@ -89,9 +87,9 @@ def special(
             assume(run, node.args[0], True)
             return NONE
         case "torch.assert_shape" if len(args) == 2:
-            return _assert_shape(run, node, args[0], args[1])
+            return assertions.assert_shape(run, node, args[0], args[1])
         case "typing.assert_type" if len(node.args) == 2:
-            return _assert_type(run, node, args[0])
+            return assertions.assert_type(run, node, args[0])
         case "typing.cast" if len(node.args) == 2:
             from shapetorch.flow import hints
 
@@ -104,103 +102,6 @@ def special(
                 return args[1]
             return args[1] if hint == hints.ANY else hints.value_of(run, hint, "cast", rigid=True)
     return None
-
-
-def _assert_shape(run: Run, node: ast.Call, value: Value, text: Value) -> Value:
-    """``assert_shape(x, "b t d")``: believed, unless it cannot be."""
-    from shapetorch.annotations.jaxtyping_strings import parse_jaxtyping
-    from shapetorch.flow import hints
-
-    if not isinstance(text, Constant) or not isinstance(text.value, str):
-        return value
-    try:
-        spec = parse_jaxtyping(text.value, None)
-    except ValueError:
-        return value
-    _compare_with(run, node, value, hints.TensorHint(spec, None), "assert_shape")
-    asserted = Tensor(spec.shape(), value.dtype if isinstance(value, Tensor) else None)
-    if isinstance(value, Tensor) and is_fixed(value.shape):
-        asserted = value if not _learn(run, value, asserted) else asserted
-    target = node.args[0]
-    if isinstance(target, ast.Name):
-        run.frame.locals[target.id] = asserted
-    return asserted
-
-
-def _learn(run: Run, value: Tensor, asserted: Tensor) -> bool:
-    """Believe that the sizes are as asserted."""
-    if (
-        len(value.shape) != len(asserted.shape)
-        or not is_fixed(asserted.shape)
-        or not is_fixed(value.shape)
-    ):
-        return True
-    for a, b in zip(value.shape, asserted.shape, strict=True):
-        if b is not UNKNOWN_DIM and a is not UNKNOWN_DIM:
-            run.facts = run.facts.assume_equal(a, b)
-    return True
-
-
-def _assert_type(run: Run, node: ast.Call, value: Value) -> Value:
-    from shapetorch.flow import hints
-
-    hint = hints.read(run, node.args[1])
-    if isinstance(hint, hints.TensorHint) and hint.spec is not None:
-        _compare_with(run, node, value, hint, "assert_type", exact=True)
-    return value
-
-
-def _compare_with(
-    run: Run, node: ast.Call, value: Value, hint: object, subject: str, *, exact: bool = False
-) -> None:
-    from shapetorch.errors import ErrorKind, ShapeError
-    from shapetorch.flow import functions, hints
-
-    assert isinstance(hint, hints.TensorHint), "asked only about tensors"
-    assert hint.spec is not None, "asked only about shapes"
-    if exact:
-        expected = hint.spec.shape()
-        for item in alternatives(value):
-            shape = item.shape if isinstance(item, Tensor) else UNKNOWN
-            if not _same(run, shape, expected):
-                error = ShapeError(
-                    ErrorKind.assert_error_shape_mismatch,
-                    (expected, shape),
-                    f"{subject}: shape must be {render_shape(expected)}, got {render_shape(shape)}",
-                )
-                run.report_error(error, node)
-                return
-        return
-
-    def fail(spec: object, shape: object, mismatch: object) -> ShapeError:
-        return functions.mismatch_error(
-            ErrorKind.assert_error_shape_mismatch,
-            ErrorKind.assert_error_shape_mismatch,
-            subject,
-            spec,  # type: ignore[arg-type]
-            shape,
-            mismatch,  # type: ignore[arg-type]
-        )
-
-    def compare() -> Value:
-        hints.match(run, hint, value, {}, fail)
-        return NONE
-
-    run.applying(compare, node, NONE)
-
-
-def _same(run: Run, a: tuple[object, ...], b: tuple[object, ...]) -> bool:
-    from shapetorch.dim import Truth, compare
-
-    if len(a) != len(b):
-        return False
-    for x, y in zip(a, b, strict=True):
-        if isinstance(x, Variadic) or isinstance(y, Variadic):
-            if x != y:
-                return False
-        elif x != y and compare(x, y, run.facts).truth is not Truth.YES:  # type: ignore[arg-type]
-            return False
-    return True
 
 
 # -- built-ins ------------------------------------------------------------------------------------------

@@ -1,0 +1,94 @@
+"""Names of another class are its own: they are instantiated, never compared by spelling."""
+
+import torch
+import torch.nn as nn
+from jaxtyping import Float
+from shapetorch import reveal_shape
+from torch import Tensor
+
+
+class Inner(nn.Module):
+    def __init__(self, d_in: int, d_out: int) -> None:
+        super().__init__()
+        self.fc = nn.Linear(d_in, d_out)
+
+    def forward(self, x: Float[Tensor, "b d_in"]) -> Float[Tensor, "b d_out"]:
+        return self.fc(x)
+
+
+class Outer(nn.Module):
+    """Has `d_in` and `d_out` of its own."""
+
+    def __init__(self, d_in: int, d_hidden: int, d_out: int) -> None:
+        super().__init__()
+        self.first = Inner(d_in, d_hidden)
+        self.second = Inner(d_hidden, d_out)
+
+    def forward(self, x: Float[Tensor, "b d_in"]) -> Float[Tensor, "b d_out"]:
+        reveal_shape(self.first(x))  # R: [b, d_hidden]
+        return self.second(self.first(x))
+
+    def wrong(self, x: Float[Tensor, "b d_in"]) -> Float[Tensor, "b d_out"]:
+        return self.second(x)  # E: [argument_error_shape_mismatch] "must be d_hidden, got d_in"
+
+
+class Given(nn.Module):
+    """Takes modules of which nothing is known but their class."""
+
+    def __init__(self, encoder: Inner, decoder: Inner, d_out: int) -> None:
+        super().__init__()
+        self.encoder, self.decoder = encoder, decoder
+        self.head = nn.Linear(7, d_out)
+
+    def forward(self, x: Float[Tensor, "b d_in"]) -> Float[Tensor, "b d_out"]:
+        return self.head(self.decoder(self.encoder(x)))
+
+    def rank(self, x: Float[Tensor, "b t d_in"]) -> None:
+        self.encoder(x)  # E: [argument_error_shape_mismatch] "rank must be 2, got 3"
+
+
+class Data:
+    x: Float[Tensor, "n d"]
+    y: Float[Tensor, "n"]
+
+
+class Model:
+    def __init__(self, n: int, d: int) -> None:
+        self.w = torch.zeros(n, d)
+
+    def of_data(self, data: Data, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
+        data.x @ self.w
+        return data.x + x
+
+    def of_own(self, x: Float[Tensor, "d n"]) -> None:
+        x @ self.w
+        self.w @ self.w  # E: [matmul_error_inner_dimensions_do_not_match] "d and n"
+
+
+def function(x: Float[Tensor, "d n"]) -> Float[Tensor, "n d"]:
+    return x.T
+
+
+class Caller(nn.Module):
+    def __init__(self, n: int, d: int) -> None:
+        super().__init__()
+        self.n, self.d = n, d
+
+    def forward(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "d n"]:
+        reveal_shape(function(x))  # R: [d, n]
+        return function(x)
+
+    def wrong(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
+        return function(x)  # E: [return_error_shape_mismatch] "axis 0 must be n, got d"
+
+
+def closures(x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
+    def inner(y: Float[Tensor, "d n"]) -> Float[Tensor, "n d"]:
+        return y.T
+
+    return inner(x.T)
+
+
+def two_of_a_kind(a: Inner, b: Inner, x: Float[Tensor, "n d"]) -> None:
+    a(x) + b(x)
+    b(a(x))
