@@ -56,9 +56,12 @@ def check_group_count(operation: str, in_channels: Size, out_channels: Size, gro
 
 def _check_padding_name(layer: _Convolution | _LazyConvolution, axes: int) -> None:
     """Raise layer_error_argument for an unknown name, and for ``same`` with a stride."""
+    name = type(layer).__name__
+    if isinstance(layer.padding_mode, str) and layer.padding_mode not in (*PADDING_MODES, "zeros"):
+        wanted = "zeros, reflect, replicate or circular"
+        raise argument_error(name, "padding_mode", layer.padding_mode, wanted)
     if not isinstance(layer.padding, str):
         return
-    name = type(layer).__name__
     if layer.padding not in ("same", "valid"):
         raise argument_error(name, "padding", layer.padding, "numbers, 'same' or 'valid'")
     steps = per_axis(name, "stride", layer.stride, axes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shapetorch.dim import UNKNOWN, AnyShape, Shape, Size, Variadic
 from shapetorch.rules.broadcasting import broadcast_all
@@ -26,7 +27,7 @@ from shapetorch.rules.losses import (
     soft_margin,
 )
 from shapetorch.rules.matching import require_same
-from shapetorch.rules.registry import IfKnown, Result, Sizes, layer
+from shapetorch.rules.registry import IfKnown, Sizes, layer
 
 
 def _known(value: Shape | IfKnown) -> Shape | None:
@@ -375,6 +376,13 @@ class CTCLoss:
         return reduced("CTCLoss", align("CTCLoss", log_probs, targets, []), self.reduction)
 
 
+class OutputLoss(NamedTuple):
+    """Likelihoods and the loss."""
+
+    output: Shape
+    loss: Shape
+
+
 @layer("AdaptiveLogSoftmaxWithLoss")
 @dataclass(frozen=True)
 class AdaptiveLogSoftmaxWithLoss:
@@ -386,7 +394,7 @@ class AdaptiveLogSoftmaxWithLoss:
     div_value: object = 4.0
     head_bias: object = False
 
-    def forward(self, input_: Shape, target_: Shape) -> Result:
+    def forward(self, input_: Shape, target_: Shape) -> OutputLoss:
         """``(N,)`` and ``()`` of ``(N, in_features)`` and ``(N,)``; the batch may be missing."""
         name = "AdaptiveLogSoftmaxWithLoss"
         wanted = "target must have the batch of input and nothing else"
@@ -394,4 +402,4 @@ class AdaptiveLogSoftmaxWithLoss:
             raise mismatch(name, "input must have 1 or 2 dimensions", input_, target_)
         require_same(target_, input_[:-1], lambda: mismatch(name, wanted, input_, target_))
         check_features(name, "in_features", self.in_features, input_)
-        return target_, ()
+        return OutputLoss(target_, ())
