@@ -80,7 +80,7 @@ def named() -> set[str]:
             if isinstance(node, ast.Attribute):
                 found.add(node.attr)
             elif isinstance(node, ast.Name):
-                found.add(node.id)
+                found |= {node.id, f"__{node.id}__"}  # abs(x) is a method too
             elif type(node) in NODES:
                 found.add(f"__{NODES[type(node)]}__")
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):

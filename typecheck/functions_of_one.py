@@ -94,7 +94,8 @@ def compared(x: Float[Tensor, "b t"], y: Float[Tensor, "t"]) -> None:
     reveal_shape(x.less(y).less_equal(y))  # R: [b, t]
     reveal_shape(x.greater(y).greater_equal(y))  # R: [b, t]
     reveal_shape(torch.logical_or(x, y).logical_xor(y))  # R: [b, t]
-    same = torch.allclose(x, y)
+    reveal_shape(x.not_equal(y))  # R: [b, t]
+    same = torch.allclose(x, y) or torch.equal(x, y)
     assert isinstance(same, bool)
 
 

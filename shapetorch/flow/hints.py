@@ -88,6 +88,13 @@ class PlainHint(Hint):
 
 
 @dataclass(frozen=True)
+class LiteralHint(Hint):
+    """``Literal["sum", "mean"]``."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
 class DimHint(Hint):
     """``Dim[N]``: an int whose value is a size."""
 
@@ -291,6 +298,8 @@ def read_subscript(run: Run, base: Value, index: ast.expr) -> Hint:
         return _union([*(read(run, item) for item in items), *extra])
     if short in _TRANSPARENT:
         return read(run, items[0])
+    if short == "Literal":
+        return _read_literal(items)
     if short in ("tuple", "Tuple"):
         return _read_tuple(run, items)
     if short in _LISTS:
@@ -302,6 +311,13 @@ def read_subscript(run: Run, base: Value, index: ast.expr) -> Hint:
         given = None if listed is None else tuple(read(run, item) for item in listed)
         return CallableHint(given, read(run, items[1]))
     return _of_external(full)
+
+
+def _read_literal(items: list[ast.expr]) -> Hint:
+    from shapetorch.flow.expressions import of_constant
+
+    values = [of_constant(item.value) for item in items if isinstance(item, ast.Constant)]
+    return LiteralHint(tuple(values)) if len(values) == len(items) else ANY
 
 
 def _read_tuple(run: Run, items: list[ast.expr]) -> Hint:
@@ -328,13 +344,22 @@ def read_jaxtyping(run: Run, dtype: str, items: list[ast.expr]) -> Hint:
         return TensorHint(None, dtype)
     try:
         spec = parse_jaxtyping(text.value, dtype)
-    except ValueError:
+    except ValueError as error:
+        if isinstance(items[1], ast.Constant):
+            run.report_error(_invalid(text.value, error), items[1])
         return TensorHint(None, dtype)
     if isinstance(inner, TensorHint) and inner.spec is not None:  # Float[Float[Tensor, "c"], "b"]
         spec = replace(spec, axes=spec.axes + inner.spec.axes)
-    if isinstance(inner, PlainHint):
+    if isinstance(
+        inner, (PlainHint, InstanceHint)
+    ):  # its names are bound by what it is like inside
         return inner
     return TensorHint(_scoped(run, spec), dtype)
+
+
+def _invalid(text: str, error: ValueError) -> ShapeError:
+    kind = ErrorKind.annotation_error_invalid
+    return ShapeError(kind, (text,), f"annotation: {error}, got {text!r}")
 
 
 def _literal(hint: Hint) -> ast.expr:
@@ -358,11 +383,11 @@ def _read_tensor(run: Run, items: list[ast.expr], dtype: str | None) -> Hint:
 
     try:
         spec = subscripts.parse_subscript(items, resolve, evaluate_shape)
-    except ValueError:
-        return TensorHint(None, dtype)
     except ShapeError as error:
         run.failures += 1
         run.report_error(error, items[0])
+        return TensorHint(None, dtype)
+    except ValueError:
         return TensorHint(None, dtype)
     return TensorHint(spec, spec.dtype or dtype)
 
@@ -446,6 +471,8 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
             return NONE
         case PlainHint(kind):
             return Scalar(kind)
+        case LiteralHint(values):
+            return _of_literals(values)
         case DimHint(size):
             return Integer(size if rigid else UNKNOWN_DIM)
         case UnionHint(items):
@@ -475,6 +502,16 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
 
 
 Bindings = dict[str, Any]
+
+
+def _of_literals(values: tuple[Value, ...]) -> Value:
+    """What is one of some literals: the only one, or one of their type."""
+    if len(values) == 1:
+        return values[0]
+    kinds = {type(value.value).__name__ for value in values if isinstance(value, Constant)}
+    if len(kinds) != 1 or not all(isinstance(value, Constant) for value in values):
+        return UNKNOWN_VALUE
+    return Scalar(kinds.pop())
 
 
 def _is_tensor(hint: Hint) -> bool:
@@ -593,7 +630,14 @@ def _match_union(
             bindings.update(matched[0])
         return
     if errors:
-        raise errors[0]
+        raise min(errors, key=lambda error: _distance(error, value))
+
+
+def _distance(error: ShapeError, value: Value) -> int:
+    """How far a value is from a member of a union: one of another rank was hardly meant."""
+    shape = value.shape if isinstance(value, Tensor) else ()
+    wanted = error.params[-2] if len(error.params) > 1 else ""
+    return abs(len(str(wanted).split()) - len(shape))
 
 
 def fits(hint: Hint, value: Value) -> bool:
@@ -608,6 +652,8 @@ _NUMBERS = {"int": {"int", "float", "complex"}, "bool": {"bool", "int", "float"}
 
 def _may_hold(hint: Hint, value: Value) -> bool:
     """Whether a member of a union is for values of this sort."""
+    if isinstance(hint, LiteralHint) and is_literal(value):
+        return value in hint.values
     match value:
         case Tensor():
             return isinstance(hint, (TensorHint, AnyHint, InstanceHint))
@@ -616,7 +662,7 @@ def _may_hold(hint: Hint, value: Value) -> bool:
         case Tuple():
             return isinstance(hint, (TupleHint, ManyHint, AnyHint, InstanceHint))
         case Integer():
-            return _is_plain(hint, "int") or isinstance(hint, DimHint)
+            return _is_plain(hint, "int") or isinstance(hint, (DimHint, LiteralHint))
         case Scalar(kind):
             return _is_plain(hint, kind)
         case Constant(value=plain):
@@ -625,9 +671,18 @@ def _may_hold(hint: Hint, value: Value) -> bool:
 
 
 def _is_plain(hint: Hint, kind: str) -> bool:
+    if isinstance(hint, LiteralHint):
+        return any(type(v.value).__name__ == kind for v in hint.values if isinstance(v, Constant))
     if isinstance(hint, PlainHint):
         return hint.kind in _NUMBERS.get(kind, {kind, "complex" if kind == "float" else kind})
     return isinstance(hint, (AnyHint, ManyHint)) if kind == "str" else isinstance(hint, AnyHint)
+
+
+def is_literal(value: Value) -> bool:
+    """Whether a number, a string or the like is known exactly."""
+    return isinstance(value, Constant) or (
+        isinstance(value, Integer) and isinstance(value.size, int)
+    )
 
 
 def match_shape(
@@ -707,6 +762,8 @@ def instantiate(run: Run, hint: Hint, bindings: Mapping[str, Any], label: str = 
             return NONE
         case PlainHint(kind):
             return Scalar(kind)
+        case LiteralHint(values):
+            return _of_literals(values)
         case DimHint(size):
             sizes = {k: v for k, v in bindings.items() if not isinstance(v, tuple)}
             known = all(n.name in sizes for n in names(size))
