@@ -115,6 +115,8 @@ def _apply(
         for value in (*args, *kwargs.values())
         for item in ((value,) if isinstance(value, Tensor) else _tensors_in(run, value))
     ]
+    if any(_is_no_integer(value) for value in args):
+        tensors.append(Tensor())  # a float makes floats of integers
     try:
         bound = bind(
             overloads, args, kwargs, lambda v, kind: convert(run, v, kind), is_sequence(run)
@@ -127,6 +129,13 @@ def _apply(
         dtype = _dtype_of_numbers(run, bound.rule, args, kwargs)
         bound = replace(bound, rule=replace(bound.rule, dtype=dtype))
     return run_rule(run, bound, tensors, kwargs, node)
+
+
+def _is_no_integer(value: Value) -> bool:
+    """Whether a number may be a float, or nothing is known of a value."""
+    if isinstance(value, Constant):
+        return isinstance(value.value, (float, complex))
+    return isinstance(value, Unknown) or value == Scalar("float")
 
 
 def _dtype_of_numbers(
@@ -241,6 +250,8 @@ def convert(run: Run, value: Any, kind: str) -> object:
     if isinstance(value, list):  # a spread argument
         if len(value) == 1 and isinstance(value[0], ShapeOf):
             value = value[0]
+        elif len(value) == 1 and isinstance(value[0], Unknown) and "Sizes" in options:
+            return UNKNOWN  # one size, or a tuple of them
         elif len(value) == 1 and isinstance(value[0], Unknown) and value[0].label is None:
             raise Undecided  # it may be all of them, as a tuple
         elif any(isinstance(item, ShapeOf) for item in value):

@@ -410,6 +410,12 @@ def is_instance(run: Run, value: Value, cls: Value) -> bool | None:
     return None
 
 
+def _is_tensor(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
+    found = {is_instance(run, option, External("torch.Tensor")) for option in alternatives(args[0])}
+    answer = found.pop() if len(found) == 1 else None
+    return Scalar("bool") if answer is None else Constant(answer)
+
+
 def _getattr(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     from shapetorch.flow.expressions import get_attribute
 
@@ -559,6 +565,7 @@ HANDLERS: dict[str, Callable[[Run, Args, Kwargs, ast.AST], Value]] = {
     "builtins.str": lambda run, args, kwargs, node: Scalar("str"),
     "builtins.print": _none,
     "builtins.isinstance": _isinstance,
+    "torch.is_tensor": _is_tensor,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
     "builtins.hasattr": _hasattr,

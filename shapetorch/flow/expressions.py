@@ -7,7 +7,17 @@ import builtins
 from collections.abc import Iterable
 from dataclasses import replace
 
-from shapetorch.dim import UNKNOWN_DIM, Facts, Size, Truth, Variadic, compare, is_fixed, names
+from shapetorch.dim import (
+    UNKNOWN,
+    UNKNOWN_DIM,
+    Facts,
+    Size,
+    Truth,
+    Variadic,
+    compare,
+    is_fixed,
+    names,
+)
 from shapetorch.flow import aliases, calls, hints, operators, tensors
 from shapetorch.flow.state import Frame, Run, element_of
 from shapetorch.flow.values import (
@@ -251,9 +261,11 @@ def get_attribute(run: Run, value: Value, attribute: str, node: ast.AST | None) 
 
 
 def _display(run: Run, node: ast.expr, elts: list[ast.expr]) -> Value:
-    items = evaluate_all(run, elts)
+    items = evaluate_all(run, elts, sizes=isinstance(node, ast.Tuple))
     if isinstance(node, ast.Tuple):
         if items is None:
+            return UNKNOWN_VALUE
+        if ShapeOf(UNKNOWN) in items and not all(map(_may_be_size, items)):
             return UNKNOWN_VALUE
         if any(isinstance(item, ShapeOf) for item in items):
             return _shape_of(items)
@@ -262,6 +274,10 @@ def _display(run: Run, node: ast.expr, elts: list[ast.expr]) -> Value:
     if items is None:
         return run.allocate(ListRecord(None, kind=kind))
     return run.allocate(ListRecord(tuple(items), kind=kind))
+
+
+def _may_be_size(value: Value) -> bool:
+    return isinstance(value, (Integer, ShapeOf))
 
 
 def _shape_of(items: list[Value]) -> Value:
@@ -284,10 +300,11 @@ def as_size(value: Value) -> Size:
     return value.size if isinstance(value, Integer) else UNKNOWN_DIM
 
 
-def evaluate_all(run: Run, elts: Iterable[ast.expr]) -> list[Value] | None:
+def evaluate_all(run: Run, elts: Iterable[ast.expr], *, sizes: bool = False) -> list[Value] | None:
     """The values of a display with stars spread; None if their number is not known.
 
-    A starred shape of unknown rank stays one `ShapeOf` among the others.
+    A starred shape of unknown rank stays one `ShapeOf` among the others; with `sizes` so does
+    anything that may be some sizes: ``(batch, *rest)``.
     """
     items: list[Value] = []
     unknown = False
@@ -298,10 +315,12 @@ def evaluate_all(run: Run, elts: Iterable[ast.expr]) -> list[Value] | None:
                 items.append(inner)
                 continue
             spread = iterate(run, inner)
-            if spread is None:
-                unknown = True
-            else:
+            if spread is not None:
                 items.extend(spread)
+            elif sizes and isinstance(element_and_length(run, inner)[0], (Integer, Unknown)):
+                items.append(ShapeOf(UNKNOWN))
+            else:
+                unknown = True
         else:
             items.append(evaluate(run, element))
     return None if unknown else items
@@ -321,8 +340,8 @@ def iterate(run: Run, value: Value) -> list[Value] | None:
             return [union(column) for column in zip(*[row or [] for row in rows], strict=True)]
         case Many(element, length) if isinstance(length, int) and length <= 64:
             return [element] * length
-        case Tensor(shape, dtype) if shape and isinstance(shape[0], int) and shape[0] <= 64:
-            return [Tensor(shape[1:], dtype)] * shape[0]
+        case Tensor(shape) if shape and isinstance(shape[0], int) and shape[0] <= 64:
+            return [value.of_shape(shape[1:])] * shape[0]
         case Ref():
             record = run.heap.get(value.key)
             if isinstance(record, ListRecord) and record.items is not None:
@@ -350,8 +369,8 @@ def element_and_length(run: Run, value: Value) -> tuple[Value, Size]:
     match value:
         case Many(element, length):
             return element, length
-        case Tensor(shape, dtype) if shape and not isinstance(shape[0], Variadic):
-            return Tensor(shape[1:], dtype), shape[0]
+        case Tensor(shape) if shape and not isinstance(shape[0], Variadic):
+            return value.of_shape(shape[1:]), shape[0]
         case Alternatives(values):
             pairs = [element_and_length(run, item) for item in values]
             lengths = {length for _, length in pairs}

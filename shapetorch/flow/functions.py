@@ -33,6 +33,7 @@ from shapetorch.flow.values import (
     Tuple,
     Unknown,
     Value,
+    alternatives,
     union,
 )
 
@@ -172,7 +173,7 @@ def refine(declared: Value, actual: Value) -> Value:
     if len(declared.shape) != len(actual.shape):
         return declared
     sizes = tuple(b if is_open(a) else a for a, b in zip(declared.shape, actual.shape, strict=True))
-    return Tensor(sizes, declared.dtype)
+    return declared.of_shape(sizes)
 
 
 def is_open(size: Size) -> bool:
@@ -197,6 +198,7 @@ def _call_overloads(
     node: ast.AST,
 ) -> Value:
     errors: list[ShapeError] = []
+    results: list[Value] = []
     for option in overloads:
         bound = bind_arguments(run, option, args, kwargs)
         missing = {p.arg for p in parameters(option)} - set(bound or {}) - set(defaults(option))
@@ -210,14 +212,27 @@ def _call_overloads(
             errors.append(error)
             continue
         assert not isinstance(option.node, ast.Lambda), "a lambda has no overloads"
-        return _instantiate(
-            run, option, hints.function_hint(run, option, option.node.returns), bindings, node
-        )
+        result = hints.function_hint(run, option, option.node.returns)
+        results.append(_instantiate(run, option, result, bindings, node))
+        if not _is_one_of_several(run, option, bound):
+            break
+    if results:
+        return union(results)
     if errors:
         if run.deferred:
             raise errors[0]
         run.report_error(errors[0], node)
     return UNKNOWN_VALUE
+
+
+def _is_one_of_several(run: Run, option: Function, bound: Mapping[str, Value]) -> bool:
+    """Whether a ``Literal`` of an overload may or may not be what is given, which is not known exactly."""
+    for parameter in parameters(option):
+        hint = hints.function_hint(run, option, parameter.annotation)
+        if isinstance(hint, hints.LiteralHint) and parameter.arg in bound:
+            if not all(map(hints.is_literal, alternatives(bound[parameter.arg]))):
+                return True
+    return False
 
 
 def _is_of_the_sort(run: Run, option: Function, bound: Mapping[str, Value]) -> bool:

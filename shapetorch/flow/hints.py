@@ -78,6 +78,7 @@ class TensorHint(Hint):
 
     spec: ShapeSpec | None = None
     dtype: str | None = None
+    is_array: bool = False
 
 
 @dataclass(frozen=True)
@@ -255,7 +256,7 @@ def of_value(run: Run, value: Value) -> Hint:
 def _of_external(full: str) -> Hint:
     short = full.rsplit(".", 1)[-1]
     if full in ARRAYS:
-        return TensorHint(None, TYPED_TENSORS.get(full))
+        return TensorHint(None, TYPED_TENSORS.get(full), not full.startswith("torch."))
     if full.startswith("builtins.") and short in PLAIN:
         return PlainHint(short)
     if full.startswith("torch.nn."):
@@ -287,7 +288,7 @@ def read_subscript(run: Run, base: Value, index: ast.expr) -> Hint:
         return read_jaxtyping(run, short, items)
     if full in ARRAYS:
         if full.startswith("numpy"):
-            return TensorHint()
+            return _of_external(full)
         return _read_tensor(run, items, TYPED_TENSORS.get(full))
     if full == "torch.Dim":
         return DimHint(_size(run, items[0]))
@@ -335,43 +336,33 @@ def read_jaxtyping(run: Run, dtype: str, items: list[ast.expr]) -> Hint:
     if len(items) != 2:
         return ANY
     inner = read(run, items[0])
-    if isinstance(inner, UnionHint):
-        arrays = [read_jaxtyping(run, dtype, [_literal(item), items[1]]) for item in inner.items]
-        return _union(arrays)
     with run.muted():
         text = evaluate(run, items[1])
+    parts = inner.items if isinstance(inner, UnionHint) else (inner,)
+    return _union([_with_text(run, dtype, part, text, items[1]) for part in parts])
+
+
+def _with_text(run: Run, dtype: str, inner: Hint, text: Value, place: ast.expr) -> Hint:
+    """The hint of ``Float[inner, text]``."""
+    is_array = isinstance(inner, TensorHint) and inner.is_array
     if not isinstance(text, Constant) or not isinstance(text.value, str):
-        return TensorHint(None, dtype)
+        return TensorHint(None, dtype, is_array)
     try:
         spec = parse_jaxtyping(text.value, dtype)
     except ValueError as error:
-        if isinstance(items[1], ast.Constant):
-            run.report_error(_invalid(text.value, error), items[1])
-        return TensorHint(None, dtype)
+        if isinstance(place, ast.Constant):
+            run.report_error(_invalid(text.value, error), place)
+        return TensorHint(None, dtype, is_array)
     if isinstance(inner, TensorHint) and inner.spec is not None:  # Float[Float[Tensor, "c"], "b"]
         spec = replace(spec, axes=spec.axes + inner.spec.axes)
-    if isinstance(
-        inner, (PlainHint, InstanceHint)
-    ):  # its names are bound by what it is like inside
+    if isinstance(inner, (PlainHint, InstanceHint)):  # its names are bound by what it is inside
         return inner
-    return TensorHint(_scoped(run, spec), dtype)
+    return TensorHint(spec, dtype, is_array)
 
 
 def _invalid(text: str, error: ValueError) -> ShapeError:
     kind = ErrorKind.annotation_error_invalid
     return ShapeError(kind, (text,), f"annotation: {error}, got {text!r}")
-
-
-def _literal(hint: Hint) -> ast.expr:
-    """A node that reads as `hint`, for going on inside a union."""
-    node = ast.Name("__hint__", ast.Load())
-    node.hint = hint  # type: ignore[attr-defined]
-    return node
-
-
-def _scoped(run: Run, spec: ShapeSpec) -> ShapeSpec:
-    """`spec` with ``{self.n}`` and the like looked up, so far as their value is known."""
-    return spec
 
 
 def _read_tensor(run: Run, items: list[ast.expr], dtype: str | None) -> Hint:
@@ -461,10 +452,11 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
             each for one unknown number (a field of something that came from outside).
     """
     match hint:
-        case TensorHint(spec, dtype):
+        case TensorHint(spec, dtype, is_array):
             if spec is None:
-                return Tensor(UNKNOWN, dtype)
-            return Tensor(spec.shape() if rigid else matching.instantiate(spec, {}), dtype)
+                return Tensor(UNKNOWN, dtype, is_array)
+            shape = spec.shape() if rigid else matching.instantiate(spec, {})
+            return Tensor(shape, dtype, is_array)
         case PlainHint(kind="int"):
             return Integer(name(label, soft=not rigid))
         case PlainHint(kind="None"):
@@ -754,8 +746,9 @@ def _match_instance(
 def instantiate(run: Run, hint: Hint, bindings: Mapping[str, Any], label: str = "") -> Value:
     """What a call with such an annotated result returns."""
     match hint:
-        case TensorHint(spec, dtype):
-            return Tensor(UNKNOWN if spec is None else matching.instantiate(spec, bindings), dtype)
+        case TensorHint(spec, dtype, is_array):
+            shape = UNKNOWN if spec is None else matching.instantiate(spec, bindings)
+            return Tensor(shape, dtype, is_array)
         case PlainHint(kind="int"):
             return Integer()
         case PlainHint(kind="None"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -100,7 +101,8 @@ def statement(run: Run, node: ast.stmt) -> None:
                 evaluate(run, item.context_expr)
                 if item.optional_vars is not None:
                     bind_target(run, item.optional_vars, UNKNOWN_VALUE, node)
-            execute(run, body)
+            with run.muted() if any(_expects_errors(item) for item in items) else nullcontext():
+                execute(run, body)
         case ast.Try(body, handlers, orelse, finalbody) | ast.TryStar(
             body, handlers, orelse, finalbody
         ):
@@ -151,6 +153,17 @@ def _define_alias(run: Run, node: Any) -> None:
         parameters = tuple(item for item in own.values() if isinstance(item, TypeParam))
         value = HintValue(value.hint, parameters, scoped=True)
     frame.locals[node.name.id] = value
+
+
+def _expects_errors(item: ast.withitem) -> bool:
+    """Whether a block is there to show that its code fails: ``with pytest.raises(…):``."""
+    call = item.context_expr
+    return isinstance(call, ast.Call) and ast.unparse(call.func).rsplit(".", 1)[-1] in (
+        "raises",
+        "assertRaises",
+        "assertRaisesRegex",
+        "suppress",
+    )
 
 
 def _define_function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -261,7 +274,7 @@ def _refine(run: Run, target: ast.expr, source: ast.expr, value: Value) -> Value
     if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and not source.args:
         of = source.func.value
     if isinstance(of, ast.Name) and isinstance(known := run.frame.locals.get(of.id), Tensor):
-        run.frame.locals[of.id] = Tensor(sizes, known.dtype)
+        run.frame.locals[of.id] = known.of_shape(sizes)
     return Tuple(tuple(Integer(size) for size in sizes))
 
 
@@ -629,8 +642,6 @@ def _try(
 
 def _tolerant(run: Run, handlers: list[ast.ExceptHandler]):  # type: ignore[no-untyped-def]
     """A body whose errors are caught on purpose is not reported."""
-    from contextlib import nullcontext
-
     caught = {ast.unparse(h.type) if h.type else "" for h in handlers}
     expected = (
         any(

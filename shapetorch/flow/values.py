@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, AnyShape, Size
@@ -36,10 +36,18 @@ UNKNOWN_VALUE = Unknown()
 
 @dataclass(frozen=True)
 class Tensor(Value):
-    """An array: its shape, and its dtype (a concrete name or a jaxtyping class) if known."""
+    """An array: its shape, and its dtype (a concrete name or a jaxtyping class) if known.
+
+    `is_array` if its methods are NumPy's, which JAX's arrays have too, and not PyTorch's.
+    """
 
     shape: AnyShape = UNKNOWN
     dtype: str | None = None
+    is_array: bool = False
+
+    def of_shape(self, shape: AnyShape) -> Tensor:
+        """One like this of another shape."""
+        return Tensor(shape, self.dtype, self.is_array)
 
 
 @dataclass(frozen=True)
@@ -262,12 +270,32 @@ def _add_alternative(flat: list[Value], value: Value) -> None:
     """Tensors of one shape are one alternative, whatever their dtypes."""
     if isinstance(value, Tensor):
         for place, other in enumerate(flat):
-            if isinstance(other, Tensor) and other.shape == value.shape:
+            if _is_like(other, value):
                 if other.dtype != value.dtype:
-                    flat[place] = Tensor(value.shape)
+                    flat[place] = replace(value, dtype=None)
                 return
     if value not in flat:
         flat.append(value)
+
+
+def _is_like(value: Value, other: Tensor) -> bool:
+    if not isinstance(value, Tensor):
+        return False
+    return value.shape == other.shape and value.is_array == other.is_array
+
+
+def as_array(value: Value) -> Value:
+    """A result of NumPy's: the tensors in it are arrays."""
+    match value:
+        case Tensor():
+            return replace(value, is_array=True)
+        case Tuple(items):
+            return replace(value, items=tuple(map(as_array, items)))
+        case Many(element):
+            return replace(value, element=as_array(element))
+        case Alternatives(values):
+            return union(map(as_array, values))
+    return value
 
 
 def widen_all(values: Iterable[Value]) -> Value:
@@ -283,8 +311,9 @@ def widen(a: Value, b: Value) -> Value:
     """A single value that stands for both, at the price of sizes."""
     if a == b:
         return a
-    if isinstance(a, Tensor) and isinstance(b, Tensor):
-        return Tensor(_widen_shape(a.shape, b.shape), a.dtype if a.dtype == b.dtype else None)
+    if isinstance(a, Tensor) and isinstance(b, Tensor) and a.is_array == b.is_array:
+        same = a.dtype if a.dtype == b.dtype else None
+        return Tensor(_widen_shape(a.shape, b.shape), same, a.is_array)
     if isinstance(a, Integer) and isinstance(b, Integer):
         return Integer()
     if isinstance(a, Tuple) and isinstance(b, Tuple) and len(a.items) == len(b.items):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapetorch.dim import Shape, Size, check_equal, product, render_shape
+from shapetorch.dim import UNKNOWN, AnyShape, Shape, Size, check_equal, product, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.einops_patterns import (
     DOTS,
@@ -61,8 +61,8 @@ def rearrange_shape(tensor: Shape | Shapes, pattern: str, **axes_lengths: Size) 
 REDUCTIONS = ("min", "max", "sum", "mean", "prod", "any", "all")
 
 
-@rule("reduce", functions=("reduce", "einops.reduce"), module="shapetorch", dtype="same")
-@rule("reduce", functions=("reduce",), module="einops", dtype="same")
+@rule("reduce", functions=("reduce", "einops.reduce"), module="shapetorch", dtype="float")
+@rule("reduce", functions=("reduce",), module="einops", dtype="float")
 def reduce_shape(
     tensor: Shape | Shapes, pattern: str, reduction: IfKnown, **axes_lengths: Size
 ) -> Shape:
@@ -274,7 +274,7 @@ def _ambiguous(
 
 @rule("einops.einsum", functions=("einops.einsum",), module="shapetorch", spread="operands")
 @rule("einops.einsum", functions=("einsum",), module="einops", spread="operands")
-def einops_einsum_shape(operands: Shapes | Sublists) -> Shape:
+def einops_einsum_shape(operands: Shapes | Sublists) -> AnyShape:
     """Shape of a sum of products, with names of more than a letter: ``"b i d, b j d -> b i j"``.
 
     Args:
@@ -285,7 +285,8 @@ def einops_einsum_shape(operands: Shapes | Sublists) -> Shape:
             `einsum.contract`.
     """
     *shapes, pattern = operands
-    assert isinstance(pattern, str), "the pattern comes last"
+    if not isinstance(pattern, str):  # a pattern put together from values
+        return UNKNOWN
     left, arrow, right = pattern.partition("->")
     if not arrow or "->" in right:
         invalid("einsum", pattern, "a pattern must have one arrow")

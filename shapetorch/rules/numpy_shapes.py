@@ -450,8 +450,8 @@ def linspace_shape(
 
 @array_rule("array", functions=("array", "asarray", "asanyarray"), dtype="value")
 def array_shape(object: Nested, dtype: object = None) -> AnyShape:
-    """Shape of an array, or of nested lists."""
-    return ranges.nested_shape("array", object)
+    """Shape of an array, or of nested lists; arrays in a list are stacked."""
+    return ranges.nested_shape("array", object, stacks=True)
 
 
 _register_stacks()

@@ -130,32 +130,41 @@ def logspace_shape(
     return _spaced(start, end, steps, "logspace")
 
 
-def nested_shape(operation: str, data: Nested) -> AnyShape:
+def nested_shape(operation: str, data: Nested, *, stacks: bool = False) -> AnyShape:
     """The shape of nested lists: the lengths down to the first number, which all others must share.
 
     A tensor inside counts as a number and must have one element, or stands for a row of its shape.
-    Nothing is checked if a length is 0. A tensor alone has its own shape.
+    Nothing is checked if a length is 0. A tensor alone has its own shape. With `stacks`, a tensor inside
+    stands for its rows, as in NumPy.
 
     Raises:
         ShapeError: creation_error_ragged, creation_error_depth.
     """
     if isinstance(data, tuple):
         return data
-    shape = _first_path(data)
+    shape = _first_path(data, stacks)
+    if stacks and _holds_tensors(data):
+        return UNKNOWN if shape is None else shape
     if shape is not None and not any(size == 0 for size in shape):
         _check_nested(operation, data, shape, shape)
     return UNKNOWN if shape is None else shape
 
 
-def _first_path(data: Nested) -> Shape | None:
+def _first_path(data: Nested, stacks: bool = False) -> Shape | None:
     """The lengths of the first list, of its first item and so on; None if one is not known."""
     if data is ...:
         return None
     if isinstance(data, tuple):
-        return ()
+        return data if stacks else ()
     first = data.item if isinstance(data, Repeated) else data[0] if data else ()
-    inner = _first_path(first)
+    inner = _first_path(first, stacks)
     return None if inner is None else (_length(data), *inner)
+
+
+def _holds_tensors(data: Nested) -> bool:
+    if isinstance(data, Repeated):
+        return _holds_tensors(data.item)
+    return any(map(_holds_tensors, data)) if isinstance(data, list) else bool(data != ())
 
 
 def _length(data: Nested) -> Size:
