@@ -27,7 +27,7 @@ from mypy.types import Type
 from shapetorch.flow.program import Program, Source, digest
 from shapetorch.mypy_plugin import names, probe, report, settings, type_hooks
 from shapetorch.mypy_plugin.quoted import QuotedNames
-from shapetorch.mypy_plugin.sources import KNOWN, Sources, is_installed, is_typeshed
+from shapetorch.mypy_plugin.sources import Sources, is_installed
 
 
 class ShapePlugin(Plugin):
@@ -56,10 +56,8 @@ class ShapePlugin(Plugin):
         """What a cached result depends on besides the sources."""
         if not ctx.is_check:
             self._guard(self._add_to_analysed, ctx.id)
-        if ctx.id.partition(".")[0] in KNOWN or is_typeshed(ctx.path):
-            return {}  # thousands of modules; nothing of ours is looked for in them
         if is_installed(ctx.path):
-            return {"fingerprint": settings.fingerprint()}
+            return {}  # it is part of the interface: with it, torch would be read again
         return {"fingerprint": settings.fingerprint(), "strict": self._settings.strict}
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
