@@ -43,6 +43,7 @@ FILES = sorted(
 
 ERROR = re.compile(r"# (?P<mark>[EM]): \[(?P<kind>[\w-]+)\](?: \"(?P<fragment>[^\"]*)\")?")
 REVEAL = re.compile(r"# R: (?P<shape>[^#]*[^#\s])")
+IGNORE = re.compile(r"# type: ignore(?:\[(?P<kinds>[^\]]*)\])?")
 REVEALED = re.compile(r'Revealed shape is "(?P<shape>.*)"')
 
 
@@ -113,7 +114,20 @@ def analysed(file: Path) -> list[Found]:
     source = read(file)
     assert source is not None
     report = Program(modules.find).analyze(name, Settings().level(source.text))
-    return [Found(it.line, it.severity, it.kind, it.message) for it in report.problems]
+    lines = source.text.splitlines()
+    return [
+        Found(it.line, it.severity, it.kind, it.message)
+        for it in report.problems
+        if not (
+            is_ignored(lines[it.line - 1], it.kind) or is_ignored(lines[it.first_line - 1], it.kind)
+        )
+    ]
+
+
+def is_ignored(line: str, kind: str) -> bool:
+    """Whether a comment silences errors of this kind on its line, as mypy has it."""
+    found = IGNORE.search(line)
+    return found is not None and (found["kinds"] is None or kind in found["kinds"].split(", "))
 
 
 @cache

@@ -73,14 +73,14 @@ def _believed(run: Run, value: Value, asserted: Tensor) -> Tensor:
         return asserted
     known, said = value.shape, asserted.shape
     if not is_fixed(known) or not is_fixed(said) or len(known) != len(said):
-        return Tensor(said if is_fixed(said) or known == UNKNOWN else known, value.dtype)
+        return value.of_shape(said if is_fixed(said) or known == UNKNOWN else known)
     sizes: list[Size] = []
     for a, b in zip(known, said, strict=True):
         if UNKNOWN_DIM not in (a, b):
             run.facts = run.facts.assume_equal(a, b)
         open_ = a is UNKNOWN_DIM or any(atom.opaque for atom in names(a))
         sizes.append(b if open_ else a)
-    return Tensor(tuple(sizes), value.dtype)
+    return value.of_shape(tuple(sizes))
 
 
 def assert_type(run: Run, node: ast.Call, value: Value) -> Value:

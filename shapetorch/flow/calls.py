@@ -17,12 +17,14 @@ from shapetorch.flow.values import (
     Function,
     HintValue,
     Layer,
+    ListRecord,
     Method,
     OpaqueLayer,
     Partial,
     Ref,
     Tensor,
     Value,
+    as_array,
     union,
 )
 from shapetorch.rules import FUNCTIONS, LAYERS, METHODS, registry
@@ -80,7 +82,22 @@ def _incomplete(run: Run, function: Value, node: ast.AST) -> Value:
         from shapetorch.flow.classes import outside_instance
 
         return outside_instance(run, function, "?", ())
+    if function == External("torch.nn.Sequential") and isinstance(node, ast.Call):
+        return _sequential(run, node)
     return UNKNOWN_VALUE
+
+
+def _sequential(run: Run, node: ast.Call) -> Value:
+    """``Sequential(*layers)`` where it is not known how many layers there are."""
+    from shapetorch.flow.expressions import element_and_length, evaluate
+
+    parts: list[Value] = []
+    with run.muted():
+        for argument in node.args:
+            value = evaluate(run, argument)
+            starred = isinstance(argument, ast.Starred)
+            parts.append(element_and_length(run, value)[0] if starred else value)
+    return run.allocate(ListRecord(None, union(parts), kind="torch.nn.Sequential"))
 
 
 def call(
@@ -149,7 +166,8 @@ def call_external(
     if known is not None:
         return known
     if full in FUNCTIONS:
-        return apply.rules(run, FUNCTIONS[full], args, kwargs, node)
+        value = apply.rules(run, FUNCTIONS[full], args, kwargs, node)
+        return as_array(value) if full.startswith(("numpy.", "jax.")) else value
     if full in LAYERS or full in layers.CONTAINERS:
         return layers.construct(run, full, args, kwargs, node)
     if full.startswith("torch.Tensor.") and args:
@@ -170,6 +188,8 @@ def call_method(
     """A call of a method of something that is no instance of the program's classes."""
     from shapetorch.flow import methods
 
+    if isinstance(receiver, Tensor) and receiver.is_array:
+        return methods.array_method(run, receiver, name, args, kwargs, node)
     if isinstance(receiver, Tensor):
         special = methods.tensor_method(run, receiver, name, args, kwargs, node)
         if special is not None:

@@ -463,8 +463,8 @@ def _lookup(run: Run, frame: Frame, label: str) -> Value:
 def blur(value: Value) -> Value:
     """A value whose names of sizes say nothing any more."""
     match value:
-        case Tensor(shape, dtype):
-            return Tensor(tuple(_blur_size(part) for part in shape), dtype)
+        case Tensor(shape):
+            return value.of_shape(tuple(_blur_size(part) for part in shape))
         case Integer(size):
             blurred = _blur_size(size)
             return Integer() if isinstance(blurred, Variadic) else Integer(blurred)
@@ -548,6 +548,10 @@ def instance_attribute(run: Run, instance: Ref, attribute: str, node: ast.AST | 
     """``instance.attribute``."""
     record = run.object_of(instance)
     if record is None:
+        listed = run.list_of(instance)
+        if listed is not None and listed.items is not None and attribute in listed.names:
+            if len(listed.names) == len(listed.items):
+                return listed.items[listed.names.index(attribute)]
         return Method(instance, attribute)
     if attribute in record.attrs:
         return record.attrs[attribute]

@@ -180,11 +180,11 @@ def _joined(
 def _blurred(record: Record, kept: set[str]) -> Record:
     """A record in which only the names of the constructor say anything."""
     match record:
-        case ListRecord(items, element, length, kind):
+        case ListRecord(items, element, length):
             new = None if items is None else tuple(_blur(item, kept) for item in items)
             size = _blur_size(length, kept)
             assert not isinstance(size, Variadic), "a length is a size"
-            return ListRecord(new, _blur(element, kept), size, kind)
+            return replace(record, items=new, element=_blur(element, kept), length=size)
         case DictRecord(items, element, kind):
             new_items = None if items is None else {k: _blur(v, kept) for k, v in items.items()}
             return DictRecord(new_items, _blur(element, kept), kind)
@@ -197,8 +197,8 @@ def _blur(value: Value, kept: set[str]) -> Value:
     if len(options) > 1:
         return union(_blur(option, kept) for option in options)
     match value:
-        case Tensor(shape, dtype):
-            return Tensor(tuple(_blur_size(size, kept) for size in shape), dtype)
+        case Tensor(shape):
+            return value.of_shape(tuple(_blur_size(size, kept) for size in shape))
         case Integer(size):
             blurred = _blur_size(size, kept)
             assert not isinstance(blurred, Variadic), "a number is a size"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Variadic, is_fixed
-from shapetorch.flow import tensors
+from shapetorch.flow import apply, tensors
 from shapetorch.flow.layers import call_sequential
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
@@ -16,6 +16,7 @@ from shapetorch.flow.values import (
     Alternatives,
     Constant,
     DictRecord,
+    External,
     Function,
     Integer,
     ListRecord,
@@ -27,8 +28,10 @@ from shapetorch.flow.values import (
     Tensor,
     Tuple,
     Value,
+    as_array,
     union,
 )
+from shapetorch.rules import ARRAY_METHODS
 
 
 def tensor_method(
@@ -65,17 +68,45 @@ def tensor_method(
             )
         case "item":
             return _item(run, value, node)
+        case "to" | "type":
+            return _converted(value, name, [*args, *kwargs.values()])
         case "at":
             return tensors.at(run, value, args, node)
         case "tolist" | "stride" | "storage" | "untyped_storage" | "data_ptr" | "element_size":
             return UNKNOWN_VALUE
         case "backward" | "register_hook" | "retain_grad":
             return NONE
-        case "numpy":
-            return value
+        case "numpy" | "__array__":
+            return as_array(value)
         case "is_floating_point" | "is_contiguous" | "is_complex":
             return Scalar("bool")
     return None
+
+
+def _converted(value: Tensor, name: str, given: Sequence[Value]) -> Value:
+    """``x.to(…)``: the dtype is known if it is given by name, and kept if only a device is."""
+    named = [apply.dtype_name(item.name) for item in given if isinstance(item, External)]
+    if any(named):
+        return replace(value, dtype=next(filter(None, named)))
+    kept = name == "to" and all(isinstance(item, Constant) for item in given)
+    return value if kept else replace(value, dtype=None)
+
+
+def array_method(
+    run: Run,
+    value: Tensor,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: ast.AST,
+) -> Value:
+    """A method of a NumPy or JAX array."""
+    match name:
+        case "item":
+            return _item(run, value, node)
+        case "__len__":
+            return tensor_method(run, value, name, args, kwargs, node) or Integer()
+    return as_array(apply.rules(run, ARRAY_METHODS.get(name, []), [value, *args], kwargs, node))
 
 
 def _checked_size(run: Run, value: Tensor, dim: int, node: ast.AST) -> Value:
@@ -235,8 +266,9 @@ def _list_method(
             return run.allocate(record)
         case (("index" | "count" | "__len__"), _):
             return Integer()
-        case (("add_module" | "register_module"), [_, value]):
-            run.heap[receiver.key] = _appended(record, [value])
+        case (("add_module" | "register_module"), [label, value]):
+            named = (*record.names, str(label.value)) if isinstance(label, Constant) else ()
+            run.heap[receiver.key] = replace(_appended(record, [value]), names=named)
             return NONE
         case (
             (

@@ -38,6 +38,8 @@ def narrow(run: Run, test: ast.expr, holds: bool) -> None:
         case ast.BoolOp(_, values):
             for value in values:
                 guard(run, value)
+        case ast.BinOp(op=ast.Mod()) if not holds:
+            _divisible(run, test)
         case ast.Compare(left, ops, comparators):
             items = [left, *comparators]
             if holds or len(ops) == 1:
@@ -197,7 +199,7 @@ def _rank_of(run: Run, node: ast.expr, value: Value) -> bool:
         for option in alternatives(run.frame.locals.get(label, NONE)):
             if isinstance(option, Tensor) and is_unknown(option.shape):
                 sizes = tuple(run.fresh() for _ in range(rank))
-                run.frame.locals[label] = Tensor(sizes, option.dtype)
+                run.frame.locals[label] = option.of_shape(sizes)
                 return True
         keep(
             run, label, lambda v: not (isinstance(v, Tensor) and _known_rank(v) not in (None, rank))
@@ -261,7 +263,7 @@ def _shape_is(run: Run, node: ast.expr, sizes: Tuple) -> None:
         known = run.frame.locals.get(node.value.id)
         if isinstance(known, Tensor) and is_unknown(known.shape):
             shape = tuple(x.size if isinstance(x, Integer) else UNKNOWN_DIM for x in sizes.items)
-            run.frame.locals[node.value.id] = Tensor(shape, known.dtype)
+            run.frame.locals[node.value.id] = known.of_shape(shape)
 
 
 def _order(run: Run, op: ast.cmpop, a: Size, b: Size, holds: bool) -> None:

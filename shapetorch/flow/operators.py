@@ -23,6 +23,7 @@ from shapetorch.flow.values import (
     Unknown,
     Value,
     alternatives,
+    as_array,
     union,
 )
 from shapetorch.rules import METHODS
@@ -169,7 +170,6 @@ def _repeat(run: Run, a: Value, b: Value) -> Value:
 
 def tensor_operator(run: Run, name: str, a: Value, b: Value, node: ast.AST) -> Value:
     """An operator of which at least one side may be a tensor."""
-    results: list[Value] = []
 
     def one(left: Value, right: Value) -> Value:
         if isinstance(left, Tensor):
@@ -184,10 +184,9 @@ def tensor_operator(run: Run, name: str, a: Value, b: Value, node: ast.AST) -> V
             return apply.rules(run, reflected, [right, left], {}, node)
         return UNKNOWN_VALUE
 
-    results.append(
-        apply.over_alternatives(run, [a, b], lambda parts: one(parts[0], parts[1]), node)
-    )
-    return results[0]
+    value = apply.over_alternatives(run, [a, b], lambda parts: one(parts[0], parts[1]), node)
+    sides = (*alternatives(a), *alternatives(b))
+    return as_array(value) if any(isinstance(x, Tensor) and x.is_array for x in sides) else value
 
 
 def unary(run: Run, operator: ast.unaryop, value: Value, node: ast.AST) -> Value:

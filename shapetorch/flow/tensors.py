@@ -33,6 +33,7 @@ from shapetorch.flow.values import (
     Unknown,
     Value,
     alternatives,
+    as_array,
     union,
 )
 from shapetorch.rules import METHODS, lift
@@ -50,8 +51,11 @@ def attribute(run: Run, value: Tensor, name: str, node: ast.AST | None) -> Value
         return Integer(len(value.shape)) if is_fixed(value.shape) else Integer()
     if name in _SAME:
         return value
+    if value.is_array and name == "size":
+        return numel(value.shape)
     if name in _RULES and name in METHODS:
-        return apply.rules(run, METHODS[name], [value], {}, node or ast.Constant(None))
+        turned = apply.rules(run, METHODS[name], [value], {}, node or ast.Constant(None))
+        return as_array(turned) if value.is_array else turned
     if name in _BOOLS:
         return Scalar("bool")
     if name in ("dtype", "device", "layout", "grad_fn", "names"):
@@ -137,7 +141,7 @@ def get_item(run: Run, value: Tensor, index: ast.expr, node: ast.AST) -> Value:
     """``tensor[index]``."""
     parts = index_elements(run, index)
     if parts is None:
-        return Tensor(UNKNOWN, value.dtype)
+        return value.of_shape(UNKNOWN)
     return apply.over_alternatives(
         run, parts, lambda chosen: get_item_of(run, value, chosen, node), node
     )
@@ -149,14 +153,14 @@ def get_item_of(run: Run, value: Tensor, parts: list[Value], node: ast.AST) -> V
 
     elements = [element(run, part) for part in parts]
     if any(element is None for element in elements):
-        return Tensor(UNKNOWN, value.dtype)
+        return value.of_shape(UNKNOWN)
 
     def compute() -> Value:
-        return Tensor(indexing.getitem(value.shape, elements), value.dtype)
+        return value.of_shape(indexing.getitem(value.shape, elements))
 
     if run.deferred:
         return compute()
-    return run.applying(compute, node, Tensor(UNKNOWN, value.dtype))
+    return run.applying(compute, node, value.of_shape(UNKNOWN))
 
 
 def at(run: Run, value: Tensor, args: Sequence[Value], node: ast.AST) -> Value:
@@ -168,12 +172,12 @@ def at(run: Run, value: Tensor, args: Sequence[Value], node: ast.AST) -> Value:
         args = iterate(run, args[0]) or [UNKNOWN_VALUE]
     elements = [_at_element(run, part) for part in args]
     if any(element is None for element in elements):
-        return Tensor(UNKNOWN, value.dtype)
+        return value.of_shape(UNKNOWN)
 
     def compute() -> Value:
-        return Tensor(indexing.at(value.shape, elements), value.dtype)
+        return value.of_shape(indexing.at(value.shape, elements))
 
-    return compute() if run.deferred else run.applying(compute, node, Tensor(UNKNOWN, value.dtype))
+    return compute() if run.deferred else run.applying(compute, node, value.of_shape(UNKNOWN))
 
 
 def _at_element(run: Run, value: Value) -> Any:

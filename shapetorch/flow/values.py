@@ -356,12 +356,14 @@ class ListRecord:
         element: What each value is, when `items` is None.
         length: How many, when `items` is None.
         kind: ``list``, ``set``, or the container's name: ``torch.nn.Sequential``.
+        names: What the items are called, in a Sequential of named layers.
     """
 
     items: tuple[Value, ...] | None
     element: Value = UNKNOWN_VALUE
     length: Size = UNKNOWN_DIM
     kind: str = "list"
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
