@@ -78,6 +78,8 @@ def parameters(x: Float[Tensor, "b d"]) -> None:
 
 
 class Net(nn.Module):
+    mean: Tensor
+
     def __init__(self, d: int) -> None:
         super().__init__()
         self.scale = nn.Parameter(torch.ones(d))

@@ -52,12 +52,12 @@ def pooled(x: Float[Tensor, "b c 2*h 2*w"], s: Float[Tensor, "b c t"]) -> None:
     reveal_shape(F.avg_pool2d(x, kernel_size=2, stride=2))  # R: [b, c, h, w]
     reveal_shape(F.max_pool2d(x, 3, stride=1, padding=1))  # R: [b, c, 2*h, 2*w]
     reveal_shape(F.adaptive_avg_pool2d(x, 1))  # R: [b, c, 1, 1]
-    reveal_shape(F.adaptive_max_pool2d(x, (None, 5)))  # R: [b, c, 2*h, 5]
+    reveal_shape(F.adaptive_max_pool2d(x, (3, 5)))  # R: [b, c, 3, 5]
     reveal_shape(F.avg_pool1d(s, 3, 1))  # R: [b, c, t - 2]
     reveal_shape(F.lp_pool2d(x, 2, 2))  # R: [b, c, h, w]
     pooled, indices = F.max_pool2d(x, 2, return_indices=True)
     reveal_shape(indices)  # R: [b, c, h, w]
-    reveal_shape(F.max_unpool2d(pooled, indices, 2))  # R: [b, c, 2*h, 2*w]
+    reveal_shape(F.max_unpool2d(pooled, indices, [2, 2]))  # R: [b, c, 2*h, 2*w]
     reveal_shape(F.fractional_max_pool2d(x, 2, output_size=(5, 7)))  # R: [b, c, 5, 7]
     reveal_shape(F.max_pool1d(s, 2, ceil_mode=True))  # R: [b, c, (t + 1)//2]
 

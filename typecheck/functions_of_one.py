@@ -130,7 +130,7 @@ def complex_numbers(
 def of_other_dtypes(x: Float[Tensor, "b t"]) -> None:
     reveal_shape(x.bfloat16().double().short())  # R: [b, t]
     reveal_shape(x.byte().char().long())  # R: [b, t]
-    reveal_shape(x.cfloat().cdouble().chalf())  # R: [b, t]
+    reveal_shape(x.cfloat().cdouble().chalf())  # R: [b, t] # M: [attr-defined]
 
 
 def filled_in_place(x: Float[Tensor, "n n"]) -> None:

@@ -43,7 +43,7 @@ def weights_of_a_bag(i: Int[Tensor, "b t"], w: Float[Tensor, "v d"]) -> None:
 
 
 def padding_mode() -> None:
-    nn.Conv2d(3, 8, 3, padding_mode="mirror")  # E: [layer_error_argument]
+    nn.Conv2d(3, 8, 3, padding_mode="mirror")  # E: [layer_error_argument] # M: [arg-type]
 
 
 def even_kernel_with_a_stride() -> None:
@@ -51,11 +51,11 @@ def even_kernel_with_a_stride() -> None:
 
 
 def unpooled_by_other_indices(x: Float[Tensor, "b c 4 4"], i: Int[Tensor, "b c 2 2"]) -> None:
-    F.max_unpool2d(x, i, 2)  # E: [pool_error_indices]
+    F.max_unpool2d(x, i, [2, 2])  # E: [pool_error_indices]
 
 
 def unpooled_to_another_size(x: Float[Tensor, "b c 4 4"], i: Int[Tensor, "b c 4 4"]) -> None:
-    F.max_unpool2d(x, i, 2, output_size=(20, 20))  # E: [pool_error_output_size]
+    F.max_unpool2d(x, i, [2, 2], output_size=(20, 20))  # E: [pool_error_output_size]
 
 
 def one_value_for_each_channel() -> None:

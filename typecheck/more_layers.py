@@ -88,10 +88,10 @@ def pooling_functions(x: Float[Tensor, "b c 2*t 2*h 2*w"]) -> None:
     reveal_shape(F.adaptive_max_pool1d(row, 5))  # R: [b, c, 5]
     reveal_shape(F.adaptive_max_pool3d(x, 2))  # R: [b, c, 2, 2, 2]
     reveal_shape(F.fractional_max_pool3d(x, 2, output_size=3))  # R: [b, c, 3, 3, 3]
-    pooled, indices = F.max_pool1d_with_indices(row, 2)
-    reveal_shape(F.max_unpool1d(pooled, indices, 2))  # R: [b, c, 2*w]
+    pooled, indices = F.max_pool1d_with_indices(row, [2])
+    reveal_shape(F.max_unpool1d(pooled, indices, [2]))  # R: [b, c, 2*w]
     pooled, indices = F.max_pool3d(x, 2, return_indices=True)
-    reveal_shape(F.max_unpool3d(pooled, indices, 2))  # R: [b, c, 2*t, 2*h, 2*w]
+    reveal_shape(F.max_unpool3d(pooled, indices, [2, 2, 2]))  # R: [b, c, 2*t, 2*h, 2*w]
 
 
 def padded(x: Float[Tensor, "b c t h w"]) -> None:

@@ -53,7 +53,8 @@ def construct(
             and (table := run.dict_of(args[0])) is not None
             and table.items is not None
         ):
-            return run.allocate(ListRecord(tuple(table.items.values()), kind=full))
+            named = tuple(str(key) for key in table.items)
+            return run.allocate(ListRecord(tuple(table.items.values()), kind=full, names=named))
         return run.allocate(ListRecord(tuple(args), kind=full))
     if full in LISTS:
         items = iterate(run, args[0]) if args else []

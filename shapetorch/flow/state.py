@@ -14,7 +14,7 @@ from typing import Any
 
 from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Context, Facts, Size, name, render, using, witness
 from shapetorch.errors import ShapeError
-from shapetorch.flow.problems import Note, Problem, ShapeAt
+from shapetorch.flow.problems import Note, Place, Problem, ShapeAt
 from shapetorch.flow.program import Module, Program
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,
@@ -99,7 +99,8 @@ class Run:
         self.counter = program.counter
         self.problems: dict[tuple[object, ...], Problem] = {}
         self.shapes: dict[tuple[int, int, str], tuple[ShapeAt, Value]] = {}
-        self.tensors: dict[tuple[int, int, int, int], bool] = {}
+        self.tensors: dict[Place, bool] = {}
+        self.unknown: set[Place] = set()
         self.read: set[str] = set()
         self.stack: list[Frame] = []
         self.statements: list[ast.stmt] = []
@@ -422,7 +423,7 @@ def join_lists(a: ListRecord, b: ListRecord) -> ListRecord:
     """One list after either of two branches: item by item where the lengths agree."""
     if a.items is not None and b.items is not None and len(a.items) == len(b.items):
         items = tuple(union([x, y]) for x, y in zip(a.items, b.items, strict=True))
-        return ListRecord(items, kind=a.kind)
+        return ListRecord(items, kind=a.kind, names=a.names if a.names == b.names else ())
     sizes = [record.length if record.items is None else len(record.items) for record in (a, b)]
     length = sizes[0] if sizes[0] == sizes[1] else UNKNOWN_DIM
     found = [element_of(record) for record in (a, b) if record.items != ()]
