@@ -38,7 +38,7 @@ def of_growing_sizes(x: Float[Tensor, "b 16"]) -> None:
 def by_name(x: Float[Tensor, "b 16"]) -> None:
     net = nn.Sequential(OrderedDict([("first", nn.Linear(16, 8)), ("act", nn.ReLU())]))
     reveal_shape(net(x))  # R: [b, 8]
-    reveal_shape(net.first(x))  # R: [b, 8]
+    reveal_shape(net.first(x))  # R: [b, 8] # M: [operator]
 
 
 def in_lists(x: Float[Tensor, "b t 16"]) -> None:

@@ -68,7 +68,7 @@ def rows(x: Float[Tensor, "*batch d"]) -> None:
 
 
 def not_divisible(x: Float[Tensor, "b 10"]) -> None:
-    rearrange(x, "b (h d) -> b h d", h=4)  # E: [einops_error_dimension_mismatch] "4"
+    rearrange(x, "b (h d) -> b h d", h=4)  # E: [einops_error_dimension_mismatch] "divisible by 4"
 
 
 def factors_of_another_product(x: Float[Tensor, "b 12"]) -> None:

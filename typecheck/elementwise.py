@@ -41,7 +41,7 @@ def augmented(x: Float[Tensor, "b t"], y: Float[Tensor, "b s"]) -> None:
 
 
 def grows_in_place(x: Float[Tensor, "t"], y: Float[Tensor, "b t"]) -> None:
-    x += y  # E: [inplace_error_shape_changed] "[b, t]"
+    x += y  # E: [inplace_error_shape_changed] "+=: the result must have the shape"
 
 
 def grows_by_a_method(x: Float[Tensor, "b 1"], y: Float[Tensor, "b t"]) -> None:

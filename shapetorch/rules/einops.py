@@ -207,11 +207,12 @@ def _split(
     text = " ".join(axis.partition("@")[0] for axis in group)
 
     def error() -> ShapeError:
-        must = "be divided by" if unknown else "be"
+        must = "be divisible by" if unknown else "be"
+        axes = text if len(group) == 1 else f"({text})" if group else "an axis written as 1"
         return ShapeError(
             ErrorKind.einops_error_dimension_mismatch,
             (text or "1", factor, size),
-            f"{operation}: the size of ({text}) must {must} {factor}, "
+            f"{operation}: the size of {axes} must {must} {factor}, "
             f"got {size} from {render_shape(shape)} in {pattern!r}",
         )
 

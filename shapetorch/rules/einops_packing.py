@@ -145,7 +145,7 @@ def _fill(operation: str, part: Shape, rest: Size, pattern: str) -> Shape:
         return ShapeError(
             ErrorKind.einops_error_dimension_mismatch,
             ("*", factor, rest),
-            f"{operation}: what is left must be divided by {factor}, got {rest} in {pattern!r}",
+            f"{operation}: what is left must be divisible by {factor}, got {rest} in {pattern!r}",
         )
 
     if factor == 0 or (isinstance(rest, int) and rest < 0):

@@ -5,6 +5,22 @@ from __future__ import annotations
 from shapetorch.dim import Shape, check_equal, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 
+AUGMENTED = {
+    "__iadd__": "+=",
+    "__isub__": "-=",
+    "__imul__": "*=",
+    "__itruediv__": "/=",
+    "__ifloordiv__": "//=",
+    "__imod__": "%=",
+    "__ipow__": "**=",
+    "__imatmul__": "@=",
+    "__iand__": "&=",
+    "__ior__": "|=",
+    "__ixor__": "^=",
+    "__ilshift__": "<<=",
+    "__irshift__": ">>=",
+}
+
 
 def check_inplace(operation: str, shape: Shape, result: Shape) -> Shape:
     """`shape`, the result of an in-place operation whose rule gives `result`.
@@ -22,7 +38,7 @@ def check_inplace(operation: str, shape: Shape, result: Shape) -> Shape:
         return ShapeError(
             ErrorKind.inplace_error_shape_changed,
             (shape, result),
-            f"{operation}: the result must have the shape of the tensor it is written to, "
+            f"{AUGMENTED.get(operation, operation)}: the result must have the shape of the tensor it is written to, "
             f"got {render_shape(result)} for {render_shape(shape)}",
         )
 
