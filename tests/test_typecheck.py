@@ -5,8 +5,9 @@
 ``# M: [code]``              an error of mypy's own (it is not looked for where mypy does not run)
 
 Several on one line are all expected. Anything unexpected fails. A line ``# shapetorch: strict`` has the
-file analysed at that level. Each file goes through the analysis alone, which takes milliseconds, and all
-of them through mypy in one build.
+file analysed at that level, ``# judge: torch`` has it run as well (`test_typecheck_runs`).
+Each file goes through the analysis alone, which takes milliseconds, and all of them through mypy in one
+build.
 """
 
 from __future__ import annotations

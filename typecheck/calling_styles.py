@@ -25,10 +25,12 @@ def keywords(x: Float[Tensor, "b t"], y: Float[Tensor, "t n"]) -> None:
 
 
 def numpy_spelling(x: Float[Tensor, "b t"]) -> None:
-    reveal_shape(torch.sum(x, axis=1))  # R: [b]
-    reveal_shape(x.mean(axis=0, keepdims=True))  # R: [1, t]
-    reveal_shape(torch.cat([x, x], axis=1))  # R: [b, 2*t]
-    reveal_shape(x.max(axis=1).values)  # R: [b]
+    reveal_shape(torch.sum(x, axis=1))  # R: [b] # M: [call-overload] # M: [call-overload]
+    reveal_shape(
+        x.mean(axis=0, keepdims=True)
+    )  # R: [1, t] # M: [call-overload] # M: [call-overload]
+    reveal_shape(torch.cat([x, x], axis=1))  # R: [b, 2*t] # M: [call-arg]
+    reveal_shape(x.max(axis=1).values)  # R: [b] # M: [call-overload]
 
 
 def into_another(x: Float[Tensor, "b t"]) -> None:
@@ -70,7 +72,7 @@ def numbers_and_tensors(x: Float[Tensor, "b t"], s: Float[Tensor, ""]) -> None:
     reveal_shape(torch.pow(2, x))  # R: [b, t]
     reveal_shape(s * x + float(s))  # R: [b, t]
     reveal_shape(torch.where(x > 0, 1.0, 0.0))  # R: [b, t]
-    reveal_shape(x.clamp(s, 1))  # R: [b, t]
+    reveal_shape(x.clamp(s, s))  # R: [b, t]
     reveal_shape(x.sum().item() * x)  # R: [b, t]
 
 
@@ -79,7 +81,7 @@ def keyword_out_of_range(x: Float[Tensor, "b t"]) -> None:
 
 
 def axis_out_of_range(x: Float[Tensor, "b t"]) -> None:
-    x.mean(axis=2)  # E: [dimension_error_out_of_range]
+    x.mean(axis=2)  # E: [dimension_error_out_of_range] # M: [call-overload]
 
 
 def keywords_swapped(x: Float[Tensor, "b t"], y: Float[Tensor, "t n"]) -> None:
