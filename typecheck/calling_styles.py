@@ -26,9 +26,8 @@ def keywords(x: Float[Tensor, "b t"], y: Float[Tensor, "t n"]) -> None:
 
 def numpy_spelling(x: Float[Tensor, "b t"]) -> None:
     reveal_shape(torch.sum(x, axis=1))  # R: [b] # M: [call-overload] # M: [call-overload]
-    reveal_shape(
-        x.mean(axis=0, keepdims=True)
-    )  # R: [1, t] # M: [call-overload] # M: [call-overload]
+    kept = x.mean(axis=0, keepdims=True)  # M: [call-overload] # M: [call-overload]
+    reveal_shape(kept)  # R: [1, t]
     reveal_shape(torch.cat([x, x], axis=1))  # R: [b, 2*t] # M: [call-arg]
     reveal_shape(x.max(axis=1).values)  # R: [b] # M: [call-overload]
 
