@@ -188,3 +188,34 @@ def test_pytorch_agrees(file: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert not Judge(file).run()
+
+
+WRONG = """
+from jaxtyping import Float
+from torch import Tensor
+
+def wrong_shape(x: Float[Tensor, "b t"]) -> None:
+    reveal_shape(x.sum(0))  # R: [b]
+
+def accepted(x: Float[Tensor, "b t"]) -> None:
+    x.sum(0)  # E: [dimension_error_out_of_range]
+
+def rejected(x: Float[Tensor, "b t"]) -> None:
+    x.sum(2)
+
+def another_exception(x: Float[Tensor, "b t"]) -> None:
+    x.sum(2)  # E: [reshape_error_element_count]
+"""
+
+
+def test_disagreement_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.py"
+    file.write_text(WRONG)
+    found = Judge(file).run()
+    assert [text.split(",")[0] for text in found] == [
+        "line 6: PyTorch says (13",
+        "line 9: PyTorch accepts it",
+        "line 12: PyTorch rejects it",
+        "line 15: ['reshape_error_element_count'] but PyTorch raises IndexError: "
+        "Dimension out of range (expected to be in range of [-2",
+    ]
