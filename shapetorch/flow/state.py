@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Context, Facts, Size, name, render, using, witness
+from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Context, Facts, Size, name, using
 from shapetorch.errors import ShapeError
 from shapetorch.flow.problems import Note, Place, Problem, ShapeAt
 from shapetorch.flow.program import Module, Program
@@ -111,6 +111,7 @@ class Run:
         self.deferred = 0
         self.hints: dict[int, Any] = {}  # annotations read before, by their syntax node
         self.failures = 0
+        self.refining = 0
         self.lines: dict[Class, list[Value]] = {}  # the ancestors of classes
         self.asserting = 0
         self.lenient = 0
@@ -261,22 +262,10 @@ class Run:
         """Report a broken rule at `node`, with its witness and its help."""
         if self.silent or not self.alive:
             return
-        extra = list(notes)
-        if conditional and error.clash is not None:
-            extra.append(Note(f"wrong unless {error.clash[0]} == {error.clash[1]}"))
-        elif error.clash is not None:
-            shown = failing_sizes(*error.clash, self.facts)
-            if shown:
-                extra.append(Note(f"fails for {shown}"))
-        if error.help:
-            extra.append(Note(f"help: {error.help}"))
-        extra.extend(self.origins(error))
-        self.report(node, str(error.kind), error.message, tuple(extra))
+        from shapetorch.flow.notes import of_error
 
-    def origins(self, error: ShapeError) -> list[Note]:
-        """Where clashing sizes come from, when the error knows a line."""
-        origin = getattr(error, "origin", None) or self.origin
-        return [Note(*origin)] if origin else []
+        extra = (*notes, *of_error(self, error, node, conditional))
+        self.report(node, str(error.kind), error.message, extra)
 
     def report(
         self,
@@ -365,16 +354,6 @@ def render_value(value: Value) -> str:
         if text not in shapes:
             shapes.append(text)
     return " | ".join(shapes)
-
-
-def failing_sizes(a: Size, b: Size, facts: Facts) -> str:
-    """Sizes for which two sizes differ, as ``T=1, d=2``; empty if there is nothing to show."""
-    if UNKNOWN_DIM in (a, b):
-        return ""
-    found = witness(a, b)
-    if not found:
-        return ""
-    return ", ".join(f"{render(name(key))}={value}" for key, value in found.items())
 
 
 def join_snapshots(a: Snapshot, b: Snapshot) -> Snapshot:
