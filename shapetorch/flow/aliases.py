@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from shapetorch.annotations.spec import Axis, ShapeSpec, VariadicAxis
 from shapetorch.dim import ELLIPSIS, UNKNOWN_DIM, AnyShape, Dim, Size, Variadic, names, substitute
-from shapetorch.flow import hints
+from shapetorch.flow import hint_reading, hints
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import HintValue, TypeParam, Value
 
@@ -50,10 +50,10 @@ def bare(alias: HintValue) -> hints.Hint:
 
 def _argument(run: Run, item: ast.expr) -> AnyShape:
     if isinstance(item, ast.Starred):
-        return hints.size_argument(run, item)
+        return hint_reading.size_argument(run, item)
     if isinstance(item, ast.Constant) and item.value is Ellipsis:
         return (ELLIPSIS,)
-    return hints.size_argument(run, item)
+    return hint_reading.size_argument(run, item)
 
 
 def assigned(parameters: Sequence[TypeParam], row: Sequence[Size | Variadic]) -> Given:

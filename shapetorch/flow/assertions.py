@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 
 from shapetorch.annotations.jaxtyping_strings import parse_jaxtyping
 from shapetorch.annotations.matching import Mismatch
@@ -23,13 +22,11 @@ from shapetorch.dim import (
     using,
 )
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.flow import functions, hints
+from shapetorch.flow import functions, hint_matching, hints
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
-    UNKNOWN_VALUE,
     Constant,
     Tensor,
-    TypeParam,
     Value,
     alternatives,
 )
@@ -60,7 +57,7 @@ def _contradiction(
     """Why a value cannot have a shape: its rank, or two numbers. Names may stand for any number."""
     try:
         with using(run.context()):
-            hints.match(run, hint, value, {}, _asserted(subject))
+            hint_matching.match(run, hint, value, {}, _asserted(subject))
     except ShapeError as error:
         if error.clash is None or all(isinstance(size, int) for size in error.clash):
             return error
@@ -85,27 +82,10 @@ def _believed(run: Run, value: Value, asserted: Tensor) -> Tensor:
 
 def assert_type(run: Run, node: ast.Call, value: Value) -> Value:
     """``assert_type(x, "Tensor[B, T]")``: the shape must be exactly that."""
-    with run.entering(replace(run.frame, locals=_with_sizes(run, node.args[1]))):
-        hint = hints.read(run, node.args[1])
+    hint = hints.read(run, node.args[1])
     if isinstance(hint, hints.TensorHint) and hint.spec is not None:
         _compare_exactly(run, node, value, hint.spec.shape())
     return value
-
-
-def _with_sizes(run: Run, annotation: ast.expr) -> dict[str, Value]:
-    """The names in force, and those of sizes that only strings have declared."""
-    from shapetorch.flow.expressions import lookup
-
-    found = dict(run.frame.locals)
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            annotation = ast.parse(annotation.value.strip(), mode="eval").body
-        except SyntaxError:
-            return found
-        for part in ast.walk(annotation):
-            if isinstance(part, ast.Name) and lookup(run, run.frame, part.id) == UNKNOWN_VALUE:
-                found[part.id] = TypeParam(part.id)
-    return found
 
 
 def _compare_exactly(run: Run, node: ast.Call, value: Value, expected: AnyShape) -> None:

@@ -79,7 +79,7 @@ def _incomplete(run: Run, function: Value, node: ast.AST) -> Value:
             else UNKNOWN_VALUE
         )
     if isinstance(function, Class):
-        from shapetorch.flow.classes import outside_instance
+        from shapetorch.flow.instances import outside_instance
 
         return outside_instance(run, function, "?", ())
     if function == External("torch.nn.Sequential") and isinstance(node, ast.Call):
@@ -89,7 +89,8 @@ def _incomplete(run: Run, function: Value, node: ast.AST) -> Value:
 
 def _sequential(run: Run, node: ast.Call) -> Value:
     """``Sequential(*layers)`` where it is not known how many layers there are."""
-    from shapetorch.flow.expressions import element_and_length, evaluate
+    from shapetorch.flow.expressions import evaluate
+    from shapetorch.flow.iteration import element_and_length
 
     parts: list[Value] = []
     with run.muted():
@@ -114,7 +115,7 @@ def call(
         case Function():
             return functions.call_function(run, function, args, kwargs, node)
         case Class():
-            from shapetorch.flow.classes import construct
+            from shapetorch.flow.instances import construct
 
             return construct(run, function, args, kwargs, node)
         case Layer() | OpaqueLayer():

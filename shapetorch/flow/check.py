@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.flow import functions, hints
-from shapetorch.flow.classes import blur, class_hint, generic_instance, parameter_values
+from shapetorch.flow import functions, hint_matching, hint_reading, hints
+from shapetorch.flow.classes import class_hint
+from shapetorch.flow.imports import run_module
+from shapetorch.flow.instances import blur, generic_instance, parameter_values
+from shapetorch.flow.loops import _loops
 from shapetorch.flow.problems import Problem, Report
 from shapetorch.flow.program import Program
 from shapetorch.flow.reachability import reachable
 from shapetorch.flow.state import BudgetExceededError, Frame, Run
-from shapetorch.flow.statements import _loops, execute, run_module
+from shapetorch.flow.statements import execute
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,
     Class,
@@ -25,7 +28,13 @@ from shapetorch.flow.values import (
 )
 
 
-def check_module(program: Program, module_name: str, *, strict: bool) -> Report:
+def check_module(
+    program: Program,
+    module_name: str,
+    *,
+    strict: bool,
+    only: Callable[[Function], bool] | None = None,
+) -> Report:
     """The report of one module; an empty one if it is not part of the program."""
     module = program.module(module_name)
     if module is None:
@@ -39,7 +48,8 @@ def check_module(program: Program, module_name: str, *, strict: bool) -> Report:
         if isinstance(node, ast.ClassDef):
             _guarded(run, frame, partial(check_fields, run, Class(node, module, None)))
     for function in definitions(frame, module.tree.body):
-        check_function(run, function)
+        if only is None or only(function):
+            check_function(run, function)
     while run.nested:
         check_function(run, run.nested.pop(0), nested=True)
     module.frame = None  # what this run has made of it ends with the run
@@ -61,7 +71,7 @@ def _guarded(run: Run, frame: Frame, action) -> None:  # type: ignore[no-untyped
         run.stack = stack
         run.call_sites.clear()
         run.statements.clear()
-        run.silent = run.deferred = run.depth = 0
+        run.silent = run.deferred = run.depth = run.refining = 0
 
 
 def check_fields(run: Run, cls: Class) -> None:
@@ -120,7 +130,7 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
         frame.function = bound
         frame.sizes = {k: v.size for k, v in frame.locals.items() if isinstance(v, Integer)}
         _link_attributes(run, bound)
-        result = hints.function_hint(run, bound, node.returns)
+        result = hint_reading.function_hint(run, bound, node.returns)
         generator = any(isinstance(x, (ast.Yield, ast.YieldFrom)) for x in ast.walk(node))
         if node.returns is not None and not generator and not hints.is_computed(result):
             frame.on_return = lambda place, value: check_return(run, bound, result, place, value)
@@ -163,7 +173,7 @@ def rigid_bindings(run: Run) -> dict[str, object]:
         *[x for x in (spec.vararg, spec.kwarg) if x is not None],
     ]
     for parameter in listed:
-        hint = hints.function_hint(run, function, parameter.annotation)
+        hint = hint_reading.function_hint(run, function, parameter.annotation)
         found |= _bound_names(hint)
         variadic |= _variadics(hint)
     bindings: dict[str, object] = {label: name(label) for label in found}
@@ -226,7 +236,7 @@ def check_return(
     context = Context(run.facts)
     try:
         with using(context):
-            hints.match(run, result, value, bindings, fail)
+            hint_matching.match(run, result, value, bindings, fail)
     except ShapeError as error:
         run.report_error(error, place)
 
@@ -239,4 +249,7 @@ def _report(run: Run) -> Report:
     shapes = [shape for shape, _ in run.shapes.values()]
     shapes.sort(key=lambda shape: (shape.line, shape.column))
     known = sum(run.tensors.values())
-    return Report(kept, shapes, run.read - {run.main}, (len(run.tensors), known))
+    read = run.read - {run.main}
+    return Report(
+        kept, shapes, read, (len(run.tensors), known), run.tensors, run.unknown - set(run.tensors)
+    )

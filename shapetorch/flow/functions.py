@@ -14,9 +14,9 @@ from typing import Any
 
 from shapetorch.annotations.matching import Mismatch
 from shapetorch.annotations.spec import ShapeSpec
-from shapetorch.dim import UNKNOWN_DIM, AnyShape, Size, is_fixed, names, using
+from shapetorch.dim import UNKNOWN_DIM, AnyShape, Size, Variadic, is_fixed, names, using
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.flow import apply, hints, lifetimes
+from shapetorch.flow import apply, hint_matching, hint_reading, hint_values, hints, lifetimes
 from shapetorch.flow.hints import Hint
 from shapetorch.flow.state import DEPTH, Frame, Run
 from shapetorch.flow.values import (
@@ -44,6 +44,9 @@ TRANSPARENT = frozenset(
     "torch_compile".split()
 )
 """Decorators that leave shapes as they are; behind any other, a function is unknown to its callers."""
+
+
+MOST_REFINING = 2  # how deep bodies are run only to tell more than an annotation does
 
 
 def decorators(run: Run, function: Function) -> list[str]:
@@ -134,12 +137,13 @@ def call_function(
     fits = check_arguments(run, function, bound, bindings, node)
     if isinstance(function.node, ast.Lambda):
         return run_body(run, function, bound, node)
-    result = hints.function_hint(run, function, function.node.returns)
+    result = hint_reading.function_hint(run, function, function.node.returns)
     if isinstance(function.node, ast.AsyncFunctionDef):
         return UNKNOWN_VALUE
-    if hints.says_shape(result) or not fits:
+    plain_text = result == hints.PlainHint("str") and _all_literal(run, bound)
+    if (hints.says_shape(result) and not plain_text) or not fits:
         declared = _instantiate(run, function, result, bindings, node)
-        if fits and hints.names_of(result) - set(bindings):
+        if fits and (hints.names_of(result) - set(bindings) or _is_vague(declared)):
             declared = _refined(run, function, bound, declared, node)
         lifetimes.called(run, function, bound, node)
         return declared
@@ -149,13 +153,32 @@ def call_function(
     return value
 
 
+def _all_literal(run: Run, bound: Mapping[str, Value]) -> bool:
+    """Whether all arguments are known exactly: then so is a text that is made of them."""
+    parts = [part for v in bound.values() for part in (v.items if isinstance(v, Tuple) else (v,))]
+    return bool(parts) and all(map(hint_matching.is_literal, parts))
+
+
+def _is_vague(declared: Value) -> bool:
+    """Whether running the body may tell more of a result: ``...`` stands for any sizes."""
+    if isinstance(declared, Tuple):
+        return any(map(_is_vague, declared.items))
+    return isinstance(declared, Tensor) and Variadic(None) in declared.shape
+
+
 def _refined(
     run: Run, function: Function, bound: Mapping[str, Value], declared: Value, node: ast.AST
 ) -> Value:
     """A declared result whose free names get the sizes that running the body gives."""
+    if run.refining >= MOST_REFINING:
+        return declared
     before = run.snapshot()
-    with run.muted():
-        value = run_body(run, function, bound, node)
+    run.refining += 1
+    try:
+        with run.muted():
+            value = run_body(run, function, bound, node)
+    finally:
+        run.refining -= 1
     run.restore(before)
     return refine(declared, value)
 
@@ -168,7 +191,11 @@ def refine(declared: Value, actual: Value) -> Value:
             return Tuple(tuple(refine(a, b) for a, b in pairs), declared.fields)
     if not isinstance(declared, Tensor) or not isinstance(actual, Tensor):
         return declared
-    if not is_fixed(declared.shape) or not is_fixed(actual.shape):
+    if not is_fixed(actual.shape):
+        return declared
+    if Variadic(None) in declared.shape and len(declared.shape) <= len(actual.shape) + 1:
+        return Tensor(actual.shape, declared.dtype)
+    if not is_fixed(declared.shape):
         return declared
     if len(declared.shape) != len(actual.shape):
         return declared
@@ -185,7 +212,7 @@ def _instantiate(
     run: Run, function: Function, result: Hint, bindings: Mapping[str, Any], node: ast.AST
 ) -> Value:
     return run.applying(
-        lambda: hints.instantiate(run, result, bindings, function.name), node, UNKNOWN_VALUE
+        lambda: hint_values.instantiate(run, result, bindings, function.name), node, UNKNOWN_VALUE
     )
 
 
@@ -212,7 +239,7 @@ def _call_overloads(
             errors.append(error)
             continue
         assert not isinstance(option.node, ast.Lambda), "a lambda has no overloads"
-        result = hints.function_hint(run, option, option.node.returns)
+        result = hint_reading.function_hint(run, option, option.node.returns)
         results.append(_instantiate(run, option, result, bindings, node))
         if not _is_one_of_several(run, option, bound):
             break
@@ -228,9 +255,9 @@ def _call_overloads(
 def _is_one_of_several(run: Run, option: Function, bound: Mapping[str, Value]) -> bool:
     """Whether a ``Literal`` of an overload may or may not be what is given, which is not known exactly."""
     for parameter in parameters(option):
-        hint = hints.function_hint(run, option, parameter.annotation)
+        hint = hint_reading.function_hint(run, option, parameter.annotation)
         if isinstance(hint, hints.LiteralHint) and parameter.arg in bound:
-            if not all(map(hints.is_literal, alternatives(bound[parameter.arg]))):
+            if not all(map(hint_matching.is_literal, alternatives(bound[parameter.arg]))):
                 return True
     return False
 
@@ -238,7 +265,9 @@ def _is_one_of_several(run: Run, option: Function, bound: Mapping[str, Value]) -
 def _is_of_the_sort(run: Run, option: Function, bound: Mapping[str, Value]) -> bool:
     """Whether every argument may be what an overload's signature asks for, shapes aside."""
     return all(
-        hints.fits(hints.function_hint(run, option, parameter.annotation), bound[parameter.arg])
+        hint_matching.fits(
+            hint_reading.function_hint(run, option, parameter.annotation), bound[parameter.arg]
+        )
         for parameter in parameters(option)
         if parameter.annotation is not None and parameter.arg in bound
     )
@@ -266,8 +295,8 @@ def declared_result(run: Run, function: Function) -> Value:
         run, function
     ):
         return UNKNOWN_VALUE
-    result = hints.function_hint(run, function, function.node.returns)
-    return hints.instantiate(run, result, receiver_sizes(run, function), function.name)
+    result = hint_reading.function_hint(run, function, function.node.returns)
+    return hint_values.instantiate(run, result, receiver_sizes(run, function), function.name)
 
 
 def receiver_sizes(run: Run, function: Function) -> dict[str, Any]:
@@ -312,22 +341,24 @@ def _match_arguments(
     for parameter in parameters(function):
         if parameter.annotation is None or parameter.arg not in bound:
             continue
-        hint = hints.function_hint(run, function, parameter.annotation)
+        hint = hint_reading.function_hint(run, function, parameter.annotation)
         used |= hints.names_of(hint)
         read.append((parameter.arg, hint, bound[parameter.arg]))
     returns = None if isinstance(function.node, ast.Lambda) else function.node.returns
-    used |= hints.names_of(hints.function_hint(run, function, returns))
+    used |= hints.names_of(hint_reading.function_hint(run, function, returns))
     for label, value in bound.items():  # an int parameter called like a size is that size
         if label in used and isinstance(value, Integer) and label not in bindings:
             bindings[label] = value.size
     for label, hint, value in read:
-        hints.match(run, hint, value, bindings, argument_error(function, label))
+        hint_matching.match(run, hint, value, bindings, argument_error(function, label))
     if spec.vararg is not None and spec.vararg.annotation is not None:
-        hint = hints.function_hint(run, function, spec.vararg.annotation)
+        hint = hint_reading.function_hint(run, function, spec.vararg.annotation)
         rest = bound.get(spec.vararg.arg)
         if isinstance(rest, Tuple):
             for value in rest.items:
-                hints.match(run, hint, value, bindings, argument_error(function, spec.vararg.arg))
+                hint_matching.match(
+                    run, hint, value, bindings, argument_error(function, spec.vararg.arg)
+                )
 
 
 def argument_error(function: Function, parameter: str) -> Callable[..., ShapeError]:
@@ -462,11 +493,11 @@ def call_hint(run: Run, hint: hints.CallableHint, args: Sequence[Value], node: a
                 )
 
             def compare(item: Hint = item, value: Value = value) -> Value:
-                hints.match(run, item, value, bindings, fail)
+                hint_matching.match(run, item, value, bindings, fail)
                 return UNKNOWN_VALUE
 
             run.applying(compare, node, UNKNOWN_VALUE)
-    return hints.instantiate(run, hint.result, bindings)
+    return hint_values.instantiate(run, hint.result, bindings)
 
 
 _ = (External, ListRecord, Ref, Tensor)

@@ -10,7 +10,7 @@ from typing import Any
 
 from shapetorch.dim import Context, using
 from shapetorch.errors import ShapeError
-from shapetorch.flow import apply
+from shapetorch.flow import apply, conversion
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
     NONE,
@@ -45,7 +45,7 @@ def construct(
     run: Run, full: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
 ) -> Value:
     """A new layer, or a container of layers."""
-    from shapetorch.flow.expressions import iterate
+    from shapetorch.flow.iteration import iterate
 
     if full == "torch.nn.Sequential":
         if (
@@ -60,7 +60,7 @@ def construct(
         items = iterate(run, args[0]) if args else []
         if items is not None:
             return run.allocate(ListRecord(tuple(items), kind=full))
-        from shapetorch.flow.expressions import element_and_length
+        from shapetorch.flow.iteration import element_and_length
 
         element, length = element_and_length(run, args[0])
         return run.allocate(ListRecord(None, element, length, full))
@@ -86,7 +86,7 @@ def _construct_layer(
         assigned = assign(parameters, args, kwargs, None, apply.is_sequence(run))
         undecided = _flags(parameters, assigned)
         values = {
-            label: apply.convert(run, value, kind)
+            label: conversion.convert(run, value, kind)
             for label, (value, kind) in with_kinds(parameters, assigned).items()
             if label not in undecided
         }

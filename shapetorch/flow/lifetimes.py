@@ -152,7 +152,7 @@ def settle(run: Run, cls: Class, instance: Ref) -> None:
 
 
 def _run(run: Run, method: Function, instance: Ref) -> None:
-    from shapetorch.flow.classes import parameter_values
+    from shapetorch.flow.instances import parameter_values
 
     bound = replace(method, bound=instance)
     alive = run.alive
@@ -323,7 +323,7 @@ def _reached(function: Function, methods: Mapping[str, Function]) -> set[str]:
 def _forget(run: Run, instance: Ref, labels: set[str]) -> None:
     """Leave of attributes only what is declared of them."""
     from shapetorch.flow.classes import class_hint, fields_of
-    from shapetorch.flow.hints import instantiate
+    from shapetorch.flow.hint_values import instantiate
 
     record = run.object_of(instance)
     if record is None or not labels:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Variadic, is_fixed
-from shapetorch.flow import apply, tensors
+from shapetorch.flow import apply, conversion, tensors
 from shapetorch.flow.layers import call_sequential
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
@@ -85,7 +85,7 @@ def tensor_method(
 
 def _converted(value: Tensor, name: str, given: Sequence[Value]) -> Value:
     """``x.to(…)``: the dtype is known if it is given by name, and kept if only a device is."""
-    named = [apply.dtype_name(item.name) for item in given if isinstance(item, External)]
+    named = [conversion.dtype_name(item.name) for item in given if isinstance(item, External)]
     if any(named):
         return replace(value, dtype=next(filter(None, named)))
     kept = name == "to" and all(isinstance(item, Constant) for item in given)
@@ -200,7 +200,13 @@ def _tuple_method(receiver: Value, name: str, args: Sequence[Value]) -> Value:
 
 def _string_method(run: Run, text: str, name: str, args: Sequence[Value]) -> Value:
     plain = [
-        a.value if isinstance(a, Constant) else a.size if isinstance(a, Integer) else ...
+        [x.value for x in a.items if isinstance(x, Constant)]
+        if isinstance(a, Tuple) and all(isinstance(x, Constant) for x in a.items)
+        else a.value
+        if isinstance(a, Constant)
+        else a.size
+        if isinstance(a, Integer)
+        else ...
         for a in args
     ]
     if ... in plain or not hasattr(text, name):
@@ -220,7 +226,7 @@ def _string_method(run: Run, text: str, name: str, args: Sequence[Value]) -> Val
 def _list_method(
     run: Run, receiver: Ref, record: ListRecord, name: str, args: Sequence[Value]
 ) -> Value:
-    from shapetorch.flow.expressions import iterate
+    from shapetorch.flow.iteration import iterate
 
     match name, list(args):
         case "append", [value]:
@@ -322,7 +328,7 @@ def _dict_method(
     args: Sequence[Value],
     kwargs: Mapping[str, Value],
 ) -> Value:
-    from shapetorch.flow.expressions import of_constant, plain_key
+    from shapetorch.flow.iteration import of_constant, plain_key
 
     match name:
         case "keys":

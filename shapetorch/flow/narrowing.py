@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from shapetorch.dim import UNKNOWN_DIM, Size, is_unknown, names
-from shapetorch.flow.builtin_calls import is_instance
+from shapetorch.flow.instance_checks import is_instance
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     NONE,
@@ -55,7 +55,7 @@ def narrow(run: Run, test: ast.expr, holds: bool) -> None:
             if predicate is not None:
                 narrow(run, predicate, holds)
         case ast.NamedExpr(target=ast.Name(id=label)) | ast.Name(id=label):
-            from shapetorch.flow.expressions import truth_of
+            from shapetorch.flow.comparisons import truth_of
 
             keep(run, label, lambda value: truth_of(run, value) is not (not holds))
             guard(run, test)
@@ -100,6 +100,8 @@ def keep(run: Run, label: str, possible: Callable[[Value], bool]) -> None:
     left = [option for option in alternatives(value) if possible(option)]
     if left:
         run.frame.locals[label] = union(left)
+    else:  # no value gets here
+        run.facts = replace(run.facts, contradictory=True)
 
 
 def _keep_attribute(run: Run, node: ast.Attribute, possible: Callable[[Value], bool]) -> None:
@@ -202,7 +204,11 @@ def _rank_of(run: Run, node: ast.expr, value: Value) -> bool:
                 run.frame.locals[label] = option.of_shape(sizes)
                 return True
         keep(
-            run, label, lambda v: not (isinstance(v, Tensor) and _known_rank(v) not in (None, rank))
+            run,
+            label,
+            lambda v: (
+                v != NONE and not (isinstance(v, Tensor) and _known_rank(v) not in (None, rank))
+            ),
         )
     return True
 

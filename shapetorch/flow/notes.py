@@ -92,7 +92,7 @@ def sources(run: Run, clash: tuple[Size, Size]) -> list[Note]:
 
 def _source(run: Run, function: Function, label: str) -> tuple[str, int] | None:
     """What has named a size, and the line of it."""
-    from shapetorch.flow import functions, hints
+    from shapetorch.flow import functions, hint_reading, hints
 
     for node in function.owner.node.body if function.owner else ():
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
@@ -100,7 +100,7 @@ def _source(run: Run, function: Function, label: str) -> tuple[str, int] | None:
                 if argument.arg == label and function.owner is not None:
                     return f"a parameter of {function.owner.node.name}()", argument.lineno
     for parameter in functions.parameters(function):
-        hint = hints.function_hint(run, function, parameter.annotation)
+        hint = hint_reading.function_hint(run, function, parameter.annotation)
         if parameter.arg == label:
             return "a parameter", parameter.lineno
         if label in hints.names_of(hint):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from shapetorch.dim import UNKNOWN_DIM, AnyShape, Size, modulo
-from shapetorch.flow import apply
+from shapetorch.flow import apply, hint_reading
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,
@@ -56,7 +56,9 @@ def binary(run: Run, operator: ast.operator, a: Value, b: Value, node: ast.AST) 
     if isinstance(operator, ast.BitOr) and (isinstance(a, HintValue) or isinstance(b, HintValue)):
         from shapetorch.flow import hints
 
-        return HintValue(hints.UnionHint((hints.of_value(run, a), hints.of_value(run, b))))
+        return HintValue(
+            hints.UnionHint((hint_reading.of_value(run, a), hint_reading.of_value(run, b)))
+        )
     left, right = as_integer(a, b), as_integer(b, a)
     if left is not None and right is not None:
         return _integers(run, operator, left, right)
@@ -191,7 +193,7 @@ def tensor_operator(run: Run, name: str, a: Value, b: Value, node: ast.AST) -> V
 
 def unary(run: Run, operator: ast.unaryop, value: Value, node: ast.AST) -> Value:
     """``operator value``."""
-    from shapetorch.flow.expressions import truth_of
+    from shapetorch.flow.comparisons import truth_of
 
     if isinstance(operator, ast.Not):
         truth = truth_of(run, value)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+Place = tuple[int, int, int, int]  # first line and column, last line and column
+
 
 @dataclass(frozen=True)
 class Note:
@@ -62,9 +64,13 @@ class Report:
         shapes: The shapes of assigned tensors, in the order of lines.
         read: Other modules whose source was consulted.
         tensors: How many expressions were tensors, and how many of those had a known shape.
+        known: For each expression that was a tensor, by its place, whether its shape was known.
+        unknown: The places of expressions of whose value nothing was known.
     """
 
     problems: list[Problem] = field(default_factory=list)
     shapes: list[ShapeAt] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     tensors: tuple[int, int] = (0, 0)
+    known: dict[Place, bool] = field(default_factory=dict)
+    unknown: set[Place] = field(default_factory=set)

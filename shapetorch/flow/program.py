@@ -7,13 +7,14 @@ import hashlib
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shapetorch.flow.problems import Report
 
 if TYPE_CHECKING:
     from shapetorch.flow.state import Frame
-    from shapetorch.flow.values import Record
+    from shapetorch.flow.values import Function, Record
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ class Module:
     is_package: bool
     frame: Frame | None = None
     running: bool = False
+
+    @cached_property
+    def stored(self) -> frozenset[str]:
+        """The attributes that some statement of the module assigns, of whatever object."""
+        return frozenset(
+            node.attr
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        )
 
     def absolute(self, module: str | None, level: int) -> str:
         """The full name of what ``from {'.' * level}{module} import`` means here."""
@@ -69,16 +79,22 @@ class Program:
                 self.modules[name] = _parse(name, source)
         return self.modules[name]
 
-    def analyze(self, module: str, level: str = "default") -> Report:
+    def analyze(
+        self,
+        module: str,
+        level: str = "default",
+        only: Callable[[Function], bool] | None = None,
+    ) -> Report:
         """Check every function of a module, and its top level.
 
         Args:
             module: Its full name.
             level: ``default``, or ``strict``, which also reports what is wrong unless an equation holds.
+            only: Which functions to check, all if None.
         """
         from shapetorch.flow.check import check_module
 
-        return check_module(self, module, strict=level == "strict")
+        return check_module(self, module, strict=level == "strict", only=only)
 
 
 def _parse(name: str, source: Source) -> Module | None:

@@ -165,7 +165,7 @@ def get_item_of(run: Run, value: Tensor, parts: list[Value], node: ast.AST) -> V
 
 def at(run: Run, value: Tensor, args: Sequence[Value], node: ast.AST) -> Value:
     """``tensor.at(*args)``, the indexing of our own tensors: None is a whole dim, a tuple a range."""
-    from shapetorch.flow.expressions import iterate
+    from shapetorch.flow.iteration import iterate
     from shapetorch.rules import indexing
 
     if len(args) == 1 and run.list_of(args[0]) is not None:  # one list of an element for each dim
@@ -218,7 +218,7 @@ def set_item(run: Run, value: Tensor, index: ast.expr, assigned: Value, node: as
 
 def element(run: Run, value: Value) -> Any:
     """One part of a subscript, as the indexing rule takes it; None if it may be anything."""
-    from shapetorch.flow.expressions import iterate
+    from shapetorch.flow.iteration import iterate
     from shapetorch.rules import indexing
 
     match value:

@@ -1,0 +1,190 @@
+"""Loops: unrolled where the items are known, else run until the state no longer changes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from shapetorch.dim import UNKNOWN_DIM, Size
+from shapetorch.flow.comparisons import truth_of
+from shapetorch.flow.expressions import assume, evaluate
+from shapetorch.flow.iteration import element_and_length, iterate
+from shapetorch.flow.state import Run, Snapshot
+from shapetorch.flow.statements import execute
+from shapetorch.flow.values import (
+    Integer,
+    ListRecord,
+    Many,
+    Value,
+    alternatives,
+    union,
+    widen,
+)
+
+UNROLL = 24
+
+
+ROUNDS = 4
+
+
+class Jumps:
+    """Where `break` and `continue` of a loop have led."""
+
+    def __init__(self) -> None:
+        self.breaks: list[Snapshot] = []
+        self.continues: list[Snapshot] = []
+
+
+_loops: list[Jumps] = []
+
+
+def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
+    from shapetorch.flow.assignment import bind_target
+
+    source = evaluate(run, node.iter)
+    items = iterate(run, source)
+    if items is not None and len(items) <= UNROLL:
+        _unrolled(run, node, items)
+        return
+    element, length = element_and_length(run, source)
+    if items is not None:
+        length = len(items)
+    first = source.first if isinstance(source, Many) else None
+
+    def begin(round_: int) -> None:
+        chosen = element if round_ or first is None else first
+        bind_target(run, node.target, chosen, node)
+
+    _repeated(run, node.body, node.orelse, begin, length)
+
+
+def _unrolled(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> None:
+    from shapetorch.flow.assignment import bind_target
+
+    jumps = Jumps()
+    _loops.append(jumps)
+    try:
+        for item in items:
+            if not run.alive:
+                break
+            bind_target(run, node.target, item, node)
+            execute(run, node.body)
+            ended = [run.snapshot()] if run.alive else []
+            run.join([*ended, *jumps.continues])
+            jumps.continues = []
+    finally:
+        _loops.pop()
+    if run.alive:
+        execute(run, node.orelse)
+    run.join([*([run.snapshot()] if run.alive else []), *jumps.breaks])
+
+
+def _while(run: Run, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
+    truth = truth_of(run, evaluate(run, test))
+    if truth is False:
+        execute(run, orelse)
+        return
+
+    def begin(round_: int) -> None:
+        evaluate(run, test)
+        assume(run, test, True)
+
+    endless = isinstance(test, ast.Constant) and bool(test.value)
+    _repeated(run, body, orelse, begin, UNKNOWN_DIM, endless=endless)
+
+
+def _repeated(
+    run: Run,
+    body: list[ast.stmt],
+    orelse: list[ast.stmt],
+    begin: Callable[[int], None],
+    length: Size,
+    *,
+    endless: bool = False,
+) -> None:
+    """A loop whose number of rounds is not known: run until its state no longer changes."""
+    jumps = Jumps()
+    _loops.append(jumps)
+    entry = run.snapshot()
+    state = entry
+    grown: dict[int, tuple[ListRecord, ListRecord]] = {}
+    try:
+        for round_ in range(ROUNDS):
+            run.restore(state)
+            run.alive = True
+            begin(round_)
+            execute(run, body)
+            ends = [*([run.snapshot()] if run.alive else []), *jumps.continues]
+            straight = not jumps.continues and not jumps.breaks
+            jumps.continues = []
+            if not ends:
+                break
+            run.join(ends)
+            after = run.snapshot()
+            if round_ == 0 and straight:
+                grown = _growth(state, after)
+            merged = _merge(state, after, widening=round_ >= ROUNDS - 2)
+            if merged.locals == state.locals and merged.heap == state.heap:
+                state = merged
+                break
+            state = merged
+    finally:
+        _loops.pop()
+    exits = [] if endless else [state]
+    run.restore(state)
+    run.alive = bool(exits)
+    for key, (first, second) in grown.items():
+        _set_grown(run, key, first, second, length)
+    if run.alive:
+        execute(run, orelse)
+    run.join([*([run.snapshot()] if run.alive else []), *jumps.breaks])
+
+
+def _growth(before: Snapshot, after: Snapshot) -> dict[int, tuple[ListRecord, ListRecord]]:
+    """Lists to which a round appends the same number of items each time."""
+    found: dict[int, tuple[ListRecord, ListRecord]] = {}
+    for key, record in before.heap.items():
+        later = after.heap.get(key)
+        if isinstance(record, ListRecord) and isinstance(later, ListRecord) and later is not record:
+            if record.items is not None and later.items is not None:
+                if later.items[: len(record.items)] == record.items and len(later.items) > len(
+                    record.items
+                ):
+                    found[key] = (record, later)
+    return found
+
+
+def _set_grown(run: Run, key: int, first: ListRecord, second: ListRecord, length: Size) -> None:
+    """After `length` rounds, each of which appended as the first did."""
+    assert first.items is not None and second.items is not None, "growth is of known lists"
+    record = run.heap.get(key)
+    if not isinstance(record, ListRecord):
+        return
+    added = len(second.items) - len(first.items)
+    total = len(first.items) + added * length
+    run.heap[key] = ListRecord(
+        None, record.element if record.items is None else union(record.items), total, record.kind
+    )
+
+
+def _merge(a: Snapshot, b: Snapshot, *, widening: bool) -> Snapshot:
+    from shapetorch.flow.state import join_snapshots
+
+    joined = join_snapshots(a, b)
+    if not widening:
+        return joined
+    names = {
+        label: _widened(value) if a.locals.get(label) != value else value
+        for label, value in joined.locals.items()
+    }
+    return Snapshot(names, joined.heap, joined.facts, joined.loaded)
+
+
+def _widened(value: Value) -> Value:
+    options = alternatives(value)
+    first = options[0]
+    for other in options[1:]:
+        first = widen(first, other)
+    if isinstance(first, Integer) and len(options) > 1:
+        return Integer()
+    return first

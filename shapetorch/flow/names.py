@@ -1,0 +1,103 @@
+"""Names: what they mean in a frame, and the public names of libraries."""
+
+from __future__ import annotations
+
+import builtins
+
+from shapetorch.flow.state import Frame, Run
+from shapetorch.flow.values import (
+    NONE,
+    UNKNOWN_VALUE,
+    Constant,
+    External,
+    ModuleValue,
+    Scalar,
+    Value,
+)
+
+
+def lookup(run: Run, frame: Frame, text: str) -> Value:
+    """What a name means in a frame: local, enclosing, module, built-in."""
+    where: Frame | None = frame
+    while where is not None:
+        # a class body is no enclosing scope of its methods
+        if text in where.locals and (where is frame or where.function or where.is_module):
+            return resolve_import(run, where.locals[text])
+        where = where.parent
+    top = module_frame(run, frame.module.name)
+    if top is not None and text in top.locals:
+        return resolve_import(run, top.locals[text])
+    if text == "__name__":
+        return Scalar("str")
+    return External(f"builtins.{text}") if hasattr(builtins, text) else UNKNOWN_VALUE
+
+
+def module_frame(run: Run, name: str) -> Frame | None:
+    """The frame of a module's top level, run when first needed."""
+    from shapetorch.flow.imports import run_module
+
+    module = run.program.module(name)
+    if module is None:
+        return None
+    if name != run.main:
+        run.read.add(name)
+    return run_module(run, module)
+
+
+def resolve_import(run: Run, value: Value) -> Value:
+    """An imported name as what it is: imports are followed when the name is used."""
+    if isinstance(value, External) and value.name.startswith("import:"):
+        full = value.name.removeprefix("import:")
+        module, _, attribute = full.partition(":")
+        if attribute:
+            return from_module(run, module, attribute)
+        return ModuleValue(module) if run.program.module(module) else External(canonical(module))
+    return value
+
+
+def from_module(run: Run, module: str, attribute: str) -> Value:
+    """The name `attribute` of a module."""
+    frame = module_frame(run, module)
+    if frame is not None:
+        if attribute in frame.locals:
+            return resolve_import(run, frame.locals[attribute])
+        if run.program.module(f"{module}.{attribute}") is not None:
+            return ModuleValue(f"{module}.{attribute}")
+        return UNKNOWN_VALUE
+    if run.program.module(f"{module}.{attribute}") is not None:
+        return ModuleValue(f"{module}.{attribute}")
+    return known_constant(canonical(f"{module}.{attribute}"))
+
+
+_CONSTANTS: dict[str, Value] = {
+    "typing.TYPE_CHECKING": Constant(True),
+    "math.pi": Scalar("float"),
+    "math.e": Scalar("float"),
+    "math.inf": Scalar("float"),
+    "torch.inf": Scalar("float"),
+    "torch.pi": Scalar("float"),
+    "numpy.pi": Scalar("float"),
+    "numpy.inf": Scalar("float"),
+    "numpy.newaxis": NONE,
+}
+
+
+def known_constant(full: str) -> Value:
+    """An external name, or its value if it is a constant."""
+    return _CONSTANTS.get(full) or External(full)
+
+
+def canonical(full: str) -> str:
+    """The public name of something of a library: where PyTorch documents it."""
+    if full == "shapetorch" or full.startswith("shapetorch."):
+        full = "torch" + full.removeprefix("shapetorch")
+    for private in ("torch.nn.modules.", "torch.nn.parameter."):
+        if full.startswith(private):
+            return "torch.nn." + full.rsplit(".", 1)[-1]
+    if full in ("torch._tensor.Tensor", "torch.tensor.Tensor"):
+        return "torch.Tensor"
+    if full.startswith(("typing_extensions.", "collections.abc.")):
+        return "typing." + full.rsplit(".", 1)[-1]
+    if full.startswith(("torch.functional.", "torch._C._VariableFunctions.")):
+        return "torch." + full.rsplit(".", 1)[-1]
+    return full
