@@ -8,9 +8,13 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
+import numpy as np
 import pytest
+from jaxtyping import Float
 
+from shapetorch import Tensor
 from shapetorch.mypy_plugin import settings
 from tests.test_typecheck import ROOT
 
@@ -106,6 +110,45 @@ def test_every_page_is_in_the_index() -> None:
     pages = [page.relative_to(ROOT / "docs") for page in (ROOT / "docs").rglob("*.md")]
     missing = [str(page) for page in pages if page.parts[0] != "errors" and str(page) not in index]
     assert missing == ["index.md"]
+
+
+RUN = {  # what the table in annotations.md says of annotations that are run
+    'Float[Array, "b t 2*d"]': True,
+    'Tensor["b", "t", 512]': True,
+    'Tensor["b", "2 * t"]': True,
+    "Tensor[B, T]": True,
+    "Tensor[B, T * 2]": False,
+}
+RUN_BY_312 = {
+    "def f[B, T](x: Tensor[B, T]): ...": True,
+    "def f[B, T](x: Tensor[B, T * 2]): ...": False,
+    "type Image[C, H] = Tensor[C, H * 2]": True,
+}
+
+
+@pytest.mark.parametrize(("text", "works"), {**RUN, **RUN_BY_312}.items())
+def test_what_works_at_run_time(text: str, works: bool) -> None:
+    if text in RUN_BY_312 and sys.version_info < (3, 12):
+        pytest.skip("this Python cannot read the syntax")
+    names = {
+        "Float": Float,
+        "Array": np.ndarray,
+        "Tensor": Tensor,
+        "B": TypeVar("B"),
+        "T": TypeVar("T"),
+    }
+    program = compile(text, "program", "exec", dont_inherit=True)  # annotations are lazy here
+    if works:
+        exec(program, names)
+    else:
+        with pytest.raises(TypeError):
+            exec(program, names)
+
+
+def test_torch_takes_no_brackets() -> None:
+    torch = pytest.importorskip("torch")
+    with pytest.raises(TypeError):
+        torch.Tensor[2, 3]
 
 
 def test_a_wrong_page_is_noticed() -> None:

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -70,7 +71,8 @@ def environment(python: Path, version: tuple[int, int]) -> Path:
     """The Python of a virtual environment with the package in it, made when missing or out of date."""
     folder = ROOT / f".venv-{version[0]}.{version[1]}"
     inside, stamp = folder / "bin" / "python", folder / ".installed"
-    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = hashlib.sha256(repr((project, NEEDED)).encode()).hexdigest()
     if inside.exists() and stamp.exists() and stamp.read_text() == wanted:
         return inside
     print(f"Python {version[0]}.{version[1]}: installing into {folder.name} (once)", flush=True)
