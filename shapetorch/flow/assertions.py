@@ -22,7 +22,7 @@ from shapetorch.dim import (
     using,
 )
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.flow import functions, hint_matching, hints
+from shapetorch.flow import functions, hint_matching, hint_reading, hints
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     Constant,
@@ -82,7 +82,7 @@ def _believed(run: Run, value: Value, asserted: Tensor) -> Tensor:
 
 def assert_type(run: Run, node: ast.Call, value: Value) -> Value:
     """``assert_type(x, "Tensor[B, T]")``: the shape must be exactly that."""
-    hint = hints.read(run, node.args[1])
+    hint = hint_reading.read(run, node.args[1])
     if isinstance(hint, hints.TensorHint) and hint.spec is not None:
         _compare_exactly(run, node, value, hint.spec.shape())
     return value

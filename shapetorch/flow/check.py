@@ -53,7 +53,7 @@ def check_module(
     while run.nested:
         check_function(run, run.nested.pop(0), nested=True)
     module.frame = None  # what this run has made of it ends with the run
-    return _report(run)
+    return _report(run, partial=only is not None)
 
 
 def _guarded(run: Run, frame: Frame, action) -> None:  # type: ignore[no-untyped-def]
@@ -241,10 +241,28 @@ def check_return(
         run.report_error(error, place)
 
 
-def _report(run: Run) -> Report:
+def _broken_for_all(run: Run, module: str, line: int, kind: str) -> bool:
+    """Whether a place in another module is wrong whoever calls it: it is reported there, not here."""
+    found = run.program.module(module)
+    if module == run.main or found is None:
+        return False
+    key = (module, line)
+    if key not in run.program.broken:
+
+        def holds(function: Function) -> bool:
+            return function.node.lineno <= line <= (function.node.end_lineno or 0)
+
+        report = check_module(run.program, module, strict=run.strict, only=holds)
+        run.program.broken[key] = frozenset(p.kind for p in report.problems if p.line == line)
+    return kind in run.program.broken[key]
+
+
+def _report(run: Run, *, partial: bool) -> Report:
     problems = list(run.problems.values())
     direct = {(run.main, p.line, p.kind) for p in problems if p.inner is None}
     kept: list[Problem] = [p for p in problems if p.inner is None or p.inner not in direct]
+    if not partial:
+        kept = [p for p in kept if p.inner is None or not _broken_for_all(run, *p.inner)]
     kept.sort(key=lambda p: (p.line, p.column))
     shapes = [shape for shape, _ in run.shapes.values()]
     shapes.sort(key=lambda shape: (shape.line, shape.column))

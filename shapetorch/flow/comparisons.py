@@ -82,6 +82,8 @@ def compare_values(run: Run, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -
         equal = _equal_values(run.facts, a, b)
         if equal is not None:
             return Constant(equal if isinstance(op, ast.Eq) else not equal)
+    if any(isinstance(item, Unknown) for item in (*alternatives(a), *alternatives(b))):
+        return UNKNOWN_VALUE  # arrays are compared item by item
     return Scalar("bool")
 
 

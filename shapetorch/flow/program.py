@@ -63,11 +63,13 @@ class Program:
 
     Attributes:
         heap: The objects that the top levels of modules have made; every analysis begins with them.
+        broken: The kinds of problems that lines have for every caller of the function they are in.
     """
 
     find: Callable[[str], Source | None]
     modules: dict[str, Module | None] = field(default_factory=dict)
     heap: dict[int, Record] = field(default_factory=dict)
+    broken: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def module(self, name: str) -> Module | None:

@@ -224,7 +224,7 @@ def _divmod(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
 
     if len(args) != 2 or any(isinstance(value, Tensor) for value in args):
         return UNKNOWN_VALUE
-    parts = (operators.binary(run, each, *args, node) for each in (ast.FloorDiv(), ast.Mod()))
+    parts = (operators.binary(run, each, args[0], args[1], node) for each in (ast.FloorDiv(), ast.Mod()))
     return Tuple(tuple(parts))
 
 

@@ -270,7 +270,7 @@ def _add_alternative(flat: list[Value], value: Value) -> None:
     """Tensors of one shape are one alternative, whatever their dtypes."""
     if isinstance(value, Tensor):
         for place, other in enumerate(flat):
-            if _is_like(other, value):
+            if isinstance(other, Tensor) and _is_like(other, value):
                 if other.dtype != value.dtype:
                     flat[place] = replace(value, dtype=None)
                 return
