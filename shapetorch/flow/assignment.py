@@ -302,10 +302,10 @@ def _augmented_assign(
         return
     record = run.list_of(before)
     if record is not None and isinstance(operator, ast.Add):
-        from shapetorch.flow.methods import _list_method
+        from shapetorch.flow.methods import list_method
 
         assert isinstance(before, Ref)
-        _list_method(run, before, record, "extend", [value])
+        list_method(run, before, record, "extend", [value])
         return
     bind_target(run, target, operators.binary(run, operator, before, value, node), node)
 

@@ -12,7 +12,7 @@ from shapetorch.dim import (
     minimum,
 )
 from shapetorch.flow import apply, assertions, hint_reading, hint_values
-from shapetorch.flow.instance_checks import _is_tensor, _isinstance
+from shapetorch.flow.instance_checks import is_tensor_call, isinstance_call
 from shapetorch.flow.sequence_calls import (
     Args,
     Kwargs,
@@ -119,7 +119,7 @@ def call(run: Run, full: str, args: Args, kwargs: Kwargs, node: ast.AST) -> Valu
 
 
 def _int(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
-    from shapetorch.flow.sequence_calls import _size
+    from shapetorch.flow.sequence_calls import size_of
 
     value = args[0] if args else Integer(0)
     if isinstance(value, Integer):
@@ -129,7 +129,7 @@ def _int(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
             return Integer(int(value.value))
         except (TypeError, ValueError):
             return Integer()
-    return Integer(_size(value)) if isinstance(value, Unknown) and value.label else Integer()
+    return Integer(size_of(value)) if isinstance(value, Unknown) and value.label else Integer()
 
 
 def _getattr(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
@@ -252,8 +252,8 @@ HANDLERS: dict[str, Callable[[Run, Args, Kwargs, ast.AST], Value]] = {
     "builtins.bool": lambda run, args, kwargs, node: Scalar("bool"),
     "builtins.str": lambda run, args, kwargs, node: Scalar("str"),
     "builtins.print": _none,
-    "builtins.isinstance": _isinstance,
-    "torch.is_tensor": _is_tensor,
+    "builtins.isinstance": isinstance_call,
+    "torch.is_tensor": is_tensor_call,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
     "builtins.hasattr": _hasattr,

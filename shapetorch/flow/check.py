@@ -13,7 +13,7 @@ from shapetorch.flow import functions, hint_matching, hint_reading, hints
 from shapetorch.flow.classes import class_hint
 from shapetorch.flow.imports import run_module
 from shapetorch.flow.instances import blur, generic_instance, parameter_values
-from shapetorch.flow.loops import _loops
+from shapetorch.flow.loops import open_loops
 from shapetorch.flow.problems import Problem, Report
 from shapetorch.flow.program import Program
 from shapetorch.flow.reachability import reachable
@@ -60,7 +60,7 @@ def _guarded(run: Run, frame: Frame, action) -> None:  # type: ignore[no-untyped
     run.steps = 0
     run.alive = True
     run.facts = NO_FACTS
-    _loops.clear()
+    open_loops.clear()
     stack, run.stack = run.stack, []
     try:
         with run.entering(frame):

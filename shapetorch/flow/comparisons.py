@@ -15,6 +15,7 @@ from shapetorch.flow import operators
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     NONE,
+    UNKNOWN_VALUE,
     Alternatives,
     Class,
     Constant,

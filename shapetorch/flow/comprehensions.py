@@ -21,7 +21,7 @@ from shapetorch.flow.values import (
 )
 
 
-def _comprehension(
+def comprehension(
     run: Run, node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
 ) -> Value:
     from shapetorch.flow.assignment import bind_target

@@ -63,7 +63,7 @@ def evaluate(run: Run, node: ast.expr) -> Value:
 
 
 def _evaluate(run: Run, node: ast.expr) -> Value:
-    from shapetorch.flow.comprehensions import _comprehension
+    from shapetorch.flow.comprehensions import comprehension
     from shapetorch.flow.iteration import of_constant
     from shapetorch.flow.names import lookup
     from shapetorch.flow.subscripts import subscript_value
@@ -95,7 +95,7 @@ def _evaluate(run: Run, node: ast.expr) -> Value:
         case ast.Dict(keys, values):
             return _dict(run, keys, values)
         case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
-            return _comprehension(run, node)
+            return comprehension(run, node)
         case ast.Lambda():
             return Function(node, run.frame.module, run.frame)
         case ast.JoinedStr(values):

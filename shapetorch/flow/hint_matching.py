@@ -51,10 +51,10 @@ if TYPE_CHECKING:
 Bindings = dict[str, Any]
 
 
-def _is_tensor(hint: Hint) -> bool:
+def is_tensor_hint(hint: Hint) -> bool:
     """Whether a hint is for tensors, or for tensors and None."""
     if isinstance(hint, UnionHint):
-        return all(_is_tensor(item) or item == PlainHint("None") for item in hint.items)
+        return all(is_tensor_hint(item) or item == PlainHint("None") for item in hint.items)
     return isinstance(hint, TensorHint)
 
 

@@ -59,7 +59,7 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
         rigid: Whether the names stand for every number (a parameter of the code being checked), or
             each for one unknown number (a field of something that came from outside).
     """
-    from shapetorch.flow.hint_matching import _is_tensor
+    from shapetorch.flow.hint_matching import is_tensor_hint
 
     match hint:
         case TensorHint(spec, dtype, is_array):
@@ -86,7 +86,7 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
         case ManyHint(element, kind):
             inner = (
                 value_of(run, element, f"?{label}", rigid=False)
-                if not _is_tensor(element)
+                if not is_tensor_hint(element)
                 else value_of(run, element, label, rigid=rigid)
             )
             if kind == "list":

@@ -53,14 +53,14 @@ def run_module(run: Run, module: Module) -> Frame:
 
 
 def _run_quietly(run: Run, module: Module) -> None:
-    from shapetorch.flow.loops import _loops
+    from shapetorch.flow.loops import open_loops
 
     assert module.frame is not None
     stack, run.stack = run.stack, []
     sites, run.call_sites = run.call_sites, []
     statements, run.statements = run.statements, []
-    loops = _loops[:]
-    _loops.clear()
+    loops = open_loops[:]
+    open_loops.clear()
     facts, steps, deferred = run.facts, run.steps, run.deferred
     first = next(run.counter)
     run.steps = run.deferred = 0
@@ -77,7 +77,7 @@ def _run_quietly(run: Run, module: Module) -> None:
         run.deferred = deferred
         run.stack, run.call_sites, run.statements = stack, sites, statements
         run.facts, run.steps = facts, steps
-        _loops.extend(loops)
+        open_loops.extend(loops)
 
 
 def _hoist(frame: Frame, body: Sequence[ast.stmt]) -> None:

@@ -22,7 +22,7 @@ from shapetorch.flow.values import (
 )
 
 
-def _isinstance(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
+def isinstance_call(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     if len(args) != 2:
         return Scalar("bool")
     found = {is_instance(run, option, args[1]) for option in alternatives(args[0])}
@@ -117,7 +117,7 @@ def is_instance(run: Run, value: Value, cls: Value) -> bool | None:
     return None
 
 
-def _is_tensor(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
+def is_tensor_call(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     found = {is_instance(run, option, External("torch.Tensor")) for option in alternatives(args[0])}
     answer = found.pop() if len(found) == 1 else None
     return Scalar("bool") if answer is None else Constant(answer)

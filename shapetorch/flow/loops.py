@@ -35,10 +35,10 @@ class Jumps:
         self.continues: list[Snapshot] = []
 
 
-_loops: list[Jumps] = []
+open_loops: list[Jumps] = []
 
 
-def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
+def run_for(run: Run, node: ast.For | ast.AsyncFor) -> None:
     from shapetorch.flow.assignment import bind_target
 
     source = evaluate(run, node.iter)
@@ -62,7 +62,7 @@ def _unrolled(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> Non
     from shapetorch.flow.assignment import bind_target
 
     jumps = Jumps()
-    _loops.append(jumps)
+    open_loops.append(jumps)
     try:
         for item in items:
             if not run.alive:
@@ -73,13 +73,13 @@ def _unrolled(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> Non
             run.join([*ended, *jumps.continues])
             jumps.continues = []
     finally:
-        _loops.pop()
+        open_loops.pop()
     if run.alive:
         execute(run, node.orelse)
     run.join([*([run.snapshot()] if run.alive else []), *jumps.breaks])
 
 
-def _while(run: Run, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
+def run_while(run: Run, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
     truth = truth_of(run, evaluate(run, test))
     if truth is False:
         execute(run, orelse)
@@ -104,7 +104,7 @@ def _repeated(
 ) -> None:
     """A loop whose number of rounds is not known: run until its state no longer changes."""
     jumps = Jumps()
-    _loops.append(jumps)
+    open_loops.append(jumps)
     entry = run.snapshot()
     state = entry
     grown: dict[int, tuple[ListRecord, ListRecord]] = {}
@@ -129,7 +129,7 @@ def _repeated(
                 break
             state = merged
     finally:
-        _loops.pop()
+        open_loops.pop()
     exits = [] if endless else [state]
     run.restore(state)
     run.alive = bool(exits)

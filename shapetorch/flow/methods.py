@@ -152,7 +152,7 @@ def plain_method(
         if isinstance(record, ListRecord):
             if name in ("forward", "__call__"):
                 return call_sequential(run, receiver, args, node)
-            return _list_method(run, receiver, record, name, args)
+            return list_method(run, receiver, record, name, args)
         if isinstance(record, DictRecord):
             return _dict_method(run, receiver, record, name, args, kwargs)
         return _object_method(run, receiver, name, args, kwargs, node)
@@ -223,7 +223,7 @@ def _string_method(run: Run, text: str, name: str, args: Sequence[Value]) -> Val
     return Constant(result)
 
 
-def _list_method(
+def list_method(
     run: Run, receiver: Ref, record: ListRecord, name: str, args: Sequence[Value]
 ) -> Value:
     from shapetorch.flow.iteration import iterate

@@ -173,9 +173,9 @@ def _transposing(node: ast.expr) -> Proposals:
             setattr(changed, side, _transposed(getattr(changed, side)))
             yield ast.fix_missing_locations(changed), changed
     elif isinstance(node, ast.Call) and node.args and _called(node) in ("matmul", "bmm", "mm"):
-        changed = copy.deepcopy(node)
-        changed.args[-1] = _transposed(changed.args[-1])
-        yield ast.fix_missing_locations(changed), changed
+        called = copy.deepcopy(node)
+        called.args[-1] = _transposed(called.args[-1])
+        yield ast.fix_missing_locations(called), called
 
 
 def _transposed(node: ast.expr) -> ast.expr:

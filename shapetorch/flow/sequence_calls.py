@@ -66,7 +66,7 @@ def _len(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
 
 
 def _range(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
-    sizes: list[Size] = [_size(value) for value in args]
+    sizes: list[Size] = [size_of(value) for value in args]
     if not sizes or len(sizes) > 3:
         return UNKNOWN_VALUE
     start, stop, step = (0, sizes[0], 1) if len(sizes) == 1 else (*sizes, 1)[:3]
@@ -88,7 +88,7 @@ def _round(run: Run, start: Size, stop: Size, step: Size) -> Size:
     return counter
 
 
-def _size(value: Value) -> Size:
+def size_of(value: Value) -> Size:
     if isinstance(value, Unknown) and value.label is not None:
         from shapetorch.dim import name
 
@@ -185,7 +185,7 @@ def _extreme(which: Callable[..., Size]) -> Callable[[Run, Args, Kwargs, ast.AST
                 return UNKNOWN_VALUE
             values = found
         if values and all(isinstance(value, Integer) for value in values):
-            return Integer(which(*(_size(value) for value in values)))
+            return Integer(which(*(size_of(value) for value in values)))
         return (
             Scalar("float")
             if all(isinstance(v, (Integer, Scalar, Constant)) for v in values)
@@ -216,7 +216,7 @@ def _prod(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     items = iterate(run, args[0]) if args else None
     if items is None or not all(isinstance(item, Integer) for item in items):
         return Integer()
-    return Integer(product(_size(item) for item in items))
+    return Integer(product(size_of(item) for item in items))
 
 
 def _divmod(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
@@ -224,7 +224,9 @@ def _divmod(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
 
     if len(args) != 2 or any(isinstance(value, Tensor) for value in args):
         return UNKNOWN_VALUE
-    parts = (operators.binary(run, each, args[0], args[1], node) for each in (ast.FloorDiv(), ast.Mod()))
+    parts = (
+        operators.binary(run, each, args[0], args[1], node) for each in (ast.FloorDiv(), ast.Mod())
+    )
     return Tuple(tuple(parts))
 
 

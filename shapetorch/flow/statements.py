@@ -50,7 +50,7 @@ def statement(run: Run, node: ast.stmt) -> None:
         bind_target,
     )
     from shapetorch.flow.imports import import_names
-    from shapetorch.flow.loops import _for, _loops, _while
+    from shapetorch.flow.loops import open_loops, run_for, run_while
 
     match node:
         case ast.Expr(value):
@@ -66,9 +66,9 @@ def statement(run: Run, node: ast.stmt) -> None:
         case ast.If(test, body, orelse):
             _if(run, test, body, orelse)
         case ast.For() | ast.AsyncFor():
-            _for(run, node)
+            run_for(run, node)
         case ast.While(test, body, orelse):
-            _while(run, test, body, orelse)
+            run_while(run, test, body, orelse)
         case ast.With(items, body) | ast.AsyncWith(items, body):
             for item in items:
                 evaluate(run, item.context_expr)
@@ -88,12 +88,12 @@ def statement(run: Run, node: ast.stmt) -> None:
         case ast.Raise():
             run.alive = False
         case ast.Break():
-            if _loops:
-                _loops[-1].breaks.append(run.snapshot())
+            if open_loops:
+                open_loops[-1].breaks.append(run.snapshot())
             run.alive = False
         case ast.Continue():
-            if _loops:
-                _loops[-1].continues.append(run.snapshot())
+            if open_loops:
+                open_loops[-1].continues.append(run.snapshot())
             run.alive = False
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             _define_function(run, node)
