@@ -46,7 +46,7 @@ def rank(x: Tensor) -> None:
 
 def rank_by_length(x: Tensor) -> None:
     assert len(x.shape) == 2
-    b, c, h = x.shape  # E: [unpack_error_count_mismatch]
+    b, c, h = x.shape  # E: [unpack_error_count_mismatch] # M: [misc]
 
 
 def whole_shape(x: Tensor) -> None:

@@ -106,10 +106,10 @@ def uses_stack(x: Float[Tensor, "3 5"]) -> None:
 
 
 class Mixin:
-    def half(self, x: Float[Tensor, "b t"]) -> Float[Tensor, "b t//2"]:
+    def halves(self, x: Float[Tensor, "b t"]) -> Float[Tensor, "b t//2"]:
         return x[:, : x.shape[1] // 2]
 
 
 class WithMixin(Mixin, Base):
     def forward(self, x: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
-        return self.half(self.proj(x))
+        return self.halves(self.proj(x))

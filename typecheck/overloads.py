@@ -11,7 +11,7 @@ from torch import Tensor
 @overload
 def pool(x: Float[Tensor, "c h w"]) -> Float[Tensor, "c"]: ...
 @overload
-def pool(x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c"]: ...
+def pool(x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c"]: ...  # M: [overload-cannot-match]
 def pool(x: Tensor) -> Tensor:
     return x.mean((-2, -1))
 
@@ -47,7 +47,7 @@ class Scaler:
     @overload
     def __call__(self, x: Float[Tensor, "n"]) -> Float[Tensor, "n 1"]: ...
     @overload
-    def __call__(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]: ...
+    def __call__(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]: ...  # M: [overload-cannot-match]
     def __call__(self, x: Tensor) -> Tensor:
         return x[:, None] if x.ndim == 1 else x
 

@@ -93,7 +93,7 @@ def size_again(x: Float[Tensor, "b t"]) -> Float[Tensor, "b t//4"]:
 
 def attributes(x: Float[Tensor, "3 5"]) -> None:
     class Holder:
-        pass
+        x: Tensor
 
     holder = Holder()
     holder.x = x
@@ -103,10 +103,10 @@ def attributes(x: Float[Tensor, "3 5"]) -> None:
 
 
 def deleted(x: Float[Tensor, "3 5"]) -> None:
-    y = x
+    y = x.T
     del y
-    for y in [1, 2]:
-        x * y
+    y = x
+    x + y
 
 
 def data_and_inplace(x: Float[Tensor, "3 5"], y: Float[Tensor, "5"]) -> None:

@@ -1,10 +1,15 @@
 """`reveal_shape` says a shape; `assert_type` with a shape insists on one."""
 
+from typing import TypeVar
+
 import torch
 from jaxtyping import Float
 from shapetorch import reveal_shape
 from torch import Tensor
-from typing_extensions import assert_type, reveal_type
+from typing_extensions import assert_type
+
+B = TypeVar("B")
+T = TypeVar("T")
 
 
 def shapes(x: Float[Tensor, "B T"], y: Tensor, n: int) -> None:

@@ -46,6 +46,9 @@ def nested(x: Float[Tensor, "b 3 32 32"]) -> None:
 
 
 class Net(nn.Module):
+    mean: Tensor
+    mask: Tensor
+
     def __init__(self, d: int, n: int) -> None:
         super().__init__()
         self.net = nn.Sequential(nn.Linear(d, 4 * d), nn.GELU(), nn.Linear(4 * d, d))
