@@ -231,12 +231,13 @@ def _zero_when_ordered(difference: Size) -> bool:
 
     ``min(max_len, t) - t``: what a slice takes for granted of a size that is long enough.
     """
-    extremes = list(dict.fromkeys(atom for atom in atoms(difference) if isinstance(atom, Min)))
-    if not extremes or len(extremes) > 3:
+    extremes = [atom for atom in atoms(difference) if isinstance(atom, Min)]
+    if not extremes or len(extremes) > 4:
         return False
-    for chosen in product(*(atom.items for atom in extremes)):
-        choice: dict[Atom, Size] = dict(zip(extremes, chosen, strict=True))
-        if rewrite(difference, lambda atom: choice.get(atom)) == 0:  # noqa: B023, PLW0108
+    inner = extremes[-1]  # atoms are outermost first
+    for item in inner.items:
+        rest = rewrite(difference, lambda atom: item if atom is inner else None)  # noqa: B023
+        if rest == 0 or _zero_when_ordered(rest):
             return True
     return False
 

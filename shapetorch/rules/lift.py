@@ -11,7 +11,9 @@ granted for every number of sizes is believed afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 from typing import TypeGuard
 
@@ -60,6 +62,37 @@ def apply(
         return rule(**arguments)
     if len(groups) > MOST_GROUPS:
         return UNKNOWN
+    context = current_context()
+    if context is None:
+        return _asked(rule, prepared, shaped, groups)
+    try:
+        key = (rule, context.links_numbers, _frozen(prepared))
+        facts, known = context.facts, context.facts.memory.get(key)
+    except TypeError:  # an argument that is no key
+        return _asked(rule, prepared, shaped, groups)
+    if known is None:
+        known = _asked(rule, prepared, shaped, groups)
+        if context.facts is facts and known is not None:
+            facts.remember(key, known)
+    return copy(known)
+
+
+def _frozen(value: object) -> object:
+    """An argument as part of a key: 1 is not True, and a list is not a tuple."""
+    if isinstance(value, dict):
+        return tuple((label, _frozen(item)) for label, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return (type(value), *(_frozen(item) for item in value))
+    return (type(value), value) if isinstance(value, (bool, int, float)) else value
+
+
+def _asked(
+    rule: Callable[..., Result],
+    prepared: dict[str, object],
+    shaped: tuple[str, ...],
+    groups: list[str],
+) -> Result:
+    """The result of a rule some of whose shapes have variadic parts."""
     answers: list[tuple[dict[str, int], Result]] = []
     possible: list[tuple[dict[str, int], Result]] = []
     conditions: list[list[ShapeError]] = []
@@ -94,8 +127,12 @@ def _of_higher_ranks(
 ) -> list[tuple[dict[str, int], Result]]:
     """Answers for more sizes than are tried at first, as many in each group."""
     answers = []
-    for count in range(LENGTHS[len(groups)][-1] + 1, HIGHEST_RANK + 1):
-        counts = dict.fromkeys(groups, count)
+    tried = LENGTHS[len(groups)][-1]
+    lengths = [(count,) * len(groups) for count in range(tried + 1, HIGHEST_RANK + 1)]
+    if len(groups) > 1:  # a weight of 4 and a bias of 1
+        lengths = [row for row in product(range(6), repeat=len(groups)) if max(row) > tried]
+    for row in lengths:
+        counts = dict(zip(groups, row, strict=True))
         try:
             with using(Context()):
                 answers.append((counts, rule(**_expand_all(arguments, shaped, counts))))
@@ -244,7 +281,12 @@ def numel_name(group: str) -> str:
 
 def numel_values(counts: Mapping[str, int]) -> dict[str, Size]:
     """What ``prod(*group)`` is, for each group of so many sizes."""
-    return {numel_name(group): multiply(_elements(group, n)) for group, n in counts.items()}
+    return {numel_name(group): _numel(group, n) for group, n in counts.items()}
+
+
+@lru_cache(maxsize=1024)
+def _numel(group: str, count: int) -> Size:
+    return multiply(_elements(group, count))
 
 
 def _substitute_deep(value: object, values: Mapping[str, Size]) -> object:

@@ -276,19 +276,21 @@ for _dtype, _names in TYPED.items():
     @rule("Tensor", functions=_names, dtype=_dtype)
     def typed_sizes_shape(
         size0: Size,
-        size1: Size | None = None,
+        size1: Size,
         size2: Size | None = None,
         size3: Size | None = None,
         size4: Size | None = None,
         size5: Size | None = None,
     ) -> Shape:
-        """The sizes given as separate arguments; a sequence would be the data."""
+        """The sizes given as separate arguments."""
         given = (size0, size1, size2, size3, size4, size5)
         return created("Tensor", [size for size in given if size is not None])
 
     @rule("Tensor", functions=_names, dtype=_dtype)
-    def typed_data_shape(data: Nested) -> AnyShape:
-        """See `tensor_shape`."""
+    def typed_data_shape(data: Nested | Size) -> AnyShape:
+        """An integer is the only size; for data see `tensor_shape`."""
+        if isinstance(data, (int, Dim)):
+            return created("Tensor", [data])
         return nested_shape("Tensor", data)
 
     @rule("Tensor", functions=_names, dtype=_dtype)
