@@ -13,7 +13,7 @@ import torch
 
 from shapetorch import rules
 from shapetorch.annotations.dtypes import dtype_clash
-from shapetorch.flow.apply import result_dtype
+from shapetorch.flow.conversion import result_dtype
 from shapetorch.flow.values import Tensor
 from shapetorch.rules.bind import bind
 from tests.rules import oracle
