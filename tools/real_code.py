@@ -284,7 +284,11 @@ def _problems(program: Program, module: str, source: str, only: partial[bool]) -
     path = original.path if original else f"{module}.py"
     others = {name: value for name, value in program.modules.items() if name != module}
     find = partial(_find_or, program, module, Source(path, source))
-    return Program(find, others, program.heap, program.counter).analyze(module, only=only).problems
+    return (
+        Program(find, others, heap=program.heap, counter=program.counter)
+        .analyze(module, only=only)
+        .problems
+    )
 
 
 def _find_or(program: Program, module: str, edited: Source, name: str) -> Source | None:

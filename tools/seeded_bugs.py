@@ -62,6 +62,20 @@ class Sites:
             node.name: node for node in ast.walk(self.tree) if isinstance(node, Defined)
         }
 
+        self.imported = {
+            (alias.asname or alias.name).split(".")[0]
+            for node in ast.walk(self.tree)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for alias in node.names
+        }
+
+    def is_library(self, node: ast.AST) -> bool:
+        """Whether what is called belongs to something imported: ``torch.cat(…)``, ``cat(…)``."""
+        func = node.func if isinstance(node, ast.Call) else None
+        while isinstance(func, ast.Attribute):
+            func = func.value
+        return isinstance(func, ast.Name) and func.id in self.imported
+
     def span(self, node: ast.AST) -> tuple[int, int]:
         """The offsets of a node, in characters."""
         first = self.starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
@@ -156,24 +170,13 @@ def number(node: ast.AST | None) -> int | None:
     return value if type(value) is int else None
 
 
-def is_library(node: ast.AST) -> bool:
-    """Whether a call's receiver is a library: ``torch.cat(…)``."""
-    func = node.func if isinstance(node, ast.Call) else None
-    return isinstance(func, ast.Attribute) and ast.unparse(func.value) in (
-        "torch",
-        "F",
-        "np",
-        "einops",
-    )
-
-
 def transpositions(sites: Sites, node: ast.AST) -> Edits:
     """``x.transpose(1, 2)`` and ``x.mT`` missing, two axes of ``x.permute(…)`` swapped."""
     if isinstance(node, ast.Attribute) and node.attr in ("mT", "T"):
         yield node, sites.text(node.value)
-    if called(node) in ("transpose", "swapaxes", "t") and not is_library(node):
+    if called(node) in ("transpose", "swapaxes", "t") and not sites.is_library(node):
         yield node, sites.text(node.func.value) if isinstance(node.func, ast.Attribute) else ""  # type: ignore[attr-defined]
-    if called(node) == "permute" and not is_library(node) and len(node.args) > 2:  # type: ignore[attr-defined]
+    if called(node) == "permute" and not sites.is_library(node) and len(node.args) > 2:  # type: ignore[attr-defined]
         *_, a, b = node.args  # type: ignore[attr-defined]
         yield a, sites.text(b)
 
@@ -193,11 +196,11 @@ def head_counts(sites: Sites, node: ast.AST) -> Edits:
 def flattenings(sites: Sites, node: ast.AST) -> Edits:
     """``flatten`` from another axis on, ``reshape`` without its first size."""
     name = called(node)
-    if name == "flatten" and not is_library(node):
+    if name == "flatten" and not sites.is_library(node):
         first = node.args[0] if node.args else keyword(node, "start_dim")  # type: ignore[attr-defined]
         if (start := number(first)) is not None and first is not None:
             yield first, str(start + 1 if start in (0, -2, -3) else start - 1)
-    if name in ("reshape", "view") and not is_library(node) and len(node.args) > 1:  # type: ignore[attr-defined]
+    if name in ("reshape", "view") and not sites.is_library(node) and len(node.args) > 1:  # type: ignore[attr-defined]
         first, *rest = node.args  # type: ignore[attr-defined]
         if not isinstance(first, ast.Starred) and not sites.text(first).startswith("torch."):
             yield node, f"{sites.text(node.func)}({', '.join(map(sites.text, rest))})"  # type: ignore[attr-defined]
@@ -210,9 +213,15 @@ def sizes_off_by_one(sites: Sites, node: ast.AST) -> Edits:
         for part in parts:
             if isinstance(part, ast.Slice) and part.upper is not None and part.step is None:
                 yield part.upper, f"{sites.text(part.upper)} - 1"
-    if called(node) in ("zeros", "ones", "randn", "rand", "empty", "arange", "eye") and is_library(
-        node
-    ):
+    if called(node) in (
+        "zeros",
+        "ones",
+        "randn",
+        "rand",
+        "empty",
+        "arange",
+        "eye",
+    ) and sites.is_library(node):
         if node.args and not isinstance(node.args[-1], (ast.Starred, ast.Tuple)):  # type: ignore[attr-defined]
             yield node.args[-1], f"{sites.text(node.args[-1])} + 1"  # type: ignore[attr-defined]
 
@@ -230,9 +239,9 @@ def axes(sites: Sites, node: ast.AST) -> Edits:
     if name not in REDUCTIONS | JOINS | {"unsqueeze", "chunk", "split"}:
         return
     value = keyword(node, "dim", "axis")
-    if value is None and name not in REDUCTIONS and len(node.args) > is_library(node):  # type: ignore[attr-defined]
+    if value is None and name not in REDUCTIONS and len(node.args) > sites.is_library(node):  # type: ignore[attr-defined]
         value = node.args[-1]  # type: ignore[attr-defined]
-    if value is None and name in REDUCTIONS and not is_library(node) and node.args:  # type: ignore[attr-defined]
+    if value is None and name in REDUCTIONS and not sites.is_library(node) and node.args:  # type: ignore[attr-defined]
         value = node.args[0]  # type: ignore[attr-defined]
     if value is not None and (axis := number(value)) is not None:
         yield value, str(axis + 1 if axis in (0, -2) else axis - 1)
@@ -267,7 +276,8 @@ def layer_sizes(sites: Sites, node: ast.AST) -> Edits:
     """A layer one too wide, on either side."""
     if called(node) in ("Linear", "LinearNoBias", "Conv1d", "Conv2d", "LayerNorm", "Embedding"):
         for value in node.args[:2]:  # type: ignore[attr-defined]
-            if not isinstance(value, ast.Starred):
+            whole = re.search(r"(?:cfg|config)$", sites.text(value))
+            if not isinstance(value, ast.Starred) and not whole:
                 yield value, f"{sites.text(value)} + 1"
 
 
@@ -276,7 +286,7 @@ def skips(sites: Sites, node: ast.AST) -> Edits:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         names = isinstance(node.left, ast.Name) and isinstance(node.right, (ast.Name, ast.Call))
         if names and not re.search(
-            r"int\(|len\(|num_|n_|_len|_dim|size|start|end|dim", sites.text(node)
+            r"int\(|len\(|num_|n_|_len|_dim|size|start|end|dim|offset|index", sites.text(node)
         ):
             yield node.left, f"{sites.text(node.left)}[..., 1:]"
 
