@@ -2,7 +2,7 @@
 
 ``python tools/other_pythons.py`` looks for Python 3.11 to 3.13 on the path and where pyenv keeps its
 versions, leaves out the one that runs it, makes ``.venv-3.12`` and the like once, and runs the tests
-there. It is no error to find none.
+there. It is no error to find none, or one for which the package cannot be installed.
 """
 
 from __future__ import annotations
@@ -91,14 +91,14 @@ def run(command: list[str | Path]) -> None:
 
 
 def test(version: tuple[int, int], python: Path) -> bool:
-    """Run the tests on a Python, print the end of what they say, and whether they passed."""
+    """Run the tests on a Python and print how they went; False if one failed."""
     label = f"Python {version[0]}.{version[1]}"
     begin = time.monotonic()
     try:
         inside = environment(python, version)
     except RuntimeError as error:
-        print(f"{label}: the package could not be installed, nothing was run\n{error}", flush=True)
-        return False
+        print(f"{error}{label}: could not be set up, nothing was run on it", flush=True)
+        return True
     tests = [name for name in TESTS if (ROOT / name).exists()]
     command = [inside, "-m", "pytest", "-p", "no:cacheprovider", "--tb=short", *tests]
     done = subprocess.run(
