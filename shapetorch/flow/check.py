@@ -134,6 +134,9 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
         generator = any(isinstance(x, (ast.Yield, ast.YieldFrom)) for x in ast.walk(node))
         if node.returns is not None and not generator and not hints.is_computed(result):
             frame.on_return = lambda place, value: check_return(run, bound, result, place, value)
+        if generator and isinstance(result, hints.ManyHint):
+            each = result.element
+            frame.on_yield = lambda place, value: check_return(run, bound, each, place, value)
         execute(run, node.body)
 
     _guarded(run, frame, action)

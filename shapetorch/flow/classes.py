@@ -301,6 +301,10 @@ def _field(
     run: Run, instance: Ref, record: ObjectRecord, attribute: str, owner: Class, node: ast.AnnAssign
 ) -> Value:
     """A declared field that nothing has been assigned to."""
+    if node.value is not None and not is_record(run, record.cls):
+        value = class_attribute(run, record.cls, attribute)
+        if isinstance(value, (Integer, Constant)):  # a constant of the class
+            return value
     hint = class_hint(run, owner, node.annotation)
     if record.generic:
         value = hint_values.value_of(run, hint, attribute)

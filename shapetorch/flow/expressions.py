@@ -115,6 +115,8 @@ def _evaluate(run: Run, node: ast.expr) -> Value:
         case ast.Yield(value=inner):
             if inner is not None:
                 run.frame.yielded.append(evaluate(run, inner))
+                if run.frame.on_yield is not None:
+                    run.frame.on_yield(inner, run.frame.yielded[-1])
             return UNKNOWN_VALUE
     return UNKNOWN_VALUE
 

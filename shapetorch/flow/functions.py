@@ -14,7 +14,7 @@ from typing import Any
 
 from shapetorch.annotations.matching import Mismatch
 from shapetorch.annotations.spec import ShapeSpec
-from shapetorch.dim import UNKNOWN_DIM, AnyShape, Size, Variadic, is_fixed, names, using
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, AnyShape, Size, Variadic, is_fixed, names, using
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.flow import apply, hint_matching, hint_reading, hint_values, hints, lifetimes
 from shapetorch.flow.hints import Hint
@@ -240,7 +240,8 @@ def _call_overloads(
             continue
         assert not isinstance(option.node, ast.Lambda), "a lambda has no overloads"
         result = hint_reading.function_hint(run, option, option.node.returns)
-        results.append(_instantiate(run, option, result, bindings, node))
+        declared = _instantiate(run, option, result, bindings, node)
+        results.append(_refined_overload(run, implementation, args, kwargs, declared, node))
         if not _is_one_of_several(run, option, bound):
             break
     if results:
@@ -250,6 +251,21 @@ def _call_overloads(
             raise errors[0]
         run.report_error(errors[0], node)
     return UNKNOWN_VALUE
+
+
+def _refined_overload(
+    run: Run,
+    implementation: Function,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    declared: Value,
+    node: ast.AST,
+) -> Value:
+    """An overload's result, with the shape that the implementation gives if it says none."""
+    if not isinstance(declared, Tensor) or declared.shape != UNKNOWN:
+        return declared
+    bound = bind_arguments(run, implementation, args, kwargs)
+    return declared if bound is None else _refined(run, implementation, bound, declared, node)
 
 
 def _is_one_of_several(run: Run, option: Function, bound: Mapping[str, Value]) -> bool:
@@ -304,7 +320,14 @@ def receiver_sizes(run: Run, function: Function) -> dict[str, Any]:
     record = run.object_of(function.bound) if function.bound is not None else None
     if record is None:
         return {}
-    return dict(record.sizes)
+    spelled = (*function.node.args.posonlyargs, *function.node.args.args)[:1]
+    attributes = {
+        f"{me.arg}.{label}": value.size
+        for me in spelled
+        for label, value in record.attrs.items()
+        if isinstance(value, Integer)
+    }
+    return {**attributes, **record.sizes}
 
 
 def check_arguments(

@@ -51,13 +51,6 @@ if TYPE_CHECKING:
 Bindings = dict[str, Any]
 
 
-def is_tensor_hint(hint: Hint) -> bool:
-    """Whether a hint is for tensors, or for tensors and None."""
-    if isinstance(hint, UnionHint):
-        return all(is_tensor_hint(item) or item == PlainHint("None") for item in hint.items)
-    return isinstance(hint, TensorHint)
-
-
 def match(
     run: Run, hint: Hint, value: Value, bindings: Bindings, fail: Callable[..., ShapeError]
 ) -> None:

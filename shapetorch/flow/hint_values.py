@@ -18,6 +18,7 @@ from shapetorch.dim import (
 )
 from shapetorch.flow.hints import (
     CallableHint,
+    DictHint,
     DimHint,
     Hint,
     InstanceHint,
@@ -28,11 +29,13 @@ from shapetorch.flow.hints import (
     TensorHint,
     TupleHint,
     UnionHint,
+    is_tensor_hint,
 )
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
     Constant,
+    DictRecord,
     HintValue,
     Integer,
     ListRecord,
@@ -59,8 +62,6 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
         rigid: Whether the names stand for every number (a parameter of the code being checked), or
             each for one unknown number (a field of something that came from outside).
     """
-    from shapetorch.flow.hint_matching import is_tensor_hint
-
     match hint:
         case TensorHint(spec, dtype, is_array):
             if spec is None:
@@ -92,6 +93,8 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
             if kind == "list":
                 return run.allocate(ListRecord(None, inner))
             return Many(inner)
+        case DictHint(element) if is_tensor_hint(element):
+            return run.allocate(DictRecord(None, value_of(run, element, label, rigid=rigid)))
         case InstanceHint(cls, args):
             from shapetorch.flow.instances import outside_instance
 
@@ -138,6 +141,8 @@ def instantiate(run: Run, hint: Hint, bindings: Mapping[str, Any], label: str = 
         case ManyHint(element, kind):
             inner = instantiate(run, element, bindings, label)
             return run.allocate(ListRecord(None, inner)) if kind == "list" else Many(inner)
+        case DictHint(element) if is_tensor_hint(element):
+            return run.allocate(DictRecord(None, instantiate(run, element, bindings, label)))
         case InstanceHint(cls, args):
             from shapetorch.flow.instances import outside_instance
 

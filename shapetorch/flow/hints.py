@@ -165,6 +165,13 @@ def says_shape(hint: Hint) -> bool:
     return False
 
 
+def is_tensor_hint(hint: Hint) -> bool:
+    """Whether a hint is for tensors, or for tensors and None."""
+    if isinstance(hint, UnionHint):
+        return all(is_tensor_hint(item) or item == PlainHint("None") for item in hint.items)
+    return isinstance(hint, TensorHint)
+
+
 def is_computed(hint: Hint) -> bool:
     """Whether a helper computes the shape from names that are bound at a call."""
     match hint:

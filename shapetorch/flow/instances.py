@@ -210,6 +210,7 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
     positional = [*spec.posonlyargs, *spec.args]
     integers: set[str] = set()
     linkable: set[str] = set()
+    own = {k: v for k, v in functions.receiver_sizes(run, function).items() if "." in k}
     for place, parameter in enumerate(functions.parameters(function)):
         label = parameter.arg
         if place == 0 and function.bound is not None and positional:
@@ -221,7 +222,7 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
         if parameter.annotation is None:
             values[label] = _unannotated(run, label, default)
         else:
-            values[label] = hint_values.value_of(run, hint, label)
+            values[label] = _of_attributes(hint_values.value_of(run, hint, label), own)
             if isinstance(default, ast.Constant) and default.value is None:
                 values[label] = union([values[label], NONE])
         if any(isinstance(item, Integer) for item in alternatives(values[label])):
@@ -278,6 +279,16 @@ def _blur_size(size: Size | Variadic) -> Size | Variadic:
     if isinstance(size, Variadic):
         return Variadic(None)
     return substitute(size, {n.name: name(f"?{n.name}", soft=True) for n in names(size)})
+
+
+def _of_attributes(value: Value, own: Mapping[str, Size]) -> Value:
+    """A parameter whose annotation says ``{self.n}``: the attribute's size stands for it."""
+    if not own or not isinstance(value, Tensor):
+        return value
+    sizes = (
+        part if isinstance(part, (int, Variadic)) else substitute(part, own) for part in value.shape
+    )
+    return value.of_shape(tuple(sizes))
 
 
 def _unannotated(run: Run, label: str, default: ast.expr | None) -> Value:

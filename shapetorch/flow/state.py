@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Context, Facts, Size, name, using
-from shapetorch.errors import ShapeError
+from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.flow.problems import Note, Place, Problem, ShapeAt
 from shapetorch.flow.program import Module, Program
 from shapetorch.flow.values import (
@@ -47,6 +47,7 @@ class Frame:
     nonlocals: set[str] = field(default_factory=set)
     sizes: dict[str, Size] = field(default_factory=dict)
     on_return: Callable[[ast.expr | None, Value], None] | None = None
+    on_yield: Callable[[ast.expr | None, Value], None] | None = None
 
     @property
     def is_module(self) -> bool:
@@ -262,6 +263,8 @@ class Run:
         """Report a broken rule at `node`, with its witness and its help."""
         if self.silent or not self.alive:
             return
+        if self.call_sites and _is_empty(error):  # in a loop over nothing, which does not run
+            return
         from shapetorch.flow.notes import of_error
 
         extra = (*notes, *of_error(self, error, node, conditional))
@@ -336,6 +339,11 @@ class Run:
         if text:
             end = getattr(node, "end_lineno", None) or key[0]
             self.shapes[key] = (ShapeAt(key[0], end, key[1], label, text), value)
+
+
+def _is_empty(error: ShapeError) -> bool:
+    """Whether an index lies outside because there is nothing inside."""
+    return error.kind is ErrorKind.index_error_out_of_bounds and 0 in error.params[1:2]
 
 
 def render_value(value: Value) -> str:

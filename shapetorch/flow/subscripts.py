@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from shapetorch.flow import aliases, calls, hint_reading, hints, tensors
+from shapetorch.flow.classes import ancestors
 from shapetorch.flow.expressions import evaluate, get_attribute
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
@@ -104,6 +105,10 @@ def _item_of_object(run: Run, key: int, base: Value, index: Value, node: ast.AST
         items = iterate(run, base)
         if items is not None:
             return item_of(run, Tuple(tuple(items)), index, node)
+        if isinstance(index, Constant) and External("typing.TypedDict") in ancestors(
+            run, record.cls
+        ):
+            return get_attribute(run, base, str(index.value), node)
         method = get_attribute(run, base, "__getitem__", node)
         if isinstance(method, Function):
             return calls.call(run, method, [index], {}, node)
