@@ -195,6 +195,8 @@ class Folder:
             text=True,
             check=False,
         )
+        if "Traceback" in done.stdout:
+            raise RuntimeError(f"{shlex.join(words)} crashed:\n{done.stdout}")
         return [line for line in done.stdout.splitlines() if not line.startswith(FIRST_RUN)]
 
 
