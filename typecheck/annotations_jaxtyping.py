@@ -1,5 +1,7 @@
 """The strings of jaxtyping, all of them, with jaxtyping's own meaning."""
 
+import numpy as np
+import shapetorch
 import torch
 from jaxtyping import Float, Int, Shaped
 from shapetorch import reveal_shape
@@ -184,3 +186,12 @@ def nested(x: Float[Float[Tensor, "t d"], "b"]) -> None:
 
 def shaped(x: Shaped[Tensor, "b"], i: Int[Tensor, "b"]) -> Shaped[Tensor, "b"]:
     return x if x.is_floating_point() else i
+
+
+def of_shapetorch(x: Float[shapetorch.Tensor, "b t"], y: Float[shapetorch.Tensor, "t d"]) -> None:
+    reveal_shape(x @ y)  # R: [b, d]
+    y @ x  # E: [matmul_error_inner_dimensions_do_not_match] "d and b"
+
+
+def several_arrays(x: Float[Tensor | np.ndarray, "b t"]) -> Float[Tensor | np.ndarray, "t b"]:
+    return x  # E: [return_error_shape_mismatch] "axis 0 must be t, got b"

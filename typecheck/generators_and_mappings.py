@@ -66,18 +66,18 @@ class Net(nn.Module):
     def of_constants(self) -> None:
         reveal_shape(torch.zeros(self.width, self.depth))  # R: [5, 7]
 
-    def half(self, x: Float[Tensor, "b {self.d}"]) -> Float[Tensor, "b {self.d_head}"]:
+    def halves(self, x: Float[Tensor, "b {self.d}"]) -> Float[Tensor, "b {self.d_head}"]:
         reveal_shape(x)  # R: [b, d]
         return x[:, : self.d_head]
 
-    def half_wrong(self, x: Float[Tensor, "b {self.d}"]) -> Float[Tensor, "b {self.d_head}"]:
+    def halves_wrong(self, x: Float[Tensor, "b {self.d}"]) -> Float[Tensor, "b {self.d_head}"]:
         return x  # E: [return_error_shape_mismatch] "got d"
 
 
 def uses_net(x: Float[Tensor, "3 6"]) -> None:
-    reveal_shape(Net(6).half(x))  # R: [3, 3]
-    reveal_shape(Net(6).same().half(x))  # R: [3, 3]
-    Net(8).half(x)  # E: [argument_error_shape_mismatch] "must be 8, got 6"
+    reveal_shape(Net(6).halves(x))  # R: [3, 3]
+    reveal_shape(Net(6).same().halves(x))  # R: [3, 3]
+    Net(8).halves(x)  # E: [argument_error_shape_mismatch] "must be 8, got 6"
 
 
 @dataclass

@@ -189,11 +189,11 @@ def rigid_bindings(run: Run) -> dict[str, object]:
 
 
 def _bound_names(hint: hints.Hint) -> set[str]:
-    """The names that a parameter so annotated surely binds: not those of one shape among several."""
+    """The names that a parameter so annotated surely binds: of several shapes, those in all of them."""
     match hint:
         case hints.UnionHint(items):
-            shaped = [item for item in items if hints.names_of(item)]
-            return _bound_names(shaped[0]) if len(shaped) == 1 else set()
+            shaped = [_bound_names(item) for item in items if hints.names_of(item)]
+            return set.intersection(*shaped) if shaped else set()
         case hints.TupleHint(items):
             return set().union(*map(_bound_names, items)) if items else set()
         case hints.ManyHint() | hints.DictHint():
