@@ -24,6 +24,7 @@ from shapetorch.flow.values import (
 def comprehension(
     run: Run, node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
 ) -> Value:
+    """The list, set, dict or stream that a comprehension gives."""
     from shapetorch.flow.assignment import bind_target
     from shapetorch.flow.iteration import element_and_length, iterate, plain_key
 

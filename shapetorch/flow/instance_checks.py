@@ -23,6 +23,7 @@ from shapetorch.flow.values import (
 
 
 def isinstance_call(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
+    """``isinstance(x, C)``: known, or not known."""
     if len(args) != 2:
         return Scalar("bool")
     found = {is_instance(run, option, args[1]) for option in alternatives(args[0])}
@@ -118,6 +119,7 @@ def is_instance(run: Run, value: Value, cls: Value) -> bool | None:
 
 
 def is_tensor_call(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
+    """``torch.is_tensor(x)``."""
     found = {is_instance(run, option, External("torch.Tensor")) for option in alternatives(args[0])}
     answer = found.pop() if len(found) == 1 else None
     return Scalar("bool") if answer is None else Constant(answer)

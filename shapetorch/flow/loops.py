@@ -39,6 +39,7 @@ open_loops: list[Jumps] = []
 
 
 def run_for(run: Run, node: ast.For | ast.AsyncFor) -> None:
+    """A ``for`` loop: unrolled where its items are known and few."""
     from shapetorch.flow.assignment import bind_target
 
     source = evaluate(run, node.iter)
@@ -80,6 +81,7 @@ def _unrolled(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> Non
 
 
 def run_while(run: Run, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
+    """A ``while`` loop; left out where its condition is false."""
     truth = truth_of(run, evaluate(run, test))
     if truth is False:
         execute(run, orelse)

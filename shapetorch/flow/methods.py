@@ -226,6 +226,7 @@ def _string_method(run: Run, text: str, name: str, args: Sequence[Value]) -> Val
 def list_method(
     run: Run, receiver: Ref, record: ListRecord, name: str, args: Sequence[Value]
 ) -> Value:
+    """A method of a list or of a container of modules."""
     from shapetorch.flow.iteration import iterate
 
     match name, list(args):

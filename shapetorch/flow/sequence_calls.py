@@ -89,6 +89,7 @@ def _round(run: Run, start: Size, stop: Size, step: Size) -> Size:
 
 
 def size_of(value: Value) -> Size:
+    """The size that an argument is; an unannotated parameter counts as one."""
     if isinstance(value, Unknown) and value.label is not None:
         from shapetorch.dim import name
 
