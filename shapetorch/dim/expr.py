@@ -53,7 +53,7 @@ class Name(Atom):
         """Whether nothing can be said against any equation with this name."""
         return self.soft and self.name.startswith(("?", "*."))
 
-    def __new__(cls, name: str, soft: bool = False) -> Name:  # noqa: D102
+    def __new__(cls, name: str, soft: bool = False) -> Name:
         found = _atoms.get((name, soft))
         if isinstance(found, Name):
             return found
@@ -74,7 +74,7 @@ class FloorDiv(Atom):
     numerator: Size
     denominator: Size
 
-    def __new__(cls, numerator: Size, denominator: Size) -> FloorDiv:  # noqa: D102
+    def __new__(cls, numerator: Size, denominator: Size) -> FloorDiv:
         made = _atoms.get((cls, numerator, denominator))
         if not isinstance(made, FloorDiv):
             made = object.__new__(cls)
@@ -95,7 +95,7 @@ class Min(Atom):
     items: tuple[Size, ...]
     order: ClassVar[int] = 2
 
-    def __new__(cls, items: tuple[Size, ...]) -> Min:  # noqa: D102
+    def __new__(cls, items: tuple[Size, ...]) -> Min:
         made = _atoms.get((cls, items))
         if not isinstance(made, Min):
             made = object.__new__(cls)
