@@ -20,7 +20,7 @@ CATEGORY = "shapetorch"
 SHAPETORCH: Final = ErrorCode(CATEGORY, "Any shape error", CATEGORY)
 INTERNAL: Final = ErrorCode("internal", "A mistake in shapetorch itself", CATEGORY)
 REVEAL: Final = ErrorCode("reveal", "A shape that was asked for", CATEGORY)
-BUG_LINE = "please report this at https://github.com/shapetorch/shapetorch/issues with the file"
+BUG_LINE = "this is a bug of shapetorch: please report it with the file and these two lines"
 
 CODES: Final = {
     kind.name: ErrorCode(kind.name, kind.name.replace("_", " "), CATEGORY, sub_code_of=SHAPETORCH)
