@@ -11,7 +11,7 @@ from shapetorch.dim import (
     maximum,
     minimum,
 )
-from shapetorch.flow import apply, assertions, hint_reading, hint_values
+from shapetorch.flow import apply, assertions, einx_calls, hint_reading, hint_values
 from shapetorch.flow.instance_checks import is_tensor_call, isinstance_call
 from shapetorch.flow.sequence_calls import (
     Args,
@@ -286,6 +286,7 @@ HANDLERS: dict[str, Callable[[Run, Args, Kwargs, ast.AST], Value]] = {
     "torch.nn.utils.spectral_norm": _identity,
     "torch.nn.utils.parametrizations.weight_norm": _identity,
     "torch.nn.utils.parametrizations.spectral_norm": _identity,
+    **{f"einx.{name}": einx_calls.elementwise for name in einx_calls.ELEMENTWISE},
 }
 
 _ = (Function, HintValue, element_of, apply)

@@ -1,0 +1,15 @@
+"""NumPy stacks the arrays of a list, and einops sums booleans to integers."""
+
+import numpy as np
+from einops import reduce
+from jaxtyping import Bool, Int, Shaped
+from torch import Tensor
+
+
+def stacked(count: int) -> Shaped[np.ndarray, "count 47 3"]:
+    rows = [np.zeros((47, 3)) for _ in range(count)]
+    return np.array(rows)
+
+
+def counted(mask: Bool[Tensor, "b n"]) -> Int[Tensor, "b"]:
+    return reduce(mask, "b n -> b", "sum")

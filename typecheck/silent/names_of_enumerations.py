@@ -1,0 +1,22 @@
+"""Axis names that an enumeration of strings gives, and a string made of them."""
+
+from enum import StrEnum, auto
+
+from jaxtyping import Float
+from torch import Tensor
+
+
+class Axis(StrEnum):
+    BATCH = auto()
+    FEATURE = auto()
+    COMPONENT_OPTIONAL = "*component"
+
+    @staticmethod
+    def names(*axis: "Axis") -> str:
+        return " ".join(a.value for a in axis)
+
+
+def total(
+    x: Float[Tensor, Axis.names(Axis.BATCH, Axis.COMPONENT_OPTIONAL, Axis.FEATURE)],
+) -> Float[Tensor, Axis.names(Axis.BATCH, Axis.COMPONENT_OPTIONAL)]:
+    return x.sum(dim=-1)
