@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from shapetorch.cli import torch_internals
 from shapetorch.cli.main import UsageError
 from shapetorch.cli.messages import Printer, group
-from shapetorch.cli.modules import LocalModules, read, root_and_name
+from shapetorch.cli.modules import LocalModules, read, root_and_name, typed_libraries
 from shapetorch.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -145,12 +145,21 @@ def _closure(sources: Sequence[BuildSource]) -> Sequence[Source]:
 
 def _skip_internals(options: Options, own: Sequence[Source]) -> set[str]:
     """Tell mypy what to skip; a package that was once needed stays, so that the cache is kept."""
-    unneeded = set(torch_internals.unneeded(own))
-    kept = set(torch_internals.SKIPPABLE) - unneeded
+    folders = _installed(options)
+    settings = options.per_module_options
+    untyped = options.follow_untyped_imports or any(
+        setting.get("follow_untyped_imports") for setting in settings.values()
+    )
+    libraries = typed_libraries(own, folders, untyped=untyped)
+    torch = next((it / "torch" for it in folders if (it / "torch").is_dir()), None)
+    kept: set[str] = set()
     with suppress(OSError):
         kept.update(_memory(options).read_text().split())
-    settings = options.per_module_options
-    for package in sorted(unneeded - kept):
+    if libraries is None:
+        libraries, torch = [], None
+        kept.update(torch_internals.PUBLIC)
+    kept, unneeded = torch_internals.needed_and_unneeded([*own, *libraries], torch, kept)
+    for package in sorted(unneeded):
         for pattern in (package, f"{package}.*"):
             settings[pattern] = {
                 "follow_imports": "skip",
@@ -158,6 +167,17 @@ def _skip_internals(options: Options, own: Sequence[Source]) -> set[str]:
                 **settings.get(pattern, {}),
             }
     return kept
+
+
+def _installed(options: Options) -> list[Path]:
+    """Where mypy looks for installed packages."""
+    from mypy.errors import CompileError
+    from mypy.modulefinder import get_search_dirs
+
+    try:
+        return [Path(it) for found in get_search_dirs(options.python_executable) for it in found]
+    except CompileError:
+        return []  # mypy says so itself
 
 
 def _memory(options: Options) -> Path:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from shapetorch.flow.program import Source
 from shapetorch.mypy_plugin.sources import KNOWN
+
+TOO_MANY = 200
+"""So many files of libraries that use torch are not looked at one by one."""
 
 
 class LocalModules:
@@ -53,6 +57,46 @@ def read(path: Path) -> Source | None:
         return Source(str(path), decode_python_encoding(path.read_bytes()))
     except (OSError, UnicodeDecodeError, DecodeError):
         return None
+
+
+def typed_libraries(
+    sources: Iterable[Source], folders: Iterable[Path], *, untyped: bool
+) -> list[Source] | None:
+    """The sources of the installed packages that these sources use and mypy reads.
+
+    Args:
+        sources: The program.
+        folders: Where packages are installed.
+        untyped: Whether mypy also reads those without ``py.typed``.
+
+    Returns:
+        The sources that mention torch; None if there are more than `TOO_MANY`.
+    """
+    folders = list(folders)
+    todo = list(sources)
+    seen = {*KNOWN, *sys.stdlib_module_names}
+    found: list[Source] = []
+    while todo:
+        tops = {module.partition(".")[0] for module in _imported(todo.pop())}
+        for package in (folder / top for top in sorted(tops - seen) for folder in folders):
+            if not (package / "py.typed").exists() and not (untyped and package.is_dir()):
+                continue
+            for path in package.rglob("*.py"):
+                source = read(path) if _mentions_torch(path) else None
+                if source is not None:
+                    found.append(source)
+                    todo.append(source)
+                if len(found) > TOO_MANY:
+                    return None
+        seen |= tops
+    return found
+
+
+def _mentions_torch(path: Path) -> bool:
+    try:
+        return b"torch" in path.read_bytes()
+    except OSError:
+        return False
 
 
 def root_and_name(path: Path) -> tuple[Path, str]:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.mypy_speed import program
 from shapetorch.cli.messages import SHAPE_CODES
-from shapetorch.cli.torch_internals import SKIPPABLE, unneeded
+from shapetorch.cli.modules import TOO_MANY, typed_libraries
+from shapetorch.cli.torch_internals import SKIPPABLE, needed_and_unneeded
 from shapetorch.flow.program import Source
 from tests.plugin.harness import run_command
 
@@ -118,6 +120,76 @@ reveal_type(torch.compile)
 """
 
 
+# Names all over torch's public interface, and what methods of tensors, modules and optimizers return.
+PUBLIC = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+x: torch.Tensor
+m: nn.Module
+
+reveal_type(x.untyped_storage())
+reveal_type(x.set_)
+reveal_type(x.grad_fn)
+reveal_type(x.unique())
+reveal_type(x.split(3))
+reveal_type(x.stft)
+reveal_type(x.norm())
+reveal_type(x.device)
+reveal_type(x.numpy())
+reveal_type(x.backward)
+reveal_type(x.share_memory_())
+reveal_type(m.named_modules())
+reveal_type(m.register_forward_pre_hook)
+reveal_type(m.apply)
+reveal_type(m.to("cpu", torch.float64))
+reveal_type(torch.load)
+reveal_type(torch.serialization.add_safe_globals)
+reveal_type(torch.is_storage)
+reveal_type(torch.FloatStorage)
+reveal_type(torch.lobpcg)
+reveal_type(torch.svd_lowrank)
+reveal_type(torch.set_printoptions)
+reveal_type(torch.fft.rfft)
+reveal_type(torch.special.expit)
+reveal_type(torch.linalg.lstsq(x, x))
+reveal_type(torch.einsum)
+reveal_type(torch.meshgrid)
+reveal_type(torch.seed)
+reveal_type(torch.quasirandom.SobolEngine(3).draw())
+reveal_type(torch.autograd.functional.jacobian)
+reveal_type(torch.autograd.set_detect_anomaly)
+reveal_type(torch.autograd.graph.save_on_cpu)
+reveal_type(torch.autograd.Variable)
+reveal_type(torch.nn.attention.sdpa_kernel)
+reveal_type(torch.utils.checkpoint.checkpoint)
+reveal_type(nn.utils.parameters_to_vector)
+reveal_type(nn.utils.clip_grad_value_)
+reveal_type(nn.utils.clip_grads_with_norm_)
+reveal_type(nn.utils.weight_norm)
+reveal_type(nn.utils.rnn.pack_sequence([x]).data)
+reveal_type(nn.GRU(3, 3)(nn.utils.rnn.pack_sequence([x])))
+reveal_type(nn.Linear(3, 3).bias)
+reveal_type(nn.Embedding.from_pretrained)
+reveal_type(nn.ParameterDict().items())
+reveal_type(F.pad)
+reveal_type(F.interpolate)
+reveal_type(torch.optim.SGD([x]).state_dict())
+reveal_type(torch.optim.lr_scheduler.OneCycleLR)
+reveal_type(torch.optim.swa_utils.AveragedModel)
+reveal_type(torch.distributions.Independent(torch.distributions.Normal(0, 1), 1).base_dist)
+reveal_type(torch.distributions.kl_divergence)
+reveal_type(torch.distributions.transforms.ExpTransform().inv)
+reveal_type(torch.distributions.constraints.positive)
+torch.optim.SGD([x], lr="3", momentum=())
+torch.optim.NoSuch(x)
+torch.distributions.NoSuch(x)
+torch.fft.rfft(3)
+torch.serialization.no_such()
+nn.utils.no_such(x)
+"""
+
 # The same without what makes the larger packages necessary.
 RARE = (
     r"optim|scheduler|DataLoader|Dataset|cuda|distributions|vmap|jit|autocast|compile|numpy|pass$"
@@ -131,27 +203,41 @@ SMALLER = re.sub(
 )
 
 
+def mistyped_models() -> str:
+    """The corpus of models, with mistakes of types that need what torch says of its names."""
+    text = program(1000)
+    text = re.sub(
+        r"^(\s+)return (.*[^\[({,])$", r"\1return reveal_type(\2)", text, flags=re.MULTILINE
+    )
+    return re.sub(r"^(\s+self\.\w+) = (nn\..*\))$", r"\1: int = \2", text, flags=re.MULTILINE)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("torch")
     folder = tmp_path_factory.mktemp("internals")
     (folder / "program.py").write_text(PROGRAM)
     (folder / "smaller.py").write_text(SMALLER)
+    (folder / "public.py").write_text(PUBLIC)
+    (folder / "models.py").write_text(mistyped_models())
     return folder
+
+
+FILES = ["program.py", "smaller.py", "public.py", "models.py"]
 
 
 @pytest.fixture(scope="module")
 def everything(folder: Path) -> list[str]:
     """What mypy says when it reads all of torch."""
     command = [sys.executable, "-m", "mypy", "--config-file=", "--cache-dir=cache"]
-    return run_command([*command, "program.py", "smaller.py"], folder).stdout.splitlines()
+    return run_command([*command, *FILES], folder).stdout.splitlines()
 
 
-@pytest.mark.parametrize("name", ["program.py", "smaller.py"])
+@pytest.mark.parametrize("name", FILES)
 def test_the_same_errors_as_mypy_reading_all_of_torch(
     name: str, folder: Path, everything: list[str]
 ) -> None:
-    assert "torch.optim" in unneeded([Source(name, SMALLER)])
+    assert "torch.optim" in needed_and_unneeded([Source(name, SMALLER)])[1]
     expected = [line for line in everything if line.startswith(name)]
     assert len(expected) > 40
     command = [sys.executable, "-m", "shapetorch.cli", "check", name, "--output", "github"]
@@ -176,14 +262,68 @@ def test_the_same_errors_as_mypy_reading_all_of_torch(
     [
         ("import torch\ntorch.distributions.Normal", {"torch.distributions"}),
         ("from torch.distributions import Normal", {"torch.distributions"}),
-        ("import torch as t\nt.vmap", {"torch._functorch", "torch.func"}),
+        ("import torch as t\nt.vmap", {"torch._functorch", "torch._vmap_internals", "torch.func"}),
         ("from torch import nn\nnn.DataParallel", {"torch.nn.parallel"}),
         ("import torch\ndef f(x: 'torch.sparse.X'): pass", {"torch.sparse"}),
         ("import torch\nx = torch.zeros(3)\nx.cpu().numpy()", {"numpy"}),
+        ("x.untyped_storage()", {"torch.storage", "torch._utils"}),
+        ("import torch\na = torch.autograd\na.functional", set()),
+        (
+            "import torch\na = torch.autograd\na.jvp",
+            {"torch.autograd.functional", "torch.autograd.forward_ad"},
+        ),
+        ("from torch.autograd import functional", {"torch.autograd.functional"}),
+        ("import torch.nn.functional as F", set()),
+        ("from jaxtyping import install_import_hook", {"jaxtyping._import_hook"}),
         ("import torch  # torch.onnx is only mentioned", set()),
         ("x.sparse.export", set()),
         ("x = (", set()),
     ],
 )
 def test_what_a_program_names_is_read(text: str, needed: set[str]) -> None:
-    assert set(SKIPPABLE) - set(unneeded([Source("a.py", text)])) == needed
+    assert needed_and_unneeded([Source("a.py", text)]) == (needed, set(SKIPPABLE) - needed)
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("import torch", set()),
+        (
+            "from torch.optim import SGD",
+            {"torch.optim", "torch.optim.sgd", "torch.optim.optimizer"},
+        ),
+        ("import torch\ntorch.save", {"torch.serialization"}),
+        ("import torch\ntorch.nn.utils.clip_grads_with_norm_", {"torch.nn.utils.clip_grad"}),
+    ],
+)
+def test_modules_are_read_by_the_names_in_them(text: str, needed: set[str]) -> None:
+    torch = pytest.importorskip("torch")
+    found, _ = needed_and_unneeded([Source("a.py", text)], Path(torch.__file__).parent)
+    assert found == needed
+    kept, _ = needed_and_unneeded([], Path(torch.__file__).parent, needed)
+    assert kept == needed
+
+
+def test_a_star_import_may_need_any_word() -> None:
+    text = "from torch.distributions import *\nNormal(0, 1).cdf\nfft"
+    assert {"torch.distributions", "torch.fft"} <= needed_and_unneeded([Source("a.py", text)])[0]
+
+
+def test_typed_libraries(tmp_path: Path) -> None:
+    """What a library takes from torch is needed too, if mypy reads the library."""
+    for name, typed in [("one", True), ("two", False), ("three", True)]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("import torch, three\n")
+        if typed:
+            (tmp_path / name / "py.typed").write_text("")
+    own = [Source("a.py", "import one, two, torch, os")]
+
+    def names(*, untyped: bool) -> list[str]:
+        found = typed_libraries(own, [tmp_path], untyped=untyped)
+        return [Path(it.path).parent.name for it in found or []]
+
+    assert names(untyped=False) == ["one", "three"]
+    assert names(untyped=True) == ["one", "two", "three"]
+    for number in range(TOO_MANY):
+        (tmp_path / "one" / f"part{number}.py").write_text("import torch")
+    assert typed_libraries(own, [tmp_path], untyped=False) is None
