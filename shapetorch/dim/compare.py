@@ -179,10 +179,14 @@ def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
     integers = found & (facts.parameters | facts.guarded)
     if not integers.isdisjoint(facts.guarded):
         return True
-    if not found.isdisjoint(facts.parameters) and any(
-        solve_zero(difference, link) is not None for link in sorted(found & facts.linkable)
+    for given, links in (
+        (facts.parameters, facts.linkable),
+        (facts.optional - facts.unlike, facts.unlike - facts.parameters),
     ):
-        return True
+        if not found.isdisjoint(given) and any(
+            solve_zero(difference, link) is not None for link in sorted(found & links)
+        ):
+            return True
     return (
         bool(exact_divisions(difference))
         or _zero_when_divisible(difference, facts)

@@ -41,6 +41,9 @@ class Facts:
         history: What was told, in order; the rest follows from it.
         linkable: Names of annotations, which may turn out to name the same number as one of
             `parameters`, the plain integers of the code around them.
+        unlike: Names of annotations that spell some of `parameters`; those that spell none of them may
+            still name the same number as one of `optional`.
+        optional: Those of `parameters` that may be left out: what is used then, says another size.
         parameters: Names of plain ``int`` parameters.
         guarded: Parameters that a guard mentions: any equation of theirs may be an unwritten rule.
         lower: The least value a name may have; 1 for rigid names not listed, None for no limit.
@@ -54,6 +57,8 @@ class Facts:
 
     history: tuple[Fact, ...] = ()
     linkable: frozenset[str] = frozenset()
+    unlike: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     guarded: frozenset[str] = frozenset()
     lower: Mapping[str, Bound] = field(default_factory=dict, compare=False)
@@ -311,7 +316,12 @@ class Facts:
         if shared == len(other.history):
             return other._allowing(self)
         facts = replace(
-            NO_FACTS, linkable=self.linkable, parameters=self.parameters, guarded=self.guarded
+            NO_FACTS,
+            linkable=self.linkable,
+            unlike=self.unlike,
+            optional=self.optional,
+            parameters=self.parameters,
+            guarded=self.guarded,
         )
         implied = [fact for fact in self.history[shared:] if other.imply(fact)]
         implied += [fact for fact in other.history[shared:] if self.imply(fact)]

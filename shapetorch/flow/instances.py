@@ -246,11 +246,18 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
     if isinstance(function.node, ast.Lambda):
         return values
     if function.owner is not None and function.node.name == "__init__":
-        run.facts = replace(run.facts, parameters=run.facts.parameters | integers)
+        optional = {k for k in integers if NONE in alternatives(values[k])}
+        run.facts = replace(
+            run.facts,
+            parameters=run.facts.parameters | integers,
+            optional=run.facts.optional | optional,
+        )
         return values
     linkable |= hints.names_of(hint_reading.function_hint(run, function, function.node.returns))
     if linkable.isdisjoint(run.facts.parameters):  # else what is linked is spelled alike
         run.facts = replace(run.facts, linkable=frozenset(linkable - integers))
+    else:
+        run.facts = replace(run.facts, unlike=frozenset(linkable - integers))
     return values
 
 
