@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapetorch.dim import Shape, Size, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.activations import check_slopes, drop_channels, halve, over_axis
-from shapetorch.rules.registry import IfKnown, layer
+from shapetorch.rules.registry import IfKnown, frozen, layer
 
 
 class _Elementwise:
@@ -19,7 +17,7 @@ class _Elementwise:
 
 
 @layer("ReLU", "ReLU6", "SELU", "SiLU", "Mish", "Hardswish", "Hardsigmoid")
-@dataclass(frozen=True)
+@frozen
 class ReLU(_Elementwise):
     """ReLU, ReLU6, SELU, SiLU, Mish, Hardswish, Hardsigmoid."""
 
@@ -27,13 +25,13 @@ class ReLU(_Elementwise):
 
 
 @layer("Sigmoid", "Tanh", "LogSigmoid", "Softsign", "Tanhshrink")
-@dataclass(frozen=True)
+@frozen
 class Sigmoid(_Elementwise):
     """Sigmoid, Tanh, LogSigmoid, Softsign, Tanhshrink."""
 
 
 @layer("ELU", "CELU")
-@dataclass(frozen=True)
+@frozen
 class ELU(_Elementwise):
     """ELU, CELU."""
 
@@ -42,7 +40,7 @@ class ELU(_Elementwise):
 
 
 @layer("GELU")
-@dataclass(frozen=True)
+@frozen
 class GELU(_Elementwise):
     """GELU."""
 
@@ -50,7 +48,7 @@ class GELU(_Elementwise):
 
 
 @layer("Hardtanh")
-@dataclass(frozen=True)
+@frozen
 class Hardtanh(_Elementwise):
     """Hardtanh."""
 
@@ -62,7 +60,7 @@ class Hardtanh(_Elementwise):
 
 
 @layer("LeakyReLU")
-@dataclass(frozen=True)
+@frozen
 class LeakyReLU(_Elementwise):
     """LeakyReLU."""
 
@@ -71,7 +69,7 @@ class LeakyReLU(_Elementwise):
 
 
 @layer("Hardshrink", "Softshrink")
-@dataclass(frozen=True)
+@frozen
 class Hardshrink(_Elementwise):
     """Hardshrink, Softshrink."""
 
@@ -79,7 +77,7 @@ class Hardshrink(_Elementwise):
 
 
 @layer("Softplus")
-@dataclass(frozen=True)
+@frozen
 class Softplus(_Elementwise):
     """Softplus."""
 
@@ -88,7 +86,7 @@ class Softplus(_Elementwise):
 
 
 @layer("Threshold")
-@dataclass(frozen=True)
+@frozen
 class Threshold(_Elementwise):
     """Threshold."""
 
@@ -98,7 +96,7 @@ class Threshold(_Elementwise):
 
 
 @layer("RReLU")
-@dataclass(frozen=True)
+@frozen
 class RReLU(_Elementwise):
     """RReLU."""
 
@@ -108,7 +106,7 @@ class RReLU(_Elementwise):
 
 
 @layer("Dropout", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout")
-@dataclass(frozen=True)
+@frozen
 class Dropout(_Elementwise):
     """Dropout, AlphaDropout, FeatureAlphaDropout; Dropout2d and 3d take any rank with a warning."""
 
@@ -117,7 +115,7 @@ class Dropout(_Elementwise):
 
 
 @layer("Dropout1d")
-@dataclass(frozen=True)
+@frozen
 class Dropout1d:
     """Dropout of whole channels of ``(N, C, L)`` or ``(C, L)``."""
 
@@ -130,7 +128,7 @@ class Dropout1d:
 
 
 @layer("PReLU")
-@dataclass(frozen=True)
+@frozen
 class PReLU:
     """One slope, or one for each channel.
 
@@ -152,7 +150,7 @@ class PReLU:
 
 
 @layer("Softmax")
-@dataclass(frozen=True)
+@frozen
 class Softmax:
     """Softmax over `dim`, which must exist."""
 
@@ -164,7 +162,7 @@ class Softmax:
 
 
 @layer("LogSoftmax")
-@dataclass(frozen=True)
+@frozen
 class LogSoftmax:
     """Logarithm of softmax over `dim`, which must exist."""
 
@@ -176,7 +174,7 @@ class LogSoftmax:
 
 
 @layer("Softmin")
-@dataclass(frozen=True)
+@frozen
 class Softmin:
     """Softmax of the negative over `dim`, which must exist."""
 
@@ -188,7 +186,7 @@ class Softmin:
 
 
 @layer("Softmax2d")
-@dataclass(frozen=True)
+@frozen
 class Softmax2d:
     """Softmax over the channels of ``(N, C, H, W)`` or ``(C, H, W)``."""
 
@@ -205,7 +203,7 @@ class Softmax2d:
 
 
 @layer("GLU")
-@dataclass(frozen=True)
+@frozen
 class GLU:
     """One half of `dim` times the gates of the other half.
 

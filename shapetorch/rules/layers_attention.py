@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapetorch.dim import Shape, Size
 from shapetorch.rules.attention import Heads, attention_error, check_head_count
 from shapetorch.rules.linear import check_features
-from shapetorch.rules.registry import IfKnown, Result, layer
+from shapetorch.rules.registry import IfKnown, Result, frozen, layer
 
 
 @layer("MultiheadAttention")
-@dataclass(frozen=True)
+@frozen
 class MultiheadAttention:
     """Attention of several heads, with projections of the query, key, value and result.
 
@@ -106,7 +104,7 @@ def _check_model(operation: str, input: Shape, d_model: Size) -> None:
 
 
 @layer("TransformerEncoderLayer")
-@dataclass(frozen=True)
+@frozen
 class TransformerEncoderLayer:
     """Self-attention and a feed-forward network; the shape stays."""
 
@@ -156,7 +154,7 @@ class TransformerEncoderLayer:
 
 
 @layer("TransformerDecoderLayer")
-@dataclass(frozen=True)
+@frozen
 class TransformerDecoderLayer:
     """Self-attention, attention to a memory and a feed-forward network; the shape stays."""
 
@@ -224,7 +222,7 @@ class TransformerDecoderLayer:
 
 
 @layer("TransformerEncoder")
-@dataclass(frozen=True)
+@frozen
 class TransformerEncoder:
     """Several encoder layers; those of the caller's own classes are taken to keep the shape."""
 
@@ -249,7 +247,7 @@ class TransformerEncoder:
 
 
 @layer("TransformerDecoder")
-@dataclass(frozen=True)
+@frozen
 class TransformerDecoder:
     """Several decoder layers; those of the caller's own classes are taken to keep the shape."""
 
@@ -281,7 +279,7 @@ class TransformerDecoder:
 
 
 @layer("Transformer")
-@dataclass(frozen=True)
+@frozen
 class Transformer:
     """An encoder of `src` and a decoder of `tgt`."""
 

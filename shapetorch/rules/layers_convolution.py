@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shapetorch.dim import UNKNOWN_DIM, Shape, Size, Truth, at_most, check_equal, render_shape
@@ -16,7 +15,7 @@ from shapetorch.rules.convolution import (
 )
 from shapetorch.rules.kernel_windows import per_axis, split_batch
 from shapetorch.rules.layers_linear import affine
-from shapetorch.rules.registry import IfKnown, PerAxis, Sizes, layer
+from shapetorch.rules.registry import IfKnown, PerAxis, Sizes, frozen, layer
 from shapetorch.rules.resizing import pad_axes
 
 PADDING_MODES = ("reflect", "replicate", "circular")
@@ -97,7 +96,7 @@ def _convolve_padded(
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class _Convolution:
     """A convolution over `axes` axes."""
 
@@ -153,7 +152,7 @@ class Conv3d(_Convolution):
     axes = 3
 
 
-@dataclass(frozen=True)
+@frozen
 class _Transposed:
     """A transposed convolution over `axes` axes."""
 
@@ -243,7 +242,7 @@ class ConvTranspose3d(_Transposed):
     axes = 3
 
 
-@dataclass(frozen=True)
+@frozen
 class _LazyConvolution:
     """A convolution whose in_channels are those of the first input."""
 
@@ -299,7 +298,7 @@ class LazyConv3d(_LazyConvolution):
     axes = 3
 
 
-@dataclass(frozen=True)
+@frozen
 class _LazyTransposed:
     """A transposed convolution whose in_channels are those of the first input."""
 
@@ -361,7 +360,7 @@ class LazyConvTranspose3d(_LazyTransposed):
 
 
 @layer("Unfold")
-@dataclass(frozen=True)
+@frozen
 class Unfold:
     """``(N, C, H, W)`` to columns ``(N, C*K_h*K_w, number of windows)``."""
 
@@ -378,7 +377,7 @@ class Unfold:
 
 
 @layer("Fold")
-@dataclass(frozen=True)
+@frozen
 class Fold:
     """Columns ``(N, C*K_h*K_w, L)`` to ``(N, C, *output_size)``."""
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapetorch.dim import UNKNOWN_DIM, Shape, Size
 from shapetorch.rules.linear import check_features, combine, look_up_bags
-from shapetorch.rules.registry import IfKnown, Sizes, layer
+from shapetorch.rules.registry import IfKnown, Sizes, frozen, layer
 from shapetorch.rules.reshaping import flatten_shape, unflatten_shape
 from shapetorch.rules.similarity import cosine, distance
 
@@ -20,7 +18,7 @@ def affine(
 
 
 @layer("Linear", "modules.linear.NonDynamicallyQuantizableLinear")
-@dataclass(frozen=True)
+@frozen
 class Linear:
     """``(*, in_features)`` to ``(*, out_features)``.
 
@@ -44,7 +42,7 @@ class Linear:
 
 
 @layer("LazyLinear")
-@dataclass(frozen=True)
+@frozen
 class LazyLinear:
     """As `Linear`, with in_features taken from the first input."""
 
@@ -62,7 +60,7 @@ class LazyLinear:
 
 
 @layer("Bilinear")
-@dataclass(frozen=True)
+@frozen
 class Bilinear:
     """``(*, in1_features)`` and ``(*, in2_features)`` to ``(*, out_features)``."""
 
@@ -103,7 +101,7 @@ class Identity:
 
 
 @layer("Embedding")
-@dataclass(frozen=True)
+@frozen
 class Embedding:
     """Indices ``(*)`` to rows ``(*, embedding_dim)``."""
 
@@ -127,7 +125,7 @@ class Embedding:
 
 
 @layer("EmbeddingBag")
-@dataclass(frozen=True)
+@frozen
 class EmbeddingBag:
     """Bags of indices ``(bags, n)``, or ``(n,)`` with offsets, to ``(bags, embedding_dim)``.
 
@@ -161,7 +159,7 @@ class EmbeddingBag:
 
 
 @layer("Flatten")
-@dataclass(frozen=True)
+@frozen
 class Flatten:
     """The dims from start_dim to end_dim as one; the first is kept by default."""
 
@@ -174,7 +172,7 @@ class Flatten:
 
 
 @layer("Unflatten")
-@dataclass(frozen=True)
+@frozen
 class Unflatten:
     """One dim as several."""
 
@@ -187,7 +185,7 @@ class Unflatten:
 
 
 @layer("CosineSimilarity")
-@dataclass(frozen=True)
+@frozen
 class CosineSimilarity:
     """The broadcast shape of both inputs, without `dim`."""
 
@@ -200,7 +198,7 @@ class CosineSimilarity:
 
 
 @layer("PairwiseDistance")
-@dataclass(frozen=True)
+@frozen
 class PairwiseDistance:
     """The broadcast shape of both inputs, without the last size."""
 

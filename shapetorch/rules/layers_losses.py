@@ -27,7 +27,7 @@ from shapetorch.rules.losses import (
     soft_margin,
 )
 from shapetorch.rules.matching import require_same
-from shapetorch.rules.registry import IfKnown, Sizes, layer
+from shapetorch.rules.registry import IfKnown, Sizes, frozen, layer
 
 
 def _known(value: Shape | IfKnown) -> Shape | None:
@@ -37,7 +37,7 @@ def _known(value: Shape | IfKnown) -> Shape | None:
     return value
 
 
-@dataclass(frozen=True)
+@frozen
 class _Loss:
     """A loss with a reduction in its newer and older forms."""
 
@@ -52,7 +52,7 @@ class _Loss:
 
 
 @layer("SoftMarginLoss")
-@dataclass(frozen=True)
+@frozen
 class SoftMarginLoss(_Loss):
     """Of an input and a target that broadcasts to it."""
 
@@ -64,7 +64,7 @@ class SoftMarginLoss(_Loss):
 
 
 @layer("MSELoss", "L1Loss")
-@dataclass(frozen=True)
+@frozen
 class MSELoss(_Loss):
     """MSELoss, L1Loss: of two shapes that broadcast."""
 
@@ -74,7 +74,7 @@ class MSELoss(_Loss):
 
 
 @layer("SmoothL1Loss")
-@dataclass(frozen=True)
+@frozen
 class SmoothL1Loss(_Loss):
     """Of two shapes that broadcast."""
 
@@ -86,7 +86,7 @@ class SmoothL1Loss(_Loss):
 
 
 @layer("HuberLoss")
-@dataclass(frozen=True)
+@frozen
 class HuberLoss:
     """Of two shapes that broadcast."""
 
@@ -99,7 +99,7 @@ class HuberLoss:
 
 
 @layer("KLDivLoss")
-@dataclass(frozen=True)
+@frozen
 class KLDivLoss(_Loss):
     """Of two shapes that broadcast; the reduction may also be ``batchmean``."""
 
@@ -119,7 +119,7 @@ class KLDivLoss(_Loss):
 
 
 @layer("PoissonNLLLoss")
-@dataclass(frozen=True)
+@frozen
 class PoissonNLLLoss:
     """Of two shapes that broadcast."""
 
@@ -137,7 +137,7 @@ class PoissonNLLLoss:
 
 
 @layer("GaussianNLLLoss")
-@dataclass(frozen=True)
+@frozen
 class GaussianNLLLoss:
     """See `rules.losses.gaussian_nll_loss_shape`."""
 
@@ -151,7 +151,7 @@ class GaussianNLLLoss:
 
 
 @layer("HingeEmbeddingLoss")
-@dataclass(frozen=True)
+@frozen
 class HingeEmbeddingLoss:
     """Of two shapes that broadcast."""
 
@@ -167,7 +167,7 @@ class HingeEmbeddingLoss:
 
 
 @layer("BCELoss")
-@dataclass(frozen=True)
+@frozen
 class BCELoss:
     """Probabilities and a target of the same shape."""
 
@@ -183,7 +183,7 @@ class BCELoss:
 
 
 @layer("BCEWithLogitsLoss")
-@dataclass(frozen=True)
+@frozen
 class BCEWithLogitsLoss:
     """Logits and a target of the same shape."""
 
@@ -201,7 +201,7 @@ class BCEWithLogitsLoss:
 
 
 @layer("CrossEntropyLoss")
-@dataclass(frozen=True)
+@frozen
 class CrossEntropyLoss:
     """Logits ``(N, C, *)`` and labels ``(N, *)`` or probabilities ``(N, C, *)``.
 
@@ -223,7 +223,7 @@ class CrossEntropyLoss:
 
 
 @layer("NLLLoss", "NLLLoss2d")
-@dataclass(frozen=True)
+@frozen
 class NLLLoss:
     """Log-probabilities ``(N, C, *)`` and labels ``(N, *)``."""
 
@@ -242,7 +242,7 @@ class NLLLoss:
 
 
 @layer("MultiMarginLoss")
-@dataclass(frozen=True)
+@frozen
 class MultiMarginLoss:
     """Margins of ``(N, C)`` against labels ``(N,)``, or of ``(C,)`` against one."""
 
@@ -260,7 +260,7 @@ class MultiMarginLoss:
 
 
 @layer("MultiLabelMarginLoss")
-@dataclass(frozen=True)
+@frozen
 class MultiLabelMarginLoss(_Loss):
     """Margins of ``(N, C)`` or ``(C,)`` against labels of the same shape."""
 
@@ -270,7 +270,7 @@ class MultiLabelMarginLoss(_Loss):
 
 
 @layer("MultiLabelSoftMarginLoss")
-@dataclass(frozen=True)
+@frozen
 class MultiLabelSoftMarginLoss:
     """Logistic losses averaged over the last axis."""
 
@@ -287,7 +287,7 @@ class MultiLabelSoftMarginLoss:
 
 
 @layer("MarginRankingLoss")
-@dataclass(frozen=True)
+@frozen
 class MarginRankingLoss:
     """Three shapes of one rank that broadcast."""
 
@@ -303,7 +303,7 @@ class MarginRankingLoss:
 
 
 @layer("CosineEmbeddingLoss")
-@dataclass(frozen=True)
+@frozen
 class CosineEmbeddingLoss:
     """Cosines of ``(N, D)`` against labels ``(N,)``, or of ``(D,)`` against one."""
 
@@ -319,7 +319,7 @@ class CosineEmbeddingLoss:
 
 
 @layer("TripletMarginLoss")
-@dataclass(frozen=True)
+@frozen
 class TripletMarginLoss:
     """Distances over the last axis of three shapes of one rank that broadcast."""
 
@@ -357,7 +357,7 @@ class TripletMarginWithDistanceLoss:
 
 
 @layer("CTCLoss")
-@dataclass(frozen=True)
+@frozen
 class CTCLoss:
     """Loss of ``(T, N, C)`` against targets ``(N, S)`` or all in a row."""
 
@@ -384,7 +384,7 @@ class OutputLoss(NamedTuple):
 
 
 @layer("AdaptiveLogSoftmaxWithLoss")
-@dataclass(frozen=True)
+@frozen
 class AdaptiveLogSoftmaxWithLoss:
     """Softmax over many classes in clusters: the likelihood of each target, and the mean loss."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shapetorch.dim import UNKNOWN_DIM, Dim, Shape, Size, product, render_shape
@@ -17,7 +16,7 @@ from shapetorch.rules.normalization import (
     normalize_groups,
     normalize_locally,
 )
-from shapetorch.rules.registry import IfKnown, PerAxis, layer
+from shapetorch.rules.registry import IfKnown, PerAxis, frozen, layer
 
 
 def _check_rank(operation: str, input: Shape, ranks: tuple[int, ...]) -> None:
@@ -38,7 +37,7 @@ def _statistics(num_features: Size, tracked: IfKnown) -> dict[str, Shape]:
     return {"running_mean": vector, "running_var": vector, "num_batches_tracked": ()}
 
 
-@dataclass(frozen=True)
+@frozen
 class _BatchNorm:
     """Statistics over all axes but the channels."""
 
@@ -89,7 +88,7 @@ class BatchNorm3d(_BatchNorm):
 
 
 @layer("SyncBatchNorm")
-@dataclass(frozen=True)
+@frozen
 class SyncBatchNorm:
     """``(N, C, *)``."""
 
@@ -117,7 +116,7 @@ class SyncBatchNorm:
         }
 
 
-@dataclass(frozen=True)
+@frozen
 class _LazyNorm:
     """A layer whose num_features are the channels of the first input."""
 
@@ -164,7 +163,7 @@ class LazyBatchNorm3d(_LazyNorm):
     made = BatchNorm3d
 
 
-@dataclass(frozen=True)
+@frozen
 class _InstanceNorm:
     """Statistics over the axes behind batch and channels."""
 
@@ -247,7 +246,7 @@ def _normalized(value: PerAxis) -> Shape:
 
 
 @layer("LayerNorm")
-@dataclass(frozen=True)
+@frozen
 class LayerNorm:
     """Statistics over the last axes, which must be normalized_shape.
 
@@ -271,7 +270,7 @@ class LayerNorm:
 
 
 @layer("RMSNorm")
-@dataclass(frozen=True)
+@frozen
 class RMSNorm:
     """Mean square over the last axes, which must be normalized_shape.
 
@@ -294,7 +293,7 @@ class RMSNorm:
 
 
 @layer("GroupNorm")
-@dataclass(frozen=True)
+@frozen
 class GroupNorm:
     """Statistics over groups of channels.
 
@@ -331,7 +330,7 @@ class GroupNorm:
 
 
 @layer("CrossMapLRN2d")
-@dataclass(frozen=True)
+@frozen
 class CrossMapLRN2d:
     """Sums over neighbouring channels of ``(N, C, H, W)``."""
 
@@ -347,7 +346,7 @@ class CrossMapLRN2d:
 
 
 @layer("LocalResponseNorm")
-@dataclass(frozen=True)
+@frozen
 class LocalResponseNorm:
     """Sums over neighbouring channels."""
 

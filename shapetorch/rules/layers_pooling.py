@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shapetorch.dim import Shape
 from shapetorch.rules.adaptive_pooling import adaptive_pool, fractional_pool
 from shapetorch.rules.layers_convolution import argument_error
 from shapetorch.rules.pooling import pool, unpool, with_indices
-from shapetorch.rules.registry import OptionalSizes, PerAxis, Result, Sizes, layer
+from shapetorch.rules.registry import OptionalSizes, PerAxis, Result, Sizes, frozen, layer
 
 
-@dataclass(frozen=True)
+@frozen
 class _MaxPool:
     """The largest element of each window of `axes` axes."""
 
@@ -41,7 +40,7 @@ class _MaxPool:
         return with_indices(found, self.return_indices)
 
 
-@dataclass(frozen=True)
+@frozen
 class _AvgPool:
     """The mean of each window of `axes` axes."""
 
@@ -68,7 +67,7 @@ class _AvgPool:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class _LPPool:
     """The power mean of each window of `axes` axes."""
 
@@ -92,7 +91,7 @@ class _LPPool:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class _MaxUnpool:
     """The inverse of max pooling over `axes` axes."""
 
@@ -116,7 +115,7 @@ class _MaxUnpool:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class _AdaptiveAvgPool:
     """Means of `axes` axes, to a size that is given; None keeps a size."""
 
@@ -129,7 +128,7 @@ class _AdaptiveAvgPool:
         return adaptive_pool(type(self).__name__, self.axes, input, self.output_size, mean=True)
 
 
-@dataclass(frozen=True)
+@frozen
 class _AdaptiveMaxPool:
     """Maxima of `axes` axes, to a size that is given; None keeps a size."""
 
@@ -145,7 +144,7 @@ class _AdaptiveMaxPool:
         return with_indices(found, self.return_indices)
 
 
-@dataclass(frozen=True)
+@frozen
 class _FractionalMaxPool:
     """Maxima of windows of random steps over `axes` axes."""
 

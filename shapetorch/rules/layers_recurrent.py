@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shapetorch.dim import UNKNOWN_DIM, Dim, Shape, Size, Truth, at_most, check_equal, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.layers_convolution import argument_error
 from shapetorch.rules.matching import require_same
-from shapetorch.rules.registry import IfKnown, Result, Shapes, layer
+from shapetorch.rules.registry import IfKnown, Result, Shapes, frozen, layer
 
 
 def _rank_error(operation: str, input: Shape, expected: str) -> ShapeError:
@@ -121,7 +120,7 @@ class _Recurrent:
 
 
 @layer("RNN")
-@dataclass(frozen=True)
+@frozen
 class RNN(_Recurrent):
     """``(L, N, input_size)`` to ``(L, N, D*hidden_size)`` and the last hidden states.
 
@@ -154,7 +153,7 @@ class RNN(_Recurrent):
 
 
 @layer("GRU")
-@dataclass(frozen=True)
+@frozen
 class GRU(_Recurrent):
     """As `RNN`, with three gates."""
 
@@ -180,7 +179,7 @@ class GRU(_Recurrent):
 
 
 @layer("LSTM")
-@dataclass(frozen=True)
+@frozen
 class LSTM(_Recurrent):
     """As `RNN`, with four gates, a cell state, and a projection of the hidden state if wanted."""
 
@@ -245,7 +244,7 @@ class _Cell:
 
 
 @layer("RNNCell")
-@dataclass(frozen=True)
+@frozen
 class RNNCell(_Cell):
     """``(N, input_size)`` to the next hidden state ``(N, hidden_size)``; the batch may be missing."""
 
@@ -265,7 +264,7 @@ class RNNCell(_Cell):
 
 
 @layer("GRUCell")
-@dataclass(frozen=True)
+@frozen
 class GRUCell(_Cell):
     """As `RNNCell`, with three gates."""
 
@@ -284,7 +283,7 @@ class GRUCell(_Cell):
 
 
 @layer("LSTMCell")
-@dataclass(frozen=True)
+@frozen
 class LSTMCell(_Cell):
     """As `RNNCell`, with four gates and a cell state."""
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shapetorch.dim import Dim, Shape, Size, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.rules.registry import IfKnown, PerAxis, layer
+from shapetorch.rules.registry import IfKnown, PerAxis, frozen, layer
 from shapetorch.rules.resizing import (
     pad_axes,
     resample,
@@ -23,7 +22,7 @@ def _pad(padding: PerAxis, axes: int) -> Shape:
     return (padding,) * (2 * axes) if isinstance(padding, (int, Dim)) else tuple(padding)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Pad:
     """Padding of the last `axes` axes: one number, or two for each, the last axis first."""
 
@@ -45,7 +44,7 @@ class _Pad:
         return pad_axes(name, input, _pad(self.padding, self.axes), self.mode)
 
 
-@dataclass(frozen=True)
+@frozen
 class _ConstantPad:
     """Padding of the last `axes` axes with a number."""
 
@@ -177,7 +176,7 @@ class ConstantPad3d(_ConstantPad):
 
 
 @layer("Upsample")
-@dataclass(frozen=True)
+@frozen
 class Upsample:
     """Resampling; see `rules.resizing.interpolate_shape`."""
 
@@ -193,7 +192,7 @@ class Upsample:
 
 
 @layer("UpsamplingNearest2d")
-@dataclass(frozen=True)
+@frozen
 class UpsamplingNearest2d:
     """Resampling in mode ``nearest``."""
 
@@ -206,7 +205,7 @@ class UpsamplingNearest2d:
 
 
 @layer("UpsamplingBilinear2d")
-@dataclass(frozen=True)
+@frozen
 class UpsamplingBilinear2d:
     """Resampling in mode ``bilinear``."""
 
@@ -219,7 +218,7 @@ class UpsamplingBilinear2d:
 
 
 @layer("PixelShuffle")
-@dataclass(frozen=True)
+@frozen
 class PixelShuffle:
     """``(*, C*r*r, H, W)`` to ``(*, C, H*r, W*r)``."""
 
@@ -231,7 +230,7 @@ class PixelShuffle:
 
 
 @layer("PixelUnshuffle")
-@dataclass(frozen=True)
+@frozen
 class PixelUnshuffle:
     """``(*, C, H*r, W*r)`` to ``(*, C*r*r, H, W)``."""
 
@@ -243,7 +242,7 @@ class PixelUnshuffle:
 
 
 @layer("ChannelShuffle")
-@dataclass(frozen=True)
+@frozen
 class ChannelShuffle:
     """The channels of several groups mixed; the shape stays."""
 
