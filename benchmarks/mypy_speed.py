@@ -52,11 +52,13 @@ def program(lines: int) -> str:
 
 def seconds(command: list[str], folder: Path) -> tuple[float, str]:
     """Processor time of a command, and its output."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run = subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=env,
         capture_output=True,
         text=True,
         check=False,
@@ -97,6 +99,10 @@ def main() -> None:
         (folder / "program.py").write_text(text)
         (folder / "plain.ini").write_text("[mypy]\n")
         (folder / "plugin.ini").write_text("[mypy]\nplugins = shapetorch.mypy_plugin\n")
+        (folder / "empty.py").write_text("")
+        for way in ("plain", "plugin"):  # so that bytecode is there
+            seconds([*MYPY, f"--config-file={way}.ini", "empty.py"], folder)
+        seconds([*WAYS["shapetorch check"], "--cache-dir=other"], folder)
         print(f"a file of {text.count(chr(10))} lines that imports torch; processor seconds")
         print(f"{'':24}{'cold':>8}{'':>8}{'warm':>8}{'':>8}{'errors':>8}")
         base: tuple[float, float] | None = None
