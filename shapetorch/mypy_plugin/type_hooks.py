@@ -44,8 +44,6 @@ class TypeHooks:
 
     def type_hook(self, fullname: str) -> TypeHook | None:
         """What analyses a type of this name, if it is one of ours or may take sizes."""
-        if fullname in self._foreign:
-            return None
         if fullname == self._passing:
             self._passing = None
             return None
