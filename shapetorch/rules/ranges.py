@@ -287,7 +287,7 @@ for _dtype, _names in TYPED.items():
         return created("Tensor", [size for size in given if size is not None])
 
     @rule("Tensor", functions=_names, dtype=_dtype)
-    def typed_data_shape(data: Nested | Size) -> AnyShape:
+    def typed_data_shape(data: Size | Nested) -> AnyShape:
         """An integer is the only size; for data see `tensor_shape`."""
         if isinstance(data, (int, Dim)):
             return created("Tensor", [data])
