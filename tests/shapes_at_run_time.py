@@ -51,13 +51,13 @@ class Outcome:
     Attributes:
         disagreements: One for each place.
         places: Whether the shape inferred at each place that got a tensor is known in full.
-        partly: Places where something is inferred, but not everything.
+        ranks: The places whose rank is known, or where it is one of several.
     """
 
     report: Report
     disagreements: dict[Key, Disagreement] = field(default_factory=dict)
     places: dict[Key, bool] = field(default_factory=dict)
-    partly: set[Key] = field(default_factory=set)
+    ranks: set[Key] = field(default_factory=set)
 
 
 # -- the changed program ----------------------------------------------------------------------------------
@@ -420,8 +420,8 @@ class Watcher:
         if shape_of(value) is not None:
             full = is_full(text)
             self.outcome.places[place] = full
-            if text and not full:
-                self.outcome.partly.add(place)
+            if text and "..." not in text:
+                self.outcome.ranks.add(place)
         if text and not agrees(text, value, sizes) and place not in self.outcome.disagreements:
             real = shape_of(value)
             if real is None:
@@ -466,8 +466,9 @@ def run(name: str, text: str) -> Outcome:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             exec(compile(tree, f"<{name}>", "exec", dont_inherit=True), module.__dict__)
-            start = module.__dict__.get("example") or module.__dict__["main"]
-            start()
+            start = module.__dict__.get("example") or module.__dict__.get("main")
+            if start is not None:  # else there are definitions only, or the module itself runs
+                start()
     finally:
         del sys.modules[module.__name__]
     return watcher.outcome

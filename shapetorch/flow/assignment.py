@@ -72,6 +72,8 @@ def bind_target(run: Run, target: ast.expr, value: Value, node: ast.AST) -> None
 def _store(run: Run, label: str, value: Value) -> None:
     frame = run.frame
     if label in frame.globals:
+        if frame.module.frame is not None:  # nobody knows when it is read
+            frame.module.frame.locals[label] = UNKNOWN_VALUE
         return
     if label in frame.nonlocals:
         parent = frame.parent

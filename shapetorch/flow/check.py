@@ -45,6 +45,9 @@ def check_module(
     frame = run_module(run, module)
     _guarded(run, frame, lambda: execute(run, module.tree.body))
     for node in ast.walk(module.tree):
+        if isinstance(node, ast.Global):  # a function may find what another one has put there
+            frame.locals.update((label, UNKNOWN_VALUE) for label in node.names)
+    for node in ast.walk(module.tree):
         if isinstance(node, ast.ClassDef):
             _guarded(run, frame, partial(check_fields, run, Class(node, module, None)))
     for function in definitions(frame, module.tree.body):

@@ -100,9 +100,10 @@ def _evaluate(run: Run, node: ast.expr) -> Value:
             return Function(node, run.frame.module, run.frame)
         case ast.JoinedStr(values):
             return _joined(run, values)
-        case ast.NamedExpr(target=ast.Name(id=text), value=inner):
+        case ast.NamedExpr(target=ast.Name(id=text) as target, value=inner):
             value = evaluate(run, inner)
             run.frame.locals[text] = value
+            run.note_shape(target, text, value)
             return value
         case ast.Starred(value=inner):
             return evaluate(run, inner)
