@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from shapetorch.dim import Shape, Size, Truth, at_most, check_equal, product, render_shape
 from shapetorch.dim import modulo as remainder
 from shapetorch.errors import ErrorKind, ShapeError
@@ -308,8 +310,13 @@ def convolve_transposed(
     dilation: PerAxis,
     *,
     in_channels: Size | None = None,
+    choose: Callable[[Shape], Shape] | None = None,
 ) -> Shape:
-    """The transposed convolution over `axes` axes; a layer knows `in_channels` without its weight."""
+    """The transposed convolution over `axes` axes.
+
+    A layer knows `in_channels` without its weight, and may choose among the sizes that a stride
+    allows, given the smallest.
+    """
     batch, channels, sizes = split_batch(operation, input, axes, ErrorKind.conv_error_rank)
     _check_weight(operation, axes, weight)
     steps = per_axis(operation, "stride", stride, axes)
@@ -339,10 +346,11 @@ def convolve_transposed(
             sizes, weight[2:], steps, pads, extras, taps, strict=True
         )
     ]
-    for size, kernel, count in zip(sizes, weight[2:], counts, strict=True):
+    chosen = tuple(counts) if choose is None else choose(tuple(counts))
+    for size, kernel, count in zip(sizes, weight[2:], chosen, strict=True):
         if at_most(0, count) is Truth.NO:
             raise _empty_output(operation, size, kernel, input)
-    return (*batch, out_channels, *counts)
+    return (*batch, out_channels, *chosen)
 
 
 @rule("unfold_columns", functions=("nn.functional.unfold",))

@@ -176,6 +176,7 @@ class _Transposed:
     def forward(self, input: Shape, output_size: Sizes | None = None) -> Shape:
         """``(N, C_in, *sizes)`` to ``(N, C_out, *sizes)``; `output_size` chooses among them."""
         extra = self.output_padding if output_size is None else 0
+        wanted = None if output_size is None else tuple(output_size)
         found = convolve_transposed(
             type(self).__name__,
             self.axes,
@@ -188,12 +189,9 @@ class _Transposed:
             self.groups,
             self.dilation,
             in_channels=self.in_channels,
+            choose=None if wanted is None else lambda least: self._chosen(wanted, input, least),
         )
-        channels = (*found[: -self.axes - 1], self.out_channels)
-        sizes = found[-self.axes :]
-        if output_size is not None:
-            sizes = self._chosen(tuple(output_size), input, sizes)
-        return channels + sizes
+        return (*found[: -self.axes - 1], self.out_channels, *found[-self.axes :])
 
     def _chosen(self, output_size: Shape, input: Shape, smallest: Shape) -> Shape:
         """`output_size` without batch and channels, if a stride can reach it."""

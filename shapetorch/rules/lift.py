@@ -171,11 +171,11 @@ def _rename(
 ) -> dict[str, object]:
     """`arguments` with other names for variadic parts."""
 
-    def renamed(value: object) -> object:
+    def renamed(value: Any) -> Any:
         if isinstance(value, Variadic):
             return groups[value.name or ""]
         if isinstance(value, Many):
-            return replace(value, shape=renamed(value.shape))
+            return Many(tuple(map(renamed, value.shape)), value.count)
         if isinstance(value, (tuple, list)) and type(value) in (tuple, list):
             return type(value)(renamed(item) for item in value)
         return value
