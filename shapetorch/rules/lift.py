@@ -15,7 +15,7 @@ from copy import copy
 from dataclasses import replace
 from functools import lru_cache
 from itertools import product
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from shapetorch.dim import (
     ELLIPSIS,
