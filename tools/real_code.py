@@ -41,7 +41,6 @@ PACKAGES = {
     "sparse-autoencoder": "1.10.0",
     "transformer-lens": "2.11.0",
     "transfusion-pytorch": "0.20.0",
-    "nerfstudio": "1.1.5",
     "linear-operator": "0.5.2",
 }
 
@@ -139,6 +138,11 @@ def analyse(package: Package) -> Result:
         result.lost += len(found)
         result.losses.update(found)
     result.seconds = time.perf_counter() - began
+    print(
+        f"{package.name}: {result.known} of {result.tensors} known, {len(result.problems)} new errors",
+        file=sys.stderr,
+        flush=True,
+    )
     return result
 
 
@@ -271,11 +275,12 @@ def look_for(program: Program, module: str, source: str, bug: Bug) -> str:
     except SyntaxError:
         return ""
     concerned = partial(_is_concerned, _names_concerned(tree, bug.line))
+    after = _problems(program, module, edited, concerned)
+    if not after:
+        return ""
     before = {(p.line, p.kind) for p in _problems(program, module, source, concerned)}
-    for problem in _problems(program, module, edited, concerned):
-        if (problem.line, problem.kind) not in before:
-            return f"{problem.line}: {problem.message}"
-    return ""
+    fresh = [p for p in after if (p.line, p.kind) not in before]
+    return f"{fresh[0].line}: {fresh[0].message}" if fresh else ""
 
 
 def _problems(program: Program, module: str, source: str, only: partial[bool]) -> list[Problem]:
@@ -360,7 +365,7 @@ def page(results: list[Result], seeded: dict[str, list[Seeded]], judged: dict) -
     lines = [(ROOT / "tools" / "real_code_intro.md").read_text(encoding="utf-8")]
     lines += ["## The packages", ""]
     lines += table(
-        ("package", "files", "annotations", "not parsed", "mypy errors without", "new errors", "gone", "crashes", "seconds"),
+        ("package", "files", "annotations", "computed", "mypy errors without", "new errors", "gone", "crashes", "seconds"),
         (
             (
                 f"{r.package.name} {r.package.version}", r.files, r.annotations, r.unknown_annotations,
@@ -456,7 +461,7 @@ def main() -> int:
     )
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache/shapetorch/real-code")
     parser.add_argument("--only", nargs="*", default=list(PACKAGES), help="names of packages")
-    parser.add_argument("--bugs", type=int, default=30, help="how many to seed in each package")
+    parser.add_argument("--bugs", type=int, default=22, help="how many to seed in each package")
     parser.add_argument("--no-mypy", action="store_true", help="leave mypy out")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="list the bugs that were not found")

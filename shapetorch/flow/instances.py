@@ -127,8 +127,12 @@ def _fill_record(
     }
     bindings: dict[str, Any] = {}
     attrs: dict[str, Value] = {}
+    post = find_method(run, cls, "__post_init__")
+    replaced = post is not None and "setattr" in ast.unparse(post.node)
     for label, (owner, declared) in fields.items():
-        if label in values:
+        if replaced:  # the annotations say what the fields are in the end, not what is given
+            attrs[label] = _unknown_field(run, owner, declared, label)
+        elif label in values:
             hint = class_hint(run, owner, declared.annotation)
 
             def compare(hint: hints.Hint = hint, label: str = label) -> Value:
@@ -150,7 +154,6 @@ def _fill_record(
     assert record is not None, "an instance has a record"
     sizes = {k: v.size for k, v in attrs.items() if isinstance(v, Integer)}
     run.heap[instance.key] = replace(record, attrs=attrs, sizes={**bindings, **sizes})
-    post = find_method(run, cls, "__post_init__")
     if post is not None:
         functions.run_body(run, replace(post, bound=instance), {"self": instance}, node)
 
