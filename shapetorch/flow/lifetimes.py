@@ -139,7 +139,8 @@ def settle(run: Run, cls: Class, instance: Ref) -> None:
                 for method, _ in methods:
                     run.heap = dict(before)
                     _run(run, method, instance)
-                    after = _joined(run, instance, before, after)
+                    kept = _constructor_names(run, cls, instance) - _own_names(method)
+                    after = _joined(run, before, after, kept)
         except (BudgetExceededError, RecursionError):
             run.heap = before
             _forget(run, instance, set().union(*(labels for _, labels in methods)))
@@ -160,25 +161,37 @@ def _run(run: Run, method: Function, instance: Ref) -> None:
     run.alive = alive
 
 
-def _joined(
-    run: Run, instance: Ref, before: dict[int, Record], after: dict[int, Record]
-) -> dict[int, Record]:
-    """`after`, with what the last method has left in the records that there were before."""
-    record = before[instance.key]
-    assert isinstance(record, ObjectRecord), "an instance has a record"
+def _constructor_names(run: Run, cls: Class, instance: Ref) -> set[str]:
+    """The names that mean the same in every method: sizes of the instance, what its constructor got."""
+    from shapetorch.flow.classes import find_method
+
+    record = run.object_of(instance)
+    assert record is not None, "an instance has a record"
     sizes: list[object] = list(record.sizes.values())  # rows of sizes too
     kept = {n.name for size in sizes if isinstance(size, (int, Dim)) for n in names(size)}
+    init = find_method(run, cls, "__init__")
+    return kept | (_own_names(init) if init is not None else set())
+
+
+def _own_names(function: Function) -> set[str]:
+    return {parameter.arg for parameter in functions.parameters(function)} - {_me(function)}
+
+
+def _joined(
+    run: Run, before: dict[int, Record], after: dict[int, Record], kept: set[str]
+) -> dict[int, Record]:
+    """`after`, with what the last method has left in the records that there were before."""
     joined = dict(after)
     for key, now in run.heap.items():
         if key not in before:
             joined[key] = _blurred(now, kept)
         elif now != before[key]:
-            joined[key] = join_records(after[key], _blurred(now, kept))
+            joined[key] = join_records(after[key], _blurred(now, kept, before[key]))
     return joined
 
 
-def _blurred(record: Record, kept: set[str]) -> Record:
-    """A record in which only the names of the constructor say anything."""
+def _blurred(record: Record, kept: set[str], before: Record | None = None) -> Record:
+    """A record in which only the names of the constructor say anything, and what was there before."""
     match record:
         case ListRecord(items, element, length):
             new = None if items is None else tuple(_blur(item, kept) for item in items)
@@ -189,7 +202,9 @@ def _blurred(record: Record, kept: set[str]) -> Record:
             new_items = None if items is None else {k: _blur(v, kept) for k, v in items.items()}
             return DictRecord(new_items, _blur(element, kept), kind)
         case ObjectRecord(attrs=attrs):
-            return replace(record, attrs={k: _blur(v, kept) for k, v in attrs.items()})
+            old = before.attrs if isinstance(before, ObjectRecord) else {}
+            changed = {k: _blur(v, kept) for k, v in attrs.items() if k not in old or old[k] != v}
+            return replace(record, attrs={**attrs, **changed})
 
 
 def _blur(value: Value, kept: set[str]) -> Value:
