@@ -27,7 +27,7 @@ from mypy.types import Type
 from shapetorch.flow.program import Program, Source, digest
 from shapetorch.mypy_plugin import names, probe, report, settings, type_hooks
 from shapetorch.mypy_plugin.quoted import QuotedNames
-from shapetorch.mypy_plugin.sources import Sources, is_installed
+from shapetorch.mypy_plugin.sources import Sources, is_foreign, is_installed
 
 
 class ShapePlugin(Plugin):
@@ -44,6 +44,9 @@ class ShapePlugin(Plugin):
         self._errors = _errors_of(options)
         self._read: dict[str, set[str]] = {}
         self._probed: set[str] = set()
+        self._foreign: set[str] = (
+            set()
+        )  # files of torch and the like, which are none of our business
         self._failure: Exception | None = None
         self._quoted = QuotedNames(self._read_file)
         if self._errors is not None:
@@ -54,7 +57,7 @@ class ShapePlugin(Plugin):
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """What a cached result depends on besides the sources."""
-        if not ctx.is_check:
+        if not ctx.is_check and ctx.path not in self._foreign:
             self._guard(self._add_to_analysed, ctx.id)
         if is_installed(ctx.path):
             return {}  # it is part of the interface: with it, torch would be read again
@@ -62,12 +65,17 @@ class ShapePlugin(Plugin):
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """Add the probe to a module that was just parsed."""
+        if is_foreign(file.fullname, file.path):
+            self._foreign.add(file.path)
+            return []
         self._guard(self._add_to_parsed, file)
         return []
 
     def get_additional_indirect_deps(self, file: MypyFile) -> set[str]:
         """The modules whose source the analysis of this one consulted."""
         module = file.fullname
+        if file.path in self._foreign:
+            return set()
         if module not in self._probed:
             self._guard(self._run_without_probe, file)
         self._probed.discard(module)
@@ -81,6 +89,8 @@ class ShapePlugin(Plugin):
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         """Shapes and sizes in annotations."""
+        if self._errors is not None and self._errors.file in self._foreign:
+            return None  # mypy asks for a quarter of a million types of torch
         return self._type_hooks.type_hook(fullname)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:

@@ -25,6 +25,13 @@ def is_typeshed(path: str) -> bool:
     return "/typeshed/" in path.replace(os.sep, "/")
 
 
+def is_foreign(module: str, path: str) -> bool:
+    """Whether a module can have no shapes of ours: mypy's own stubs, and installed torch and NumPy."""
+    return is_typeshed(path) or (
+        module.partition(".")[0] in ("numpy", "sympy", "torch") and is_installed(path)
+    )
+
+
 KNOWN = frozenset(
     {"beartype", "einops", "jax", "jaxtyping", "numpy", "shapetorch", "torch", "typing"}
 )
