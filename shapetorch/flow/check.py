@@ -108,6 +108,7 @@ def forget(run: Run, function: Function) -> None:
     """Drop the objects that nothing can name when `function` begins."""
     modules = [m.frame for m in run.program.modules.values() if m is not None and m.frame]
     generic = [instance for instance, _, _ in run.generic.values()]
+    run.refined.clear()
     run.heap = reachable(run.heap, [*modules, *generic, *run.nested, function])
 
 

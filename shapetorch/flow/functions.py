@@ -172,6 +172,9 @@ def _refined(
     """A declared result whose free names get the sizes that running the body gives."""
     if run.refining >= MOST_REFINING:
         return declared
+    key = _identity(run, function, bound)
+    if key in run.refined:
+        return refine(declared, run.refined[key][0])
     before = run.snapshot()
     run.refining += 1
     try:
@@ -180,7 +183,20 @@ def _refined(
     finally:
         run.refining -= 1
     run.restore(before)
+    records = [run.heap.get(item.key) for item in bound.values() if isinstance(item, Ref)]
+    run.refined[key] = (value, records)  # what a key names by its identity must stay alive
     return refine(declared, value)
+
+
+def _identity(run: Run, function: Function, bound: Mapping[str, Value]) -> tuple[object, ...]:
+    """A key under which a call gives the same: objects are the same while nothing is assigned to them."""
+    places = tuple(
+        (label, value.key, id(run.heap.get(value.key)))
+        if isinstance(value, Ref)
+        else (label, value)
+        for label, value in bound.items()
+    )
+    return (id(function.node), run.refining, places)
 
 
 def refine(declared: Value, actual: Value) -> Value:

@@ -113,6 +113,7 @@ class Run:
         self.hints: dict[int, Any] = {}  # annotations read before, by their syntax node
         self.failures = 0
         self.refining = 0
+        self.refined: dict[tuple[object, ...], tuple[Value, object]] = {}
         self.lines: dict[Class, list[Value]] = {}  # the ancestors of classes
         self.asserting = 0
         self.lenient = 0
