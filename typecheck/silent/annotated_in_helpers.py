@@ -12,3 +12,11 @@ def histograms(x: Float[Tensor, "component batch"]) -> list[str]:
 
 def of_six() -> list[str]:
     return histograms(rand(6, 10))
+
+
+def example() -> None:
+    assert len(of_six()) == 6
+
+
+if __name__ == "__main__":
+    example()

@@ -2,7 +2,7 @@
 
 from einops import rearrange
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor, nn, randn
 
 
 def exists(value) -> bool:
@@ -29,3 +29,12 @@ class Outer(nn.Module):
         if exists(times):
             cond = self.embed(times)
         return self.inner(x, cond=cond)
+
+
+def example() -> None:
+    x = randn(2, 3, 4)
+    assert Outer(4)(x, x).shape == (2, 3, 4)
+
+
+if __name__ == "__main__":
+    example()

@@ -24,3 +24,13 @@ def last(model: Model, x: Float[Tensor, "b n"]) -> Float[Tensor, "b 5"]:
 
 def either(model: Model, x: Float[Tensor, "b n"], kind: Literal["loss", "logits"]) -> Tensor:
     return model(x, kind).sum()
+
+
+def example() -> None:
+    x = torch.randn(2, 3)
+    assert last(Model(), x).shape == (2, 5)
+    assert either(Model(), x, "loss").shape == ()
+
+
+if __name__ == "__main__":
+    example()

@@ -3,7 +3,7 @@
 from enum import StrEnum, auto
 
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, randn
 
 
 class Axis(StrEnum):
@@ -20,3 +20,11 @@ def total(
     x: Float[Tensor, Axis.names(Axis.BATCH, Axis.COMPONENT_OPTIONAL, Axis.FEATURE)],
 ) -> Float[Tensor, Axis.names(Axis.BATCH, Axis.COMPONENT_OPTIONAL)]:
     return x.sum(dim=-1)
+
+
+def example() -> None:
+    assert total(randn(2, 3, 4)).shape == (2, 3)
+
+
+if __name__ == "__main__":
+    example()

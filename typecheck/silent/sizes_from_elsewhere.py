@@ -26,3 +26,13 @@ def aligned(n: int, extra: Sequence[int] = ()) -> Shaped[Tensor, "n n *extra"]:
 
 def given(shape) -> Float[Tensor, "..."]:
     return torch.zeros(shape)[0, 0]
+
+
+def example() -> None:
+    assert Rotation((2,)).to_matrix(torch.randn(3)).shape == (2, 4, 4)
+    assert aligned(2).shape == (2, 2)
+    assert given((2, 3, 5)).shape == (5,)
+
+
+if __name__ == "__main__":
+    example()

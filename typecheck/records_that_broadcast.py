@@ -25,3 +25,11 @@ def sample(
     centers: Float[Tensor, "n 1 3"], widths: Float[Tensor, "n k 1"]
 ) -> Float[Tensor, "..."]:
     return Samples(centers, widths).centers
+
+
+def example() -> None:
+    assert sample(torch.randn(2, 1, 3), torch.randn(2, 4, 1)).shape == (2, 4, 3)
+
+
+if __name__ == "__main__":
+    example()
