@@ -7,6 +7,7 @@ that does not exist, a syntax error, a broken configuration).
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -34,9 +35,20 @@ class UsageError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    given, passed_on = _split(given)
+    """Run the command and return its exit status; with the process's own arguments, end the process."""
+    if arguments is not None:
+        return _run(arguments)
+    status = _run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (BrokenPipeError, ValueError):  # nobody reads, or it is closed already
+        status = status or 1
+    os._exit(status)  # as mypy does: to free all it knows of torch takes a second
+
+
+def _run(arguments: Sequence[str]) -> int:
+    given, passed_on = _split(list(arguments))
     options = _parser().parse_args(given)
     if options.command is None:
         _parser().print_help()
