@@ -243,6 +243,8 @@ class Run:
             with using(context):
                 value = action()
         except ShapeError as error:
+            if self.deferred:
+                raise
             self.report_error(error, node)
             return recover
         self.facts = context.facts

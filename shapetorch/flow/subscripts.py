@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from shapetorch.flow import aliases, calls, hint_reading, hints, tensors
+from shapetorch.flow import aliases, apply, calls, hint_reading, hints, tensors
 from shapetorch.flow.classes import ancestors
 from shapetorch.flow.expressions import evaluate, get_attribute
 from shapetorch.flow.state import Run, element_of
@@ -48,8 +48,11 @@ def subscript_value(run: Run, base: Value, index: ast.expr, node: ast.AST) -> Va
             return aliases.subscripted(run, base, index)
         case HintValue() | TypeParam():
             return base
-        case Alternatives(values):
-            return union([subscript_value(run, item, index, node) for item in values])
+        case Alternatives():
+            evaluate(run, index)
+            return apply.over_alternatives(
+                run, [base], lambda parts: subscript_value(run, parts[0], index, node), node
+            )
         case Tensor():
             return tensors.get_item(run, base, index, node)
     return item_of(run, base, evaluate(run, index), node)

@@ -158,8 +158,6 @@ def get_item_of(run: Run, value: Tensor, parts: list[Value], node: ast.AST) -> V
     def compute() -> Value:
         return value.of_shape(indexing.getitem(value.shape, elements))
 
-    if run.deferred:
-        return compute()
     return run.applying(compute, node, value.of_shape(UNKNOWN))
 
 
@@ -177,7 +175,7 @@ def at(run: Run, value: Tensor, args: Sequence[Value], node: ast.AST) -> Value:
     def compute() -> Value:
         return value.of_shape(indexing.at(value.shape, elements))
 
-    return compute() if run.deferred else run.applying(compute, node, value.of_shape(UNKNOWN))
+    return run.applying(compute, node, value.of_shape(UNKNOWN))
 
 
 def _at_element(run: Run, value: Value) -> Any:

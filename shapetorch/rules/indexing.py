@@ -365,9 +365,6 @@ def setitem_shape(input: Shape, index: Elements, value: Shape | Number) -> None:
     """
     assert isinstance(value, tuple), "a number arrives as the shape of a 0-D tensor"
     target = _Selection(GETITEM, input, index).result()
-    given = value
-    while len(given) > len(target) and given[0] == 1:
-        given = given[1:]
 
     def error(left: Size, right: Size) -> ShapeError:
         return ShapeError(
@@ -377,9 +374,9 @@ def setitem_shape(input: Shape, index: Elements, value: Shape | Number) -> None:
             f"from {render_shape(value)} for {render_shape(target)}",
         )
 
-    if len(given) > len(target):
-        raise error(given[0], 1)
-    for own, wanted in zip(reversed(given), reversed(target), strict=False):
+    for own in value[: max(0, len(value) - len(target))]:
+        check_equal(own, 1, lambda own=own: error(own, 1))  # type: ignore[misc]
+    for own, wanted in zip(reversed(value), reversed(target), strict=False):
         if own != 1 and wanted == 1:
             check_equal(own, 1, lambda own=own: error(own, 1))  # type: ignore[misc]
         broadcast_size(own, wanted, error)
