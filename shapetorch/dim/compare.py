@@ -125,8 +125,12 @@ def _linked_to_number(a: Size, b: Size, facts: Facts) -> Verdict | None:
     difference = facts.normalize(facts.normalize(a) - facts.normalize(b))
     found = names(difference)
     rigid = {atom.name for atom in found if not _is_soft(atom, facts)}
-    if len(rigid) != 1 or not rigid <= facts.linkable or any(atom.opaque for atom in found):
+    if not rigid or not rigid <= facts.linkable or any(atom.opaque for atom in found):
         return None
+    if len(rigid) > 1:  # the size that something from elsewhere was made with may be a sum of names
+        soft = [atom.name for atom in found if _is_soft(atom, facts)]
+        fits = len(soft) == 1 and solve_zero(difference, *soft) is not None
+        return Verdict(Truth.CONDITIONAL, equation=(a, b)) if fits else None
     number = solve_zero(difference, *rigid)
     if number is None or (isinstance(number, int) and number < 1):
         return None
