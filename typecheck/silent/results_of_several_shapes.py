@@ -25,3 +25,9 @@ def filled(x: Float[Tensor, "b n"]) -> Float[Tensor, "b"]:
     for place in range(x.shape[0]):
         total[place] = one(x[place])
     return total
+
+
+def example() -> None:
+    x = torch.ones(3, 5)
+    assert first_row(x).shape == (5,)
+    assert torch.equal(filled(x), x.sum(1))

@@ -23,3 +23,8 @@ class Diffusion(nn.Module):
         self, trunk: Float[Tensor, "b n dst"], inputs: Float[Tensor, "b n dsi"]
     ) -> Float[Tensor, "b n dst+dsi"]:
         return self.net(torch.cat((trunk, inputs), dim=-1))
+
+
+def example() -> None:
+    diffusion = Diffusion(Conditioner(dim_single=12))
+    assert diffusion(torch.ones(2, 3, 7), torch.ones(2, 3, 5)).shape == (2, 3, 12)
