@@ -79,3 +79,14 @@ def mutable(x: Float[Tensor, "b d"], out: list[Tensor] | None = None) -> list[Te
     out = [] if out is None else out
     out.append(x)
     return out
+
+
+class Stem(nn.Module):
+    def __init__(self, channels: int = 3, width: int = 8) -> None:
+        super().__init__()
+        self.right = nn.Conv2d(channels, width, 1)
+        self.wrong = nn.Conv2d(width, width, 1)
+
+    def forward(self, image: Float[Tensor, "b 3 h w"]) -> Tensor:
+        self.wrong(image)  # E: [conv_error_channel_mismatch] "in_channels=width, got 3"
+        return self.right(image)

@@ -99,3 +99,19 @@ def tensor_or_list(xs: Tensor | list[Float[Tensor, "b d"]]) -> Float[Tensor, "n 
 
 def by_or(x: Float[Tensor, "3 5"], y: Optional[Float[Tensor, "3 5"]]) -> Float[Tensor, "3 5"]:
     return x if y is None or y.shape[0] == 0 else x + y
+
+
+def its_names_are_bound(
+    x: Float[Tensor, "b d"], state: Float[Tensor, "b h"] | None = None
+) -> Float[Tensor, "b h"]:
+    if state is not None:
+        return x  # E: [return_error_shape_mismatch] "must be h, got d"
+    return x
+
+
+def the_other_names_are(
+    x: Float[Tensor, "b d"], state: Float[Tensor, "b h"] | None = None
+) -> Float[Tensor, "b h"]:
+    if state is None:
+        return x.T  # E: [return_error_shape_mismatch] "axis 0 must be b, got d"
+    return state

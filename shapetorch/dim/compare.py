@@ -176,8 +176,8 @@ def _is_soft(atom: Name, facts: Facts) -> bool:
 def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
     """Whether code may rely on the equation without saying so.
 
-    It does on divisions that leave no remainder, and where the equation only identifies two
-    spellings of what may be one number.
+    It does on divisions that leave no remainder, on defaults that an annotation spells out, and
+    where the equation only identifies two spellings of what may be one number.
     """
     found = spelled(difference)
     integers = found & (facts.parameters | facts.guarded)
@@ -193,9 +193,20 @@ def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
             return True
     return (
         bool(exact_divisions(difference))
+        or _zero_by_default(difference, facts)
         or _zero_when_divisible(difference, facts)
         or _zero_when_ordered(difference)
     )
+
+
+def _zero_by_default(difference: Dim, facts: Facts) -> bool:
+    """Whether the difference vanishes for the default of a parameter that an annotation counts on.
+
+    ``in_channels: int = 3`` where ``forward`` takes ``"b 3 h w"``.
+    """
+    found = spelled(difference)
+    usual = {k: n for k, n in facts.defaults if k in found and n in facts.written}
+    return bool(usual) and substitute(difference, usual) == 0
 
 
 def _zero_when_divisible(difference: Size, facts: Facts) -> bool:

@@ -46,6 +46,9 @@ class Facts:
         optional: Those of `parameters` that may be left out: what is used then, says another size.
         parameters: Names of plain ``int`` parameters.
         guarded: Parameters that a guard mentions: any equation of theirs may be an unwritten rule.
+        unbound: Names of annotations whose parameters may have been None: the result is free to bind them.
+        defaults: Parameters with the number each has where it is left out.
+        written: Numbers in annotations: there a parameter of that default is taken to have it.
         lower: The least value a name may have; 1 for rigid names not listed, None for no limit.
         solved: A size for each name that is known to equal it.
         quotients: What the invented names in `solved` stand for: ``(n, d)`` for ``n // d``.
@@ -61,6 +64,9 @@ class Facts:
     optional: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     guarded: frozenset[str] = frozenset()
+    unbound: frozenset[str] = frozenset()
+    defaults: frozenset[tuple[str, int]] = frozenset()
+    written: frozenset[int] = frozenset()
     lower: Mapping[str, Bound] = field(default_factory=dict, compare=False)
     solved: Mapping[str, Size] = field(default_factory=dict, compare=False)
     quotients: Mapping[str, tuple[Size, Size]] = field(default_factory=dict, compare=False)
@@ -322,6 +328,9 @@ class Facts:
             optional=self.optional,
             parameters=self.parameters,
             guarded=self.guarded,
+            unbound=self.unbound,
+            defaults=self.defaults,
+            written=self.written,
         )
         implied = [fact for fact in self.history[shared:] if other.imply(fact)]
         implied += [fact for fact in other.history[shared:] if self.imply(fact)]
@@ -333,6 +342,7 @@ class Facts:
         """These facts, with the names about which either is lenient."""
         if (
             other.guarded <= self.guarded
+            and other.unbound <= self.unbound
             and other.linkable <= self.linkable
             and other.parameters <= self.parameters
         ):
@@ -340,6 +350,7 @@ class Facts:
         return replace(
             self,
             guarded=self.guarded | other.guarded,
+            unbound=self.unbound | other.unbound,
             linkable=self.linkable | other.linkable,
             parameters=self.parameters | other.parameters,
         )

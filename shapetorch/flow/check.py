@@ -174,6 +174,8 @@ def rigid_bindings(run: Run) -> dict[str, object]:
         return {}
     found: set[str] = set()
     variadic: set[str] = set()
+    missing: set[str] = set()
+    given = functions.defaults(function)
     spec = function.node.args
     listed = [
         *functions.parameters(function),
@@ -181,8 +183,15 @@ def rigid_bindings(run: Run) -> dict[str, object]:
     ]
     for parameter in listed:
         hint = hint_reading.function_hint(run, function, parameter.annotation)
-        found |= _bound_names(hint)
-        variadic |= _variadics(hint)
+        bound, rows = _bound_names(hint), _variadics(hint)
+        if hints.may_lack_shape(hint) or _is_none(given.get(parameter.arg)):
+            missing |= bound | {f"*{label}" for label in rows}
+            continue
+        found |= bound
+        variadic |= rows
+    missing -= run.facts.unbound
+    found |= {label for label in missing if not label.startswith("*")}
+    variadic |= {label[1:] for label in missing if label.startswith("*")}
     bindings: dict[str, object] = {label: name(label) for label in found}
     bindings.update({f"*{label}": (Variadic(label),) for label in variadic})
     if function.bound is not None:
@@ -190,6 +199,10 @@ def rigid_bindings(run: Run) -> dict[str, object]:
     for label, size in frame.sizes.items():
         bindings.setdefault(label, size)
     return bindings
+
+
+def _is_none(default: ast.expr | None) -> bool:
+    return isinstance(default, ast.Constant) and default.value is None
 
 
 def _bound_names(hint: hints.Hint) -> set[str]:

@@ -172,6 +172,11 @@ def is_tensor_hint(hint: Hint) -> bool:
     return isinstance(hint, TensorHint)
 
 
+def may_lack_shape(hint: Hint) -> bool:
+    """Whether a value so annotated may be something else than arrays: None, a number."""
+    return isinstance(hint, UnionHint) and any(isinstance(item, PlainHint) for item in hint.items)
+
+
 def is_computed(hint: Hint) -> bool:
     """Whether a helper computes the shape from names that are bound at a call."""
     match hint:
@@ -196,6 +201,19 @@ def names_of(hint: Hint) -> set[str]:
         case DimHint(size):
             return {n.name for n in names(size)}
     return set()
+
+
+def numbers_of(hint: Hint) -> frozenset[int]:
+    """The sizes that a hint gives as numbers."""
+    match hint:
+        case TensorHint(spec) if spec is not None:
+            sizes = (axis.size for axis in spec.axes if isinstance(axis, Axis))
+            return frozenset(size for size in sizes if isinstance(size, int))
+        case UnionHint(items) | TupleHint(items):
+            return frozenset[int]().union(*map(numbers_of, items))
+        case ManyHint(element) | DictHint(element):
+            return numbers_of(element)
+    return frozenset()
 
 
 def names_in(spec: ShapeSpec) -> set[str]:

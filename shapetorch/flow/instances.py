@@ -147,7 +147,7 @@ def _fill_record(
                 default = evaluate(run, declared.value)
             attrs[label] = (
                 default
-                if isinstance(default, (Integer, Constant)) and label not in owner.module.stored
+                if isinstance(default, (Integer, Constant)) and not _is_stored(run, owner, label)
                 else _unknown_field(run, owner, declared, label)
             )
     record = run.object_of(instance)
@@ -156,6 +156,11 @@ def _fill_record(
     run.heap[instance.key] = replace(record, attrs=attrs, sizes={**bindings, **sizes})
     if post is not None:
         functions.run_body(run, replace(post, bound=instance), {"self": instance}, node)
+
+
+def _is_stored(run: Run, owner: Class, label: str) -> bool:
+    """Whether an attribute of this name is assigned somewhere in the module of a class."""
+    return run.noted("stored", label, label in owner.module.surface.stored, owner.module)
 
 
 def _unknown_field(run: Run, owner: Class, declared: ast.AnnAssign, label: str) -> Value:
@@ -228,8 +233,7 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
             values[label] = _of_attributes(hint_values.value_of(run, hint, label), own)
             if isinstance(default, ast.Constant) and default.value is None:
                 values[label] = union([values[label], NONE])
-        if any(isinstance(item, Integer) for item in alternatives(values[label])):
-            integers.add(label)
+        integers |= _sizes_of(values[label], label)
         if parameter.annotation is None and isinstance(values[label], Unknown):
             integers.add(label)
     if spec.vararg is not None:
@@ -249,19 +253,50 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
     if isinstance(function.node, ast.Lambda):
         return values
     if function.owner is not None and function.node.name == "__init__":
-        optional = {k for k in integers if NONE in alternatives(values[k])}
+        optional = {k for k in integers if NONE in alternatives(values.get(k, UNKNOWN_VALUE))}
         run.facts = replace(
             run.facts,
             parameters=run.facts.parameters | integers,
             optional=run.facts.optional | optional,
+            defaults=run.facts.defaults | _usual(integers, given),
         )
         return values
+    written = [
+        hint_reading.function_hint(run, function, p.annotation)
+        for p in functions.parameters(function)
+    ]
+    written.append(hint_reading.function_hint(run, function, function.node.returns))
+    run.facts = replace(
+        run.facts,
+        defaults=run.facts.defaults | _usual(integers, given),
+        written=frozenset().union(*map(hints.numbers_of, written)),
+    )
     linkable |= hints.names_of(hint_reading.function_hint(run, function, function.node.returns))
     if linkable.isdisjoint(run.facts.parameters):  # else what is linked is spelled alike
         run.facts = replace(run.facts, linkable=frozenset(linkable - integers))
     else:
         run.facts = replace(run.facts, unlike=frozenset(linkable - integers))
     return values
+
+
+def _sizes_of(value: Value, label: str) -> set[str]:
+    """The names of the plain integers that a parameter brings: ``n``, ``kernel_size[0]``."""
+    found: set[str] = set()
+    for option in alternatives(value):
+        if isinstance(option, Integer):
+            found.add(label)
+        elif isinstance(option, Tuple):
+            pairs = enumerate(option.items)
+            found.update(f"{label}[{i}]" for i, item in pairs if isinstance(item, Integer))
+    return found
+
+
+def _usual(integers: set[str], given: Mapping[str, ast.expr]) -> frozenset[tuple[str, int]]:
+    """The integer parameters that have a default, with it."""
+    pairs = (
+        (k, v.value) for k, v in given.items() if k in integers and isinstance(v, ast.Constant)
+    )
+    return frozenset((k, n) for k, n in pairs if isinstance(n, int) and not isinstance(n, bool))
 
 
 def _lookup(run: Run, frame: Frame, label: str) -> Value:

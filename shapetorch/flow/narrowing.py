@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 import copy
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from shapetorch.dim import UNKNOWN_DIM, Size, is_unknown, names
+from shapetorch.dim import UNKNOWN_DIM, Size, Variadic, is_unknown, names
 from shapetorch.flow.instance_checks import is_instance
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     NONE,
+    Constant,
     Function,
     Integer,
+    Scalar,
     Tensor,
     Tuple,
     Unknown,
@@ -100,8 +102,32 @@ def keep(run: Run, label: str, possible: Callable[[Value], bool]) -> None:
     left = [option for option in alternatives(value) if possible(option)]
     if left:
         run.frame.locals[label] = union(left)
+        _unbind(run, value, left)
     else:  # no value gets here
         run.facts = replace(run.facts, contradictory=True)
+
+
+def _unbind(run: Run, before: Value, left: list[Value]) -> None:
+    """Names that only an array has which is not there (``x is None``) are bound by nothing."""
+    if any(not isinstance(option, (Constant, Integer, Scalar)) for option in left):
+        return
+    found: set[str] = set()
+    for part in _sizes_in(before):
+        if isinstance(part, Variadic):
+            found.add(f"*{part.name}")
+        else:
+            found.update(atom.name for atom in names(part))
+    if not found <= run.facts.unbound:
+        run.facts = replace(run.facts, unbound=run.facts.unbound | found)
+
+
+def _sizes_in(value: Value) -> Iterator[Size | Variadic]:
+    for option in alternatives(value):
+        if isinstance(option, Tensor):
+            yield from option.shape
+        elif isinstance(option, Tuple):
+            for item in option.items:
+                yield from _sizes_in(item)
 
 
 def _keep_attribute(run: Run, node: ast.Attribute, possible: Callable[[Value], bool]) -> None:
