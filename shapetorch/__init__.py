@@ -19,39 +19,7 @@ if TYPE_CHECKING:
     from shapetorch.runtime import assume as assume
     from shapetorch.runtime import checked as checked
     from shapetorch.runtime import reveal_shape as reveal_shape
-    from shapetorch.tensor import Tensor as Tensor
-    from shapetorch.tensor import add as add
-    from shapetorch.tensor import arange as arange
-    from shapetorch.tensor import bool_ as bool  # noqa: F401
-    from shapetorch.tensor import complex64 as complex64
-    from shapetorch.tensor import complex128 as complex128
-    from shapetorch.tensor import div as div
-    from shapetorch.tensor import double as double
-    from shapetorch.tensor import dtype as dtype
-    from shapetorch.tensor import float16 as float16
-    from shapetorch.tensor import float32 as float  # noqa: F401
-    from shapetorch.tensor import float32 as float32
-    from shapetorch.tensor import float64 as float64
-    from shapetorch.tensor import from_numpy as from_numpy
-    from shapetorch.tensor import full as full
-    from shapetorch.tensor import half as half
-    from shapetorch.tensor import int8 as int8
-    from shapetorch.tensor import int16 as int16
-    from shapetorch.tensor import int32 as int  # noqa: F401
-    from shapetorch.tensor import int32 as int32
-    from shapetorch.tensor import int64 as int64
-    from shapetorch.tensor import long as long
-    from shapetorch.tensor import manual_seed as manual_seed
-    from shapetorch.tensor import matmul as matmul
-    from shapetorch.tensor import mul as mul
-    from shapetorch.tensor import ones as ones
-    from shapetorch.tensor import randn as randn
-    from shapetorch.tensor import reshape as reshape
-    from shapetorch.tensor import short as short
-    from shapetorch.tensor import sub as sub
-    from shapetorch.tensor import tensor as tensor
-    from shapetorch.tensor import uint8 as uint8
-    from shapetorch.tensor import zeros as zeros
+    from shapetorch.tensor.tensors import Tensor as Tensor
     from shapetorch.typing import AssertNoShapeError as AssertNoShapeError
     from shapetorch.typing import At as At
     from shapetorch.typing import AtShape as AtShape
@@ -182,30 +150,29 @@ _MODULES = {
     "shapetorch.annotations.sizes": """Dim""",
     "shapetorch.errors": """ErrorKind ShapeError""",
     "shapetorch.runtime": """assert_shape assume checked reveal_shape""",
-    "shapetorch.tensor": """Tensor dtype add arange div from_numpy full manual_seed matmul mul ones randn reshape sub zeros uint8 int8 int16 int32 int64 float16 float32 float64 complex64 complex128 half double short long""",
+    "shapetorch.tensor.tensors": """Tensor""",
     "shapetorch.typing": """AssertNoShapeError At AtShape BroadcastShape CatShape CholeskyShape CumShape DetShape DiagShape DynamicShape EigShape EinsumOutputShape ExpandShape FlattenShape FlipShape GatherShape HasShapeError IndexSelectShape InverseShape Is2D IsAtLeast1D IsShapeError ItemResult LUShape Matmul2DShape MatmulShape NarrowShape NegativeDim PackShape PermuteShape Rank RearrangeShape ReduceShape RepeatShape ReshapeShape SVDShape ScatterShape SelectShape Shape ShapedTensor SliceShape SoftmaxShape SqueezeShape TileShape TraceShape TransposeDimsShape TransposeDimsShapeChecked TransposeShape UnpackShape UnsqueezeShape ValidateBatchedSquareMatrix ValidateChunkDim ValidateEinsum ValidateOperandCount ValidateRanks ValidateScalar ValidateSplitDim ValidateSquareMatrix ValidateUnbindDim ValidatedEinsumShape ValidatedRearrangeShape ValidatedReduceShape ValidatedRepeatShape assert_no_shape_error at at_shape broadcast_shape cat_shape cholesky_shape cum_shape det_shape diag_shape eig_shape einsum_output_shape expand_shape flatten_shape flip_shape gather_shape has_shape_error index_select_shape inverse_shape is2_d is_2d is_at_least1_d is_at_least_1d is_shape_error item_result lu_shape matmul2_d_shape matmul_2d_shape matmul_shape narrow_shape negative_dim pack_shape permute_shape rank rearrange_shape reduce_shape repeat_shape reshape_shape scatter_shape select_shape slice_shape softmax_shape squeeze_shape svd_shape tile_shape trace_shape transpose_dims_shape transpose_dims_shape_checked transpose_shape unpack_shape unsqueeze_shape validate_chunk_dim validate_einsum validate_operand_count validate_ranks validate_scalar validate_split_dim validate_square_matrix validate_unbind_dim validated_einsum_shape validated_rearrange_shape validated_reduce_shape validated_repeat_shape""",
 }
 _SOURCES = {name: (module, name) for module, names in _MODULES.items() for name in names.split()}
-_SOURCES |= {
-    "bool": ("shapetorch.tensor", "bool_"),
-    "float": ("shapetorch.tensor", "float32"),
-    "int": ("shapetorch.tensor", "int32"),
-}
-_PACKAGES = frozenset("annotations dim errors rules runtime tensor typing".split())
+_PACKAGES = frozenset("annotations autograd dim errors flow rules runtime tensor typing".split())
 
-__all__ = sorted({*_SOURCES, "tensor"} - {"bool", "float", "int"})  # noqa: PLE0605
+__all__ = sorted(_SOURCES)  # noqa: PLE0605
 
 
 def __getattr__(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(f"module 'shapetorch' has no attribute {name!r}")
     if name in _PACKAGES:
         return importlib.import_module(f"shapetorch.{name}")
-    if name not in _SOURCES:
-        raise AttributeError(f"module 'shapetorch' has no attribute {name!r}")
-    module, attribute = _SOURCES[name]
-    value = getattr(importlib.import_module(module), attribute)
+    if name in _SOURCES:
+        module, attribute = _SOURCES[name]
+        value = getattr(importlib.import_module(module), attribute)
+    else:  # PyTorch's names
+        value = getattr(importlib.import_module("shapetorch.tensor"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_SOURCES, *_PACKAGES})
+    tensor = importlib.import_module("shapetorch.tensor")
+    return sorted({*globals(), *_SOURCES, *_PACKAGES, *tensor.NAMES})

@@ -22,10 +22,14 @@ LAYERS: dict[str, set[str]] = {
     "cli": {"errors", "dim", "rules", "annotations", "typing", "flow", "mypy_plugin"},
     "lsp": {"errors", "dim", "rules", "annotations", "typing", "flow", "mypy_plugin"},
     "tensor": {"errors", "dim", "rules", "annotations"},
+    "autograd": {"errors", "dim", "rules", "annotations", "tensor"},
 }
 LIBRARIES: dict[str, set[str]] = {
     "mypy": {"mypy_plugin", "cli"},
-    "numpy": {"tensor"},
+    "numpy": {"tensor", "autograd", "nn", "linalg", "fft", "profiler"},
+    "scipy": {"tensor"},
+    "ml_dtypes": {"tensor"},
+    "safetensors": {"serialization"},
     "numba": {"tensor"},
     "rich": {"cli"},
     "pygls": {"lsp"},

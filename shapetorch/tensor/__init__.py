@@ -1,50 +1,47 @@
-"""The tensor library, a first part: storage, creation, a few operations.
+"""The tensor library: PyTorch's interface on NumPy arrays.
 
-The package is also PyTorch's function of the same name: ``shapetorch.tensor([1, 2])``.
+The names are those of `operations.OPERATIONS` and of the tables below. The package is also PyTorch's
+function of the same name: ``shapetorch.tensor([1, 2])``.
 """
 
 import sys
 from types import ModuleType
 from typing import Any
 
-from shapetorch.tensor.creation import add as add
-from shapetorch.tensor.creation import arange as arange
-from shapetorch.tensor.creation import div as div
-from shapetorch.tensor.creation import from_numpy as from_numpy
-from shapetorch.tensor.creation import full as full
-from shapetorch.tensor.creation import manual_seed as manual_seed
-from shapetorch.tensor.creation import matmul as matmul
-from shapetorch.tensor.creation import mul as mul
-from shapetorch.tensor.creation import ones as ones
-from shapetorch.tensor.creation import randn as randn
-from shapetorch.tensor.creation import reshape as reshape
-from shapetorch.tensor.creation import sub as sub
-from shapetorch.tensor.creation import tensor as tensor
-from shapetorch.tensor.creation import zeros as zeros
-from shapetorch.tensor.dtypes import DTYPES as DTYPES
+from shapetorch.tensor import ops as ops
+from shapetorch.tensor.devices import device as device
+from shapetorch.tensor.dtypes import ALIASES, DTYPES
 from shapetorch.tensor.dtypes import dtype as dtype
+from shapetorch.tensor.dtypes import finfo as finfo
+from shapetorch.tensor.dtypes import iinfo as iinfo
+from shapetorch.tensor.operations import OPERATIONS
+from shapetorch.tensor.sizes import Size as Size
 from shapetorch.tensor.tensors import Tensor as Tensor
 
-bool_ = DTYPES["bool"]
-uint8 = DTYPES["uint8"]
-int8 = DTYPES["int8"]
-int16 = DTYPES["int16"]
-int32 = DTYPES["int32"]
-int64 = DTYPES["int64"]
-float16 = DTYPES["float16"]
-float32 = DTYPES["float32"]
-float64 = DTYPES["float64"]
-complex64 = DTYPES["complex64"]
-complex128 = DTYPES["complex128"]
-half = float16
-double = float64
-short = int16
-long = int64
+NAMES: dict[str, Any] = {
+    **DTYPES,
+    **{alias: DTYPES[name] for alias, name in ALIASES.items()},
+    "Tensor": Tensor,
+    "Size": Size,
+    "device": device,
+    "dtype": dtype,
+    "finfo": finfo,
+    "iinfo": iinfo,
+    **{name: made.function for name, made in OPERATIONS.items() if "." not in name},
+}
+"""What ``shapetorch.<name>`` is, for all names of this package."""
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        return NAMES[name]
+    except KeyError:
+        raise AttributeError(f"module 'shapetorch' has no attribute {name!r}") from None
 
 
 class _Package(ModuleType):
-    def __call__(self, data: Any, *, dtype: Any = None) -> Tensor:
-        return tensor(data, dtype=dtype)
+    def __call__(self, *args: Any, **kwargs: Any) -> Tensor:
+        return NAMES["tensor"](*args, **kwargs)  # type: ignore[no-any-return]
 
 
 sys.modules[__name__].__class__ = _Package

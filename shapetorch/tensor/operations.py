@@ -1,90 +1,255 @@
-"""The table of operations: what computes them, on arrays whose shapes the rule has passed.
+"""Declaring operations: the decorator is the only registration.
 
-An operation is named as its rule is. Its function gets the call's arguments under the rule's
-parameter names, tensors as arrays of one dtype, and gives an array of the shape the rule says.
+A function under ``@operation`` is PyTorch's of the same name, with PyTorch's parameters and
+defaults. The decorator enters it in `OPERATIONS`, adds ``out=`` and the in-place form where asked,
+and makes it a method of `Tensor`. Public modules, stubs and the completeness test are made from the
+table::
+
+    @operation(methods=("cumsum",), inplace=True, out=True)
+    def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
+        \"\"\"Sums of the elements up to each place of a dim.\"\"\"
+        judged("cumsum", input, dim)
+        result = np.cumsum(input._array, axis=dim, ...)
+        return record(result, (input,), cumsum_backward, dim=dim)
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from functools import wraps
+from typing import Any, TypeVar
 
 import numpy as np
 
-Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
-F = TypeVar("F", bound=Callable[..., Array])
+from shapetorch.rules.inplace import check_inplace
+from shapetorch.tensor.dtypes import can_cast
+from shapetorch.tensor.tape import check_writable, needs_grad, recording, wrote
+from shapetorch.tensor.tensors import Tensor, owner
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation.
+    """One public function or method.
 
     Attributes:
-        name: Of the rule: ``torch.<name>``, or ``Tensor.<name>`` where there is no function.
-        forward: What computes it.
-        floating: Whether it computes in a floating dtype, as a division does.
+        name: ``"exp"``, ``"linalg.svd"``, ``"nn.functional.conv2d"``; of a method alone, its name.
+        function: What runs it.
+        methods: Names of the `Tensor` methods that it is.
+        inplace: The in-place method, if it has one.
+        out: Whether it takes ``out=``.
+        is_function: Whether it is a function of the library and not a method alone.
     """
 
     name: str
-    forward: Callable[..., Array]
-    floating: bool = False
+    function: Callable[..., Any]
+    methods: tuple[str, ...] = ()
+    inplace: tuple[str, ...] = ()
+    out: bool = False
+    is_function: bool = True
 
 
 OPERATIONS: dict[str, Operation] = {}
+"""The functions, by name."""
+
+METHODS: dict[str, Operation] = {}
+"""The methods of `Tensor`, by name, in-place ones too."""
 
 
-def operation(name: str, *, floating: bool = False) -> Callable[[F], F]:
-    """Declare what computes an operation; see `Operation`."""
+def operation(
+    name: str | None = None,
+    *,
+    methods: Sequence[str] = (),
+    inplace: bool | Callable[..., Any] = False,
+    out: bool = False,
+    function: bool = True,
+    aliases: Sequence[str] = (),
+) -> Callable[[F], F]:
+    """Declare an operation.
 
-    def declare(function: F) -> F:
-        OPERATIONS[name] = Operation(name, function, floating)
-        return function
+    Args:
+        name: Of the function without ``torch.``; the function's own name if None.
+        methods: The methods of `Tensor` that it is; the first parameter is the tensor.
+        inplace: Whether each method also exists in place (``exp_``): true for the form made from
+            the function, or a function that writes into its first argument itself.
+        out: Whether it takes ``out=``.
+        function: Whether it is a function at all, or a method alone.
+        aliases: Other names of the function.
+    """
+
+    def declare(declared: F) -> F:
+        own = name or declared.__name__
+        public: Any = _with_out(declared) if out else declared
+        parameters = (
+            declared.__code__.co_varnames[: declared.__code__.co_argcount]
+            if hasattr(declared, "__code__")
+            else ()
+        )
+        if "dim" in parameters or "keepdim" in parameters:
+            public = _with_numpy_spelling(public)
+        written = [item for item in methods if inplace and item not in _NEVER_IN_PLACE]
+        in_place = tuple(map(_inplace_name, written))
+        made = Operation(own, public, tuple(methods), in_place, out, function)
+        if function:
+            for item in (own, *aliases):
+                assert item not in OPERATIONS, f"{item} is declared twice"
+                OPERATIONS[item] = made
+        for item in methods:
+            assert item not in METHODS, f"Tensor.{item} is declared twice"
+            METHODS[item] = made
+            setattr(Tensor, item, public)
+        for item, method in zip(in_place, written, strict=True):
+            METHODS[item] = made
+            write = inplace if callable(inplace) else _in_place(public, item, method)
+            setattr(Tensor, item, write)
+        return public  # type: ignore[no-any-return]
 
     return declare
 
 
-@operation("add")
-def add(input: Array, other: Array, alpha: complex = 1) -> Array:
-    """``input + alpha * other``."""
-    return np.add(input, other if alpha == 1 else np.multiply(other, alpha, dtype=other.dtype))
+def method(name: str | None = None) -> Callable[[F], F]:
+    """Declare a method that is no function: ``@method()``; see `operation`."""
+
+    def declare(declared: F) -> F:
+        operation(name, methods=(name or declared.__name__,), function=False)(declared)
+        return declared
+
+    return declare
 
 
-@operation("sub")
-def sub(input: Array, other: Array, alpha: complex = 1) -> Array:
-    """``input - alpha * other``."""
-    if input.dtype == np.bool_:
-        raise RuntimeError("sub: tensors of bool cannot be subtracted, use ^ or logical_xor")
-    return np.subtract(input, other if alpha == 1 else np.multiply(other, alpha, dtype=other.dtype))
+_NEVER_IN_PLACE = frozenset("__neg__ __pos__ __abs__ __invert__".split())
 
 
-@operation("mul")
-def mul(input: Array, other: Array) -> Array:
-    """``input * other``."""
-    return np.multiply(input, other)
+def _inplace_name(item: str) -> str:
+    return f"__i{item[2:]}" if item.startswith("__") else f"{item}_"
 
 
-@operation("div", floating=True)
-def div(input: Array, other: Array) -> Array:
-    """``input / other``; division by zero gives infinities and NaN."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.divide(input, other)
+# -- out= -------------------------------------------------------------------------------------------
 
 
-@operation("matmul")
-def matmul(input: Array, other: Array) -> Array:
-    """``input @ other``."""
-    result: Array = np.matmul(input, other)
-    return result
+def _with_out(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with ``out=``: a tensor, or one for each result."""
+
+    @wraps(function)
+    def with_out(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+        result = function(*args, **kwargs)
+        if out is None:
+            return result
+        if isinstance(result, Tensor):
+            return write_out(function.__name__, out, result, args)
+        for target, item in zip(out, result, strict=True):
+            write_out(function.__name__, target, item, args)
+        return type(result)(*out) if hasattr(result, "_fields") else type(result)(out)
+
+    with_out.__dict__["takes_out"] = True
+    return with_out
 
 
-@operation("reshape")
-def reshape(input: Array, shape: Sequence[int]) -> Array:
-    """The same elements; a view where the memory allows it."""
-    return input.reshape(shape)
+def write_out(name: str, out: Tensor, result: Tensor, inputs: Sequence[Any] = ()) -> Tensor:
+    """Write a result into the tensor that a caller gave for it.
+
+    Raises:
+        RuntimeError: gradients would be lost, or the dtype cannot hold the result.
+        TypeError: `out` is no tensor.
+    """
+    if not isinstance(out, Tensor):
+        raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type(out).__name__}")
+    if recording((*inputs, out)):
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, but "
+            "one of the arguments requires grad."
+        )
+    _check_cast(result, out)
+    if out._array.shape != result._array.shape:
+        if out._array.size:
+            warnings.warn(
+                f"An output with one or more elements was resized since it had shape {list(out._array.shape)}, "
+                f"which does not match the required output shape {list(result._array.shape)}. This behavior "
+                "is deprecated, and in a future PyTorch release outputs will not be resized unless they have "
+                "zero elements.",
+                UserWarning,
+                stacklevel=3,
+            )
+        out._array = np.empty(result._array.shape, out._array.dtype)
+    _copy(out, result)
+    owner(out)._writes += 1
+    return out
 
 
-@operation("view")
-def view(input: Array, size: Sequence[int]) -> Array:
-    """The same memory in other sizes."""
-    return input.reshape(size)
+_SPELLING = {
+    "axis": "dim",
+    "keepdims": "keepdim",
+    "x": "input",
+    "a": "input",
+    "x1": "input",
+    "x2": "other",
+}
+
+
+def _with_numpy_spelling(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function that also takes NumPy's names of its parameters, as PyTorch's do."""
+
+    @wraps(function)
+    def spelled(*args: Any, **kwargs: Any) -> Any:
+        if kwargs and not kwargs.keys().isdisjoint(_SPELLING):
+            kwargs = {_SPELLING.get(key, key): value for key, value in kwargs.items()}
+        return function(*args, **kwargs)
+
+    return spelled
+
+
+# -- in place ---------------------------------------------------------------------------------------
+
+
+def _in_place(function: Callable[..., Any], name: str, of: str) -> Callable[..., Any]:
+    """The method that writes its result into its tensor."""
+
+    def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        result = function(self, *args, **kwargs)
+        return self if result is NotImplemented else assign(name, self, result)
+
+    in_place.__name__ = in_place.__qualname__ = name
+    in_place.__doc__ = f"`{of}` in place."
+    in_place.__dict__["functional"] = function
+    return in_place
+
+
+def assign(name: str, tensor: Tensor, result: Tensor) -> Tensor:
+    """Make a tensor what an operation on it gave, in place.
+
+    Raises:
+        ShapeError: inplace_error_shape_changed.
+        RuntimeError: the tensor may not be written to, or cannot hold the dtype.
+    """
+    check_writable(tensor, needs_grad(result))
+    check_inplace(name, tensor._array.shape, result._array.shape)
+    _check_cast(result, tensor)
+    _copy(tensor, result)
+    if result.dtype is not tensor.dtype and needs_grad(result):
+        result = result.to(tensor.dtype)
+    wrote(tensor, result)
+    return tensor
+
+
+def _check_cast(result: Tensor, target: Tensor) -> None:
+    if result._array.dtype != target._array.dtype and not can_cast(result.dtype, target.dtype):
+        raise RuntimeError(
+            f"result type {_title(result)} can't be cast to the desired output type {_title(target)}"
+        )
+
+
+def _copy(target: Tensor, result: Tensor) -> None:
+    with np.errstate(all="ignore"):
+        target._array[...] = result._array
+
+
+_TITLES = {"bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int"}
+_TITLES |= {"int64": "Long", "float16": "Half", "bfloat16": "BFloat16", "float32": "Float"}
+_TITLES |= {"float64": "Double", "complex64": "ComplexFloat", "complex128": "ComplexDouble"}
+
+
+def _title(tensor: Tensor) -> str:
+    return _TITLES[tensor.dtype.name]

@@ -1,32 +1,88 @@
 """The tensor: a NumPy array under PyTorch's interface.
 
-Views share the array. Every operation goes through `dispatch.apply`, so its shapes are judged by
-the rule of the same name. ``Tensor[B, T, 512]`` is an annotation, not a tensor.
+A tensor is three slots. ``_array`` holds the elements; views share its memory. ``_writes`` counts
+writes in place, so that autograd notices that a value it kept has changed. ``_meta`` is None for
+most tensors: one that neither needs a gradient nor is a view carries nothing, which keeps small
+operations fast. Operations are not written here: `operations.operation` adds each as a method
+where it is declared. ``Tensor[B, T, 512]`` is an annotation, not a tensor.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from shapetorch.annotations.tensors import annotate
-from shapetorch.tensor.dispatch import apply, judge
-from shapetorch.tensor.dtypes import DEFAULTS, OF_NUMPY, dtype
-from shapetorch.tensor.operations import Array
+from shapetorch.tensor.devices import CPU, device
+from shapetorch.tensor.dtypes import OF_NUMPY, dtype
+from shapetorch.tensor.sizes import Size
+
+if TYPE_CHECKING:
+    from shapetorch.tensor.tape import Node
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+
+
+class Meta:
+    """What autograd knows of one tensor.
+
+    Attributes:
+        requires_grad: Whether it is a leaf whose gradient is wanted.
+        grad: The gradient accumulated so far, of a leaf or after ``retain_grad``.
+        node: What made it, None for a leaf.
+        output: Which of the node's results it is.
+        hooks: Called with the gradient of a leaf.
+        after: Called with a leaf once its gradient has been accumulated.
+        root: The tensor whose memory a view shares; None if it owns its memory.
+        replay: Makes the view anew from its root; None if autograd does not see the view
+            (``detach``).
+        epoch: Of a view: how often the root's history had been replaced when `node` was made. Of
+            a root: how often it has been.
+        made: How a view came about, as far as writing into it goes: "single", "several" (one of
+            the views of ``unbind``, ``split``) or "no_grad".
+        inference: Whether it was made in inference mode.
+    """
+
+    requires_grad = False
+    grad: Tensor | None = None
+    node: Node | None = None
+    output = 0
+    hooks: dict[int, Callable[..., Any]] | None = None
+    after: dict[int, Callable[..., Any]] | None = None
+    root: Tensor | None = None
+    replay: Callable[[Tensor], Tensor] | None = None
+    epoch = 0
+    made = "single"
+    inference = False
 
 
 class Tensor:
-    """A tensor of numbers on the CPU."""
+    """A tensor of numbers on the CPU.
 
-    __slots__ = ("_array",)
+    Args:
+        data: Sizes (``Tensor(2, 3)``, not initialised), nested lists, an array or a tensor; the
+            result is of the default dtype.
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "_array", "_meta", "_writes")
     _array: Array
+    _meta: Meta | None
+    _writes: int
     __array_priority__ = 1000  # so that array + tensor asks the tensor
 
-    def __init__(self, data: Any = ()) -> None:
-        from shapetorch.tensor.creation import tensor
+    if TYPE_CHECKING:  # the operations are added where they are declared
 
-        self._array = tensor(data, dtype=DEFAULTS[2])._array
+        def __getattr__(self, name: str) -> Any: ...
+
+    def __new__(cls, *data: Any, device: Any = None) -> Any:
+        from shapetorch.tensor.ops.creation import legacy_tensor
+
+        return legacy_tensor(cls, data, device)
+
+    def __init__(self, *data: Any, device: Any = None) -> None:
+        """See the class."""
 
     def __class_getitem__(cls, items: Any) -> Any:
         return annotate(items)
@@ -40,15 +96,13 @@ class Tensor:
         """
         if array.dtype not in OF_NUMPY:
             raise TypeError(f"from_numpy: no tensor has elements of dtype {array.dtype}")
-        made = object.__new__(cls)
-        made._array = array
-        return made
+        return wrap(array)
 
     # -- what it is ----------------------------------------------------------------------------
     @property
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Size:
         """The sizes."""
-        return tuple(self._array.shape)
+        return Size(self._array.shape)
 
     @property
     def dtype(self) -> dtype:
@@ -56,158 +110,100 @@ class Tensor:
         return OF_NUMPY[self._array.dtype]
 
     @property
+    def device(self) -> device:
+        """Where it lives: the CPU."""
+        return CPU
+
+    @property
     def ndim(self) -> int:
         """The number of dims."""
         return self._array.ndim
 
-    def dim(self) -> int:
-        """The number of dims."""
-        return self._array.ndim
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to it."""
+        meta = self._meta
+        if meta is None:
+            return False
+        from shapetorch.tensor.tape import needs_grad
 
-    def numel(self) -> int:
-        """The number of elements."""
-        return self._array.size
+        return needs_grad(self)
 
-    def size(self, dim: int | None = None) -> Any:
-        """The shape, or one size of it."""
-        if dim is None:
-            return self.shape
-        from shapetorch.rules.axes import axis
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        from shapetorch.tensor.tape import set_requires_grad
 
-        return self.shape[axis("size", dim, self.shape, scalar=False)]
+        set_requires_grad(self, value)
 
-    def numpy(self) -> Array:
-        """The array itself, not a copy."""
-        return self._array
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient accumulated by `backward`."""
+        return None if self._meta is None else self._meta.grad
 
-    def item(self) -> Any:
-        """The one element as a Python number.
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        from shapetorch.tensor.tape import set_grad
 
-        Raises:
-            ShapeError: item_error_not_scalar.
-        """
-        judge("item", (self,), {})
-        return self._array.item()
+        set_grad(self, value)
 
-    def tolist(self) -> Any:
-        """Nested lists of Python numbers."""
-        return self._array.tolist()
+    @grad.deleter
+    def grad(self) -> None:
+        if self._meta is not None:
+            self._meta.grad = None
 
-    def __len__(self) -> int:
-        if not self._array.ndim:
-            raise TypeError("len() of a 0-d tensor")
-        return len(self._array)
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node of the graph that made it, None for a leaf."""
+        if self._meta is None:
+            return None
+        from shapetorch.tensor.tape import node_of
 
-    def __float__(self) -> float:
-        return float(self.item())
+        return node_of(self)
 
-    def __int__(self) -> int:
-        return int(self.item())
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made it."""
+        return self.grad_fn is None
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.array(self._array, dtype, copy=copy)
+    @property
+    def _version(self) -> int:
+        return owner(self)._writes
 
-    def __repr__(self) -> str:
-        text = np.array2string(self._array, separator=", ", prefix="tensor(")
-        return (
-            f"tensor({text})" if self.dtype in DEFAULTS else f"tensor({text}, dtype={self.dtype})"
-        )
+    @property
+    def _base(self) -> Tensor | None:
+        meta = self._meta
+        return None if meta is None or meta.replay is None else meta.root
 
-    # -- what one can do with it -----------------------------------------------------------------
-    def add(self, other: Tensor | complex, *, alpha: complex = 1) -> Tensor:
-        """``self + alpha * other``."""
-        return apply("add", self, other, alpha=alpha)
-
-    def sub(self, other: Tensor | complex, *, alpha: complex = 1) -> Tensor:
-        """``self - alpha * other``."""
-        return apply("sub", self, other, alpha=alpha)
-
-    def mul(self, other: Tensor | complex) -> Tensor:
-        """``self * other``."""
-        return apply("mul", self, other)
-
-    def div(self, other: Tensor | complex) -> Tensor:
-        """``self / other``."""
-        return apply("div", self, other)
-
-    def matmul(self, other: Tensor) -> Tensor:
-        """``self @ other``."""
-        return apply("matmul", self, other)
-
-    def reshape(self, *shape: Any) -> Tensor:
-        """The same elements in other sizes, one of which may be -1."""
-        return apply("reshape", self, *shape)
-
-    def view(self, *size: Any) -> Tensor:
-        """The same memory in other sizes, one of which may be -1."""
-        return apply("view", self, *size)
-
-    def at(self, *index: Any) -> Tensor:
-        """The part that an index for each dim selects.
-
-        Args:
-            index: A number, a range ``(start, end[, step])``, None for a whole dim, ``"..."`` for
-                the rest, or a tensor of integers or booleans.
-
-        Raises:
-            ShapeError: at_error_index_out_of_bounds, slice_error_out_of_bounds, index_error_too_many.
-        """
-        from shapetorch.rules.indexing import at_shape, parse_at
-
-        at_shape(self.shape, parse_at(index, _index_element))
-        items = index[0] if len(index) == 1 and isinstance(index[0], list) else index
-        return Tensor.of_numpy(np.asarray(self._array[tuple(_numpy_index(it) for it in items)]))
-
-    def __add__(self, other: Any) -> Tensor:
-        return _operate("add", self, other, "__add__")
-
-    def __radd__(self, other: Any) -> Tensor:
-        return _operate("add", other, self)
-
-    def __sub__(self, other: Any) -> Tensor:
-        return _operate("sub", self, other, "__sub__")
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return _operate("sub", other, self)
-
-    def __mul__(self, other: Any) -> Tensor:
-        return _operate("mul", self, other, "__mul__")
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return _operate("mul", other, self)
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return _operate("div", self, other, "__truediv__")
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return _operate("div", other, self)
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return _operate("matmul", self, other, "__matmul__")
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return _operate("matmul", other, self)
+    def __hash__(self) -> int:
+        return id(self)
 
 
-def _index_element(item: Any) -> Any:
-    from shapetorch.rules.indexing import Index, Mask
-
-    array = np.asarray(item)
-    is_mask = array.dtype == np.bool_
-    return Mask(array.shape, int(array.sum())) if is_mask else Index(array.shape)
-
-
-def _numpy_index(item: Any) -> Any:
-    if item is None:
-        return slice(None)
-    if isinstance(item, Tensor):
-        return item._array
-    return ... if item == "..." else slice(*item) if isinstance(item, tuple) else item
+def wrap(array: Array) -> Tensor:
+    """A plain tensor of an array, which is not copied."""
+    made = _new(Tensor)
+    made._array = array
+    made._meta = None
+    made._writes = 0
+    return made
 
 
-def _operate(name: str, left: Any, right: Any, operator: str | None = None) -> Tensor:
-    """The result of an operator, whose operands may also be arrays and numbers."""
-    operands = [Tensor.of_numpy(x) if isinstance(x, np.ndarray) else x for x in (left, right)]
-    if not all(isinstance(operand, (Tensor, int, float, complex)) for operand in operands):
-        return NotImplemented  # type: ignore[no-any-return]
-    return apply(name, *operands, operator=operator)
+_new: Any = object.__new__
+
+
+def wrap_result(result: Any) -> Tensor:
+    """A plain tensor of what NumPy gave: NumPy turns 0-D arrays into scalars, tensors stay tensors."""
+    return wrap(result if result.__class__ is np.ndarray else np.asarray(result))
+
+
+def meta_of(tensor: Tensor) -> Meta:
+    """The tensor's record, made if it has none."""
+    meta = tensor._meta
+    if meta is None:
+        meta = tensor._meta = Meta()
+    return meta
+
+
+def owner(tensor: Tensor) -> Tensor:
+    """The tensor that owns the memory, and counts the writes, of a view."""
+    meta = tensor._meta
+    return tensor if meta is None or meta.root is None else meta.root

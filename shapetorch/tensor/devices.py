@@ -1,0 +1,73 @@
+"""Devices: the CPU is the one there is; others are known by name and refused in one place."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+KNOWN = frozenset(
+    "cpu cuda webgpu ipu xpu mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan mps meta hpu mtia privateuseone".split()
+)
+"""Device types that PyTorch or torch.js has a name for."""
+
+
+class device:  # noqa: N801 - PyTorch's name
+    """Where a tensor lives: ``device("cpu")``, ``device("cuda", 0)``."""
+
+    __slots__ = ("index", "type")
+
+    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
+        if isinstance(type, device):
+            self.type, self.index = type.type, type.index
+            return
+        if not isinstance(type, str):
+            raise TypeError(f"device(): argument 'type' must be str, not {type.__class__.__name__}")
+        found = re.fullmatch(r"([a-z]+)(?::(\d+))?", type)
+        if found is None:
+            raise RuntimeError(f"Invalid device string: '{type}'")
+        if found[1] not in KNOWN:
+            kinds = ", ".join(sorted(KNOWN))
+            raise RuntimeError(
+                f"Expected one of {kinds} device type at start of device string: {found[1]}"
+            )
+        if found[2] is not None and index is not None:
+            raise RuntimeError(
+                f"type (string) must not include an index because index was passed explicitly: {type}"
+            )
+        self.type = found[1]
+        self.index = int(found[2]) if found[2] is not None else index
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __repr__(self) -> str:
+        index = "" if self.index is None else f", index={self.index}"
+        return f"device(type='{self.type}'{index})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, device) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (device, (self.type, self.index))
+
+
+CPU = device("cpu")
+
+
+def check_device(value: Any) -> device:
+    """The device meant by a device or its name, if tensors can live there.
+
+    Raises:
+        RuntimeError: no such device, or one that this library has no tensors on.
+    """
+    if value is None or value is CPU:
+        return CPU
+    found = device(value)
+    if found.type != "cpu":
+        raise RuntimeError(
+            f"device: '{found}' is not available: tensors of this library live on 'cpu'"
+        )
+    return found

@@ -1,0 +1,358 @@
+"""The backward pass: runs the nodes of a graph, the latest first, and adds up gradients."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.dtypes import COMPLEX, OF_NUMPY, dtype
+from shapetorch.tensor.tape import MODES, Node, grad_mode, needs_grad, node_of
+from shapetorch.tensor.tensors import Tensor, meta_of, wrap
+
+
+def run(
+    roots: Sequence[Tensor],
+    grads: Sequence[Tensor],
+    *,
+    retain_graph: bool,
+    create_graph: bool,
+    inputs: Sequence[Tensor] | None = None,
+    accumulate: bool = True,
+) -> list[Tensor | None]:
+    """Propagate gradients from `roots` to the leaves, or to `inputs`.
+
+    Args:
+        roots: Where to start.
+        grads: The gradient of each root.
+        retain_graph: Whether the nodes keep what they saved.
+        create_graph: Whether the pass is itself recorded.
+        inputs: Tensors whose gradients are wanted; all leaves if None.
+        accumulate: Whether gradients are added to ``.grad`` (or given back, for `inputs`).
+
+    Returns:
+        The gradient of each of `inputs`, None if nothing flowed to it; empty without `inputs`.
+    """
+    with grad_mode(create_graph):
+        return _Pass(retain_graph, create_graph, inputs, accumulate).run(roots, grads)
+
+
+class _Pass:
+    """One backward pass."""
+
+    def __init__(
+        self,
+        retain_graph: bool,
+        create_graph: bool,
+        inputs: Sequence[Tensor] | None,
+        accumulate: bool,
+    ) -> None:
+        self.retain_graph = retain_graph
+        self.create_graph = create_graph
+        self.accumulate = accumulate
+        self.inputs = inputs
+        self.buffers: dict[Node, list[Tensor | None]] = {}
+        self.waiting: dict[Node, int] = {}
+        self.leaves: dict[int, tuple[Tensor, Tensor]] = {}
+        self.wanted_leaves: set[int] | None = None
+        self.wanted_nodes: dict[Node, dict[int, list[int]]] = {}
+        self.captured: dict[int, Tensor] = {}
+        self.useful: set[Node] | None = None
+        if inputs is not None:
+            self.wanted_leaves = set()
+            for place, tensor in enumerate(inputs):
+                node = node_of(tensor)
+                if node is None:
+                    self.wanted_leaves.add(id(tensor))
+                else:
+                    assert tensor._meta is not None
+                    outputs = self.wanted_nodes.setdefault(node, {})
+                    outputs.setdefault(tensor._meta.output, []).append(place)
+
+    def run(self, roots: Sequence[Tensor], grads: Sequence[Tensor]) -> list[Tensor | None]:
+        """The whole pass; see `run`."""
+        self._explore([node for root in roots if (node := node_of(root)) is not None])
+        for root, grad in zip(roots, grads, strict=True):
+            node = node_of(root)
+            if node is None:
+                self._leaf(root, grad)
+            else:
+                assert root._meta is not None
+                self._add(node, root._meta.output, grad)
+        ready = [
+            (-node.sequence, id(node), node) for node in self.buffers if not self.waiting[node]
+        ]
+        heapq.heapify(ready)
+        while ready:
+            _, _, node = heapq.heappop(ready)
+            self._run_node(node, ready)
+        for tensor, grad in self.leaves.values():
+            self._finish_leaf(tensor, grad)
+        if self.inputs is None:
+            return []
+        return [self._captured(place, tensor) for place, tensor in enumerate(self.inputs)]
+
+    def _captured(self, place: int, tensor: Tensor) -> Tensor | None:
+        if place in self.captured:
+            grad = self.captured[place]
+            if self.accumulate:
+                _accumulate(tensor, grad, self.create_graph)
+            return grad
+        found = self.leaves.get(id(tensor))
+        return None if found is None else found[1]
+
+    # -- the order -----------------------------------------------------------------------------------
+    def _explore(self, starts: Sequence[Node]) -> None:
+        """Count, for each node, the nodes that give to it; without those that lead nowhere wanted."""
+        order: list[Node] = []
+        seen = set(starts)
+        stack = list(seen)
+        waiting = dict.fromkeys(seen, 0)
+        while stack:
+            node = stack.pop()
+            order.append(node)
+            for edge in node.edges:
+                if edge.__class__ is tuple:
+                    below = edge[0]
+                    if below not in seen:
+                        seen.add(below)
+                        waiting[below] = 0
+                        stack.append(below)
+        if self.wanted_leaves is not None:
+            self.useful = self._useful(order)
+        for node in order:
+            if self.useful is None or node in self.useful:
+                for edge in node.edges:
+                    if edge.__class__ is tuple:
+                        waiting[edge[0]] += 1
+        self.waiting = waiting
+
+    def _useful(self, nodes: Sequence[Node]) -> set[Node]:
+        """The nodes through which a gradient reaches something wanted."""
+        assert self.wanted_leaves is not None
+        useful: set[Node] = set()
+        for node in sorted(nodes, key=lambda node: node.sequence):
+            for edge in node.edges:
+                if edge.__class__ is tuple:
+                    reaches = edge[0] in useful or edge[0] in self.wanted_nodes
+                else:
+                    reaches = edge is not None and id(edge) in self.wanted_leaves
+                if reaches:
+                    useful.add(node)
+                    break
+        return useful
+
+    # -- one node ------------------------------------------------------------------------------------
+    def _run_node(self, node: Node, ready: list[Any]) -> None:
+        grads = self.buffers.pop(node)
+        for output, grad in enumerate(grads):
+            if grad is not None:
+                grads[output] = self._seen(node, output, grad)
+        if self.useful is not None and node not in self.useful:
+            return
+        given = self._backward(node, grads)
+        if not self.retain_graph:
+            node.free()
+        for place, edge in enumerate(node.edges):
+            if edge is None:
+                continue
+            grad = given[place]
+            if grad is not None:
+                grad = fit(grad, *node.metas[place], node)
+            if edge.__class__ is tuple:
+                below, output = edge
+                if grad is not None:
+                    self._add(below, output, grad)
+                self.waiting[below] -= 1
+                if not self.waiting[below]:
+                    if below in self.buffers:
+                        heapq.heappush(ready, (-below.sequence, id(below), below))
+                    else:
+                        self._skip(below, ready)
+            elif grad is not None:
+                self._leaf(edge, grad)
+
+    def _skip(self, node: Node, ready: list[Any]) -> None:
+        """No gradient came to a node: neither will one to what it gives to."""
+        stack = [node]
+        while stack:
+            node = stack.pop()
+            if self.useful is not None and node not in self.useful:
+                continue
+            for edge in node.edges:
+                if edge.__class__ is tuple:
+                    below = edge[0]
+                    self.waiting[below] -= 1
+                    if not self.waiting[below]:
+                        if below in self.buffers:
+                            heapq.heappush(ready, (-below.sequence, id(below), below))
+                        else:
+                            stack.append(below)
+
+    def _seen(self, node: Node, output: int, grad: Tensor) -> Tensor:
+        """A result's gradient after its hooks; kept where somebody asked for it."""
+        if node.hooks is not None and output in node.hooks:
+            grad = call_hooks(node.hooks[output], grad)
+        if node.retained is not None and output in node.retained:
+            tensor = node.retained[output]()
+            if tensor is not None:
+                meta_of(tensor).grad = None
+                _accumulate(tensor, grad, self.create_graph)
+        for place in self.wanted_nodes.get(node, {}).get(output, ()):
+            self.captured[place] = grad
+        return grad
+
+    def _backward(self, node: Node, grads: list[Tensor | None]) -> Sequence[Tensor | None]:
+        if node.pre_hooks:
+            for hook in list(node.pre_hooks.values()):
+                changed = hook(tuple(grads))
+                if changed is not None:
+                    grads = list(changed)
+        if node.materialize and len(grads) > 1:
+            grads = [
+                grad if grad is not None else zeros_of(*node.outputs[output])
+                for output, grad in enumerate(grads)
+            ]
+        try:
+            given = node.backward(node, *grads)
+        except Exception as error:
+            if node.trace is not None:
+                error.add_note(
+                    f"Error detected in {node.name()}. Traceback of the forward call:\n{node.trace}"
+                )
+            raise
+        if given.__class__ is not tuple and not isinstance(given, (tuple, list)):
+            given = (given,)
+        if len(given) != len(node.edges):
+            raise RuntimeError(
+                f"function {node.name()} returned an incorrect number of gradients "
+                f"(expected {len(node.edges)}, got {len(given)})"
+            )
+        if MODES.anomaly and MODES.check_nan:
+            _check_nan(node, given)
+        if node.post_hooks:
+            for hook in list(node.post_hooks.values()):
+                changed = hook(tuple(given), tuple(grads))
+                if changed is not None:
+                    given = tuple(changed)
+        return given  # type: ignore[no-any-return]
+
+    def _add(self, node: Node, output: int, grad: Tensor) -> None:
+        buffer = self.buffers.get(node)
+        if buffer is None:
+            buffer = self.buffers[node] = [None] * len(node.outputs)
+        before = buffer[output]
+        buffer[output] = grad if before is None else before + grad
+
+    # -- leaves --------------------------------------------------------------------------------------
+    def _leaf(self, tensor: Tensor, grad: Tensor) -> None:
+        if self.wanted_leaves is not None and id(tensor) not in self.wanted_leaves:
+            return
+        before = self.leaves.get(id(tensor))
+        self.leaves[id(tensor)] = (tensor, grad if before is None else before[1] + grad)
+
+    def _finish_leaf(self, tensor: Tensor, grad: Tensor) -> None:
+        meta = meta_of(tensor)
+        if meta.hooks:
+            grad = call_hooks(meta.hooks, grad)
+            self.leaves[id(tensor)] = (tensor, grad)
+        if self.accumulate:
+            _accumulate(tensor, grad, self.create_graph)
+            if meta.after:
+                for hook in list(meta.after.values()):
+                    hook(tensor)
+
+
+def call_hooks(hooks: dict[int, Any], grad: Tensor) -> Tensor:
+    """A gradient as its hooks leave it.
+
+    Raises:
+        RuntimeError: a hook gives something of another shape or dtype.
+    """
+    for hook in list(hooks.values()):
+        changed = hook(grad)
+        if changed is None:
+            continue
+        if not isinstance(changed, Tensor):
+            raise TypeError(f"hook: must return a Tensor or None, got {type(changed).__name__}")
+        if changed._array.shape != grad._array.shape or changed._array.dtype != grad._array.dtype:
+            raise RuntimeError(
+                f"hook has changed the size or type of a gradient: expected {list(grad._array.shape)} of "
+                f"{grad.dtype}, got {list(changed._array.shape)} of {changed.dtype}"
+            )
+        grad = changed
+    return grad
+
+
+def _accumulate(tensor: Tensor, grad: Tensor, create_graph: bool) -> None:
+    meta = meta_of(tensor)
+    before = meta.grad
+    if before is not None:
+        if create_graph or needs_grad(before):
+            meta.grad = before + grad
+        else:
+            before.add_(grad)
+    elif create_graph:
+        meta.grad = grad.clone() if needs_grad(grad) else wrap(grad._array.copy())
+    else:
+        # a gradient may be the same array for two leaves, or shared with the graph
+        meta.grad = wrap(np.array(grad._array, order="K"))
+
+
+def fit(grad: Tensor, shape: tuple[int, ...], kind: Any, node: Node) -> Tensor:
+    """A gradient in the shape and dtype of what it is the gradient of.
+
+    A gradient of the broadcast shape is summed; that of something real by something complex is the
+    real part.
+
+    Raises:
+        RuntimeError: the shape cannot be summed to.
+    """
+    if grad.__class__ is not Tensor and not isinstance(grad, Tensor):
+        raise TypeError(
+            f"{node.name()}: expected a Tensor or None as gradient, got {type(grad).__name__}"
+        )
+    array = grad._array
+    if array.shape != shape:
+        if not _sums_to(array.shape, shape):
+            raise RuntimeError(
+                f"Function {node.name()} returned an invalid gradient: got {list(array.shape)} but expected "
+                f"shape compatible with {list(shape)}"
+            )
+        grad = sum_to(grad, shape)
+        array = grad._array
+    if array.dtype != kind:
+        if array.dtype.kind == "c" and OF_NUMPY[kind].category < COMPLEX:
+            grad = grad.real
+        grad = grad.to(OF_NUMPY[kind])
+    return grad
+
+
+def _sums_to(shape: tuple[int, ...], target: tuple[int, ...]) -> bool:
+    extra = len(shape) - len(target)
+    return extra >= 0 and all(b in (a, 1) for a, b in zip(shape[extra:], target, strict=True))
+
+
+def sum_to(grad: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """The sum over the dims along which `shape` was broadcast."""
+    extra = grad._array.ndim - len(shape)
+    dims = [*range(extra)]
+    dims += [extra + place for place, size in enumerate(shape) if size == 1]
+    summed = grad.sum(dims, keepdim=True) if dims else grad
+    return summed.reshape(shape)  # type: ignore[no-any-return]
+
+
+def zeros_of(shape: tuple[int, ...], kind: dtype) -> Tensor:
+    """A gradient of nothing."""
+    return wrap(np.zeros(shape, kind.numpy))
+
+
+def _check_nan(node: Node, grads: Sequence[Tensor | None]) -> None:
+    for place, grad in enumerate(grads):
+        if grad is not None and np.isnan(grad._array).any():
+            raise RuntimeError(
+                f"Function '{node.name()}' returned nan values in its {place}th output."
+                + (f" Traceback of the forward call:\n{node.trace}" if node.trace else "")
+            )

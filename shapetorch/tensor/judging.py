@@ -1,0 +1,225 @@
+"""What the rules say of a call with tensors: the shape of its result, or the documented error.
+
+Arguments are bound to the rule's signatures as everywhere else, so a wrong shape raises here what
+the type checker reports, in the same words. A verdict depends on shapes and plain values alone, so
+it is kept for the next call of the same kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from shapetorch.dim import UNKNOWN_DIM
+from shapetorch.rules import FUNCTIONS, METHODS
+from shapetorch.rules.bind import Bound, Unfit, bind
+from shapetorch.tensor.dtypes import dtype
+from shapetorch.tensor.tensors import Tensor
+
+_VERDICTS: dict[Any, Any] = {}
+_MOST = 4096
+
+
+def judged(name: str, *args: Any, **kwargs: Any) -> Any:
+    """The shape of an operation's result (a tuple; a list of them for several results).
+
+    Args:
+        name: The function without ``torch.`` (``"matmul"``, ``"linalg.svd"``,
+            ``"nn.functional.conv2d"``), or the method (``"__add__"`` speaks of ``+``).
+        args: The call's positional arguments; tensors may be given as such.
+        kwargs: Its keyword arguments.
+
+    Returns:
+        What the rule gives; sizes that depend on values are `UNKNOWN_DIM`.
+
+    Raises:
+        ShapeError: the rule is broken.
+        TypeError: no signature fits.
+    """
+    try:
+        key = (name, *map(_key, args), *((word, _key(value)) for word, value in kwargs.items()))
+        verdict = _VERDICTS.get(key, _VERDICTS)
+    except TypeError:  # an argument that cannot be a key
+        return bound_call(name, args, kwargs)[1]
+    if verdict is _VERDICTS:
+        verdict = bound_call(name, args, kwargs)[1]
+        if len(_VERDICTS) >= _MOST:
+            _VERDICTS.clear()
+        _VERDICTS[key] = verdict
+    return verdict
+
+
+def _key(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return (Tensor, value._array.shape, value._array.dtype)
+    if value.__class__ is int:
+        return value
+    if isinstance(value, (list, tuple)):
+        return (value.__class__, *map(_key, value))
+    return (value.__class__, value)
+
+
+def bound_call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Bound, Any]:
+    """The signature a call fits, and the rule's result; see `judged` for what it raises."""
+    rules = FUNCTIONS.get(f"torch.{name}") or METHODS.get(name)
+    assert rules, f"there is no rule for {name}"
+    bound = bind(rules, args, kwargs, _convert, _is_sequence)
+    if bound is None:
+        given = [_type_of(value) for value in args]
+        given += [f"{word}={_type_of(value)}" for word, value in kwargs.items()]
+        raise TypeError(
+            f"{name.strip('_')}() received an invalid combination of arguments - got ({', '.join(given)})"
+        )
+    return bound, bound.rule.shape(**bound.arguments)
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, (list, tuple)) and value:
+        return f"{type(value).__name__} of ({', '.join(_type_of(item) for item in value[:4])})"
+    return type(value).__name__
+
+
+def _is_sequence(value: Any) -> bool:
+    return isinstance(value, (list, tuple))
+
+
+def _convert(value: Any, kind: str) -> object:
+    """An argument as the rule wants it; raises `Unfit`."""
+    options = [option.strip() for option in kind.split("|")]
+    if "Dims" in options:
+        options += ["int", "Sequence[int]", "None"]
+    for option in options:
+        converter = _CONVERTERS.get(option)
+        assert converter is not None, f"annotation {option!r}: not in the table of rules.registry"
+        try:
+            return converter(value)
+        except Unfit:
+            continue
+    raise Unfit
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return value._array.shape
+    raise Unfit
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, (int, float, complex, np.number, np.bool_)):
+        return ()
+    raise Unfit
+
+
+def _integer(value: Any) -> int:
+    if value.__class__ is int:
+        return value  # type: ignore[no-any-return]
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise Unfit
+    if isinstance(value, Tensor) and (value.ndim or value.dtype.category != 1):
+        raise Unfit
+    return int(value.__index__())
+
+
+def _floating(value: Any) -> Any:
+    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+        return value
+    raise Unfit
+
+
+def _none(value: Any) -> None:
+    if value is not None:
+        raise Unfit
+
+
+def _exactly(kind: type) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        if isinstance(value, kind):
+            return value
+        raise Unfit
+
+    return convert
+
+
+def _several(convert: Callable[[Any], Any], make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def convert_all(value: Any) -> Any:
+        if not isinstance(value, (list, tuple)):
+            raise Unfit
+        return make(convert(item) for item in value)
+
+    return convert_all
+
+
+def _optional_integer(value: Any) -> int | None:
+    return None if value is None else _integer(value)
+
+
+def _per_axis(value: Any) -> Any:
+    return _several(_integer, tuple)(value) if _is_sequence(value) else _integer(value)
+
+
+def _sublist(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return value._array.shape
+    return list(value) if isinstance(value, (list, tuple)) else value
+
+
+def _sublists(value: Any) -> Any:
+    if not _is_sequence(value) or not any(isinstance(item, Tensor) for item in value):
+        raise Unfit
+    return [_sublist(item) for item in value]
+
+
+def _nested(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_nested(item) for item in value]
+    return tuple(getattr(value, "shape", ()))
+
+
+def _dtype(value: Any) -> str:
+    if isinstance(value, dtype):
+        return value.name
+    raise Unfit
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return ...
+
+
+def _never(value: Any) -> Any:
+    raise Unfit
+
+
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {
+    "object": lambda value: value,
+    "None": _none,
+    "Dims": _never,  # stands for the three that follow it
+    "Shape": _shape,
+    "Number": _number,
+    "Shapes": _several(_shape, list),
+    "Many": _never,
+    "Sublists": _sublists,
+    "Size": _integer,
+    "Sizes": _several(_integer, tuple),
+    "int": _integer,
+    "bool": _exactly(bool),
+    "str": _exactly(str),
+    "float": _floating,
+    "PerAxis": _per_axis,
+    "OptionalSizes": _several(_optional_integer, tuple),
+    "Dtype": _dtype,
+    "Nested": _nested,
+    "IfKnown": _plain,
+    "Elements": lambda value: value,
+    "Sequence[int]": _several(_integer, tuple),
+    "Sequence[bool]": _several(_exactly(bool), tuple),
+    "Sequence[str]": _several(_exactly(str), tuple),
+    "Sequence[float]": _several(_floating, tuple),
+    "Sequence[Sizes]": _several(_several(_integer, tuple), list),
+    "Sequence[Sequence[int]]": _several(_several(_integer, tuple), tuple),
+}
+
+__all__ = ["UNKNOWN_DIM", "bound_call", "judged"]

@@ -1,0 +1,60 @@
+"""Copies, conversions and aliases of a tensor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.dtypes import COMPLEX, as_dtype, dtype
+from shapetorch.tensor.operations import method, operation
+from shapetorch.tensor.tape import alias, record
+from shapetorch.tensor.tensors import Tensor
+
+
+def clone_backward(node: Any, grad: Tensor) -> Tensor:
+    """A copy's gradient is the gradient."""
+    return grad
+
+
+@operation(methods=("clone",))
+def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
+    """A copy, through which gradients flow."""
+    return record(np.array(input._array, order="K"), (input,), clone_backward)
+
+
+@operation(methods=("detach",))
+def detach(input: Tensor) -> Tensor:
+    """The same memory without history."""
+    return alias(input)
+
+
+def to_copy_backward(node: Any, grad: Tensor) -> Tensor:
+    """The engine gives the gradient the input's dtype."""
+    return grad
+
+
+@method()
+def to(self: Tensor, dtype: dtype) -> Tensor:  # the overloads are to be written
+    """The tensor in another dtype; itself if nothing changes."""
+    found = as_dtype(dtype)
+    if found is self.dtype:
+        return self
+    array = self._array
+    if array.dtype.kind == "c" and found.category < COMPLEX:
+        array = array.real
+    with np.errstate(all="ignore"):
+        return record(array.astype(found.numpy), (self,), to_copy_backward)
+
+
+def zeros_backward(node: Any, grad: Tensor) -> Tensor:
+    """What was overwritten has no influence."""
+    return grad * 0
+
+
+@method()
+def zero_(self: Tensor) -> Tensor:
+    """Zeros, in place."""
+    from shapetorch.tensor.operations import assign
+
+    return assign("zero_", self, record(np.zeros_like(self._array), (self,), zeros_backward))

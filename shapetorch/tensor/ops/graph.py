@@ -1,0 +1,120 @@
+"""The methods of `Tensor` by which gradients are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from weakref import ref
+
+import numpy as np
+
+from shapetorch.tensor import engine
+from shapetorch.tensor.hooks import add, new_hooks
+from shapetorch.tensor.operations import method
+from shapetorch.tensor.tape import needs_grad, node_of, set_requires_grad
+from shapetorch.tensor.tensors import Tensor, meta_of, wrap
+
+
+def first_gradients(
+    tensors: Sequence[Tensor], gradients: Sequence[Tensor | None], name: str = "grad"
+) -> list[Tensor]:
+    """The gradients that a backward pass starts with: one for a scalar that has none.
+
+    Raises:
+        RuntimeError: a tensor needs no gradient, is no scalar, or its gradient has another shape.
+    """
+    found = []
+    for place, (tensor, gradient) in enumerate(zip(tensors, gradients, strict=True)):
+        if not needs_grad(tensor):
+            raise RuntimeError(
+                f"element {place} of tensors does not require grad and does not have a grad_fn"
+            )
+        if gradient is None:
+            if tensor._array.size != 1:
+                raise RuntimeError("grad can be implicitly created only for scalar outputs")
+            if tensor.dtype.is_complex:
+                raise RuntimeError(
+                    f"grad can be implicitly created only for real scalar outputs but got {tensor.dtype}"
+                )
+            first = wrap(np.ones(tensor._array.shape, tensor._array.dtype))
+        else:
+            first = gradient
+        if first._array.shape != tensor._array.shape:
+            raise RuntimeError(
+                f"Mismatch in shape: grad_output[{place}] has a shape of {first.shape} and output[{place}] "
+                f"has a shape of {tensor.shape}."
+            )
+        if first.dtype.is_complex != tensor.dtype.is_complex:
+            raise RuntimeError(
+                "For complex Tensors, both grad_output and output are required to have the same dtype. "
+                f"Mismatch in dtype: grad_output[{place}] has a dtype of {first.dtype} and output[{place}] "
+                f"has a dtype of {tensor.dtype}."
+            )
+        found.append(first)
+    return found
+
+
+@method()
+def backward(
+    self: Tensor,
+    gradient: Tensor | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Sequence[Tensor] | Tensor | None = None,
+) -> None:
+    """Add the gradient of this tensor to the ``.grad`` of the leaves (or of `inputs`)."""
+    wanted = [inputs] if isinstance(inputs, Tensor) else inputs
+    if wanted is not None and not wanted:
+        raise RuntimeError("'inputs' argument to backward() cannot be empty.")
+    engine.run(
+        [self],
+        first_gradients([self], [gradient]),
+        retain_graph=create_graph if retain_graph is None else retain_graph,
+        create_graph=create_graph,
+        inputs=wanted,
+    )
+
+
+@method()
+def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
+    """Have gradients of this leaf accumulated, or not; gives the tensor itself."""
+    set_requires_grad(self, requires_grad)
+    return self
+
+
+@method()
+def retain_grad(self: Tensor) -> None:
+    """Have ``.grad`` also of a tensor that is no leaf."""
+    if not needs_grad(self):
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+    node = node_of(self)
+    if node is not None:
+        node.retained = node.retained if node.retained is not None else {}
+        node.retained[meta_of(self).output] = ref(self)
+
+
+@method()
+def register_hook(self: Tensor, hook: Any) -> Any:
+    """Call ``hook(grad)`` when the gradient is there; what it gives replaces the gradient.
+
+    Returns:
+        A handle whose ``remove()`` takes the hook out.
+    """
+    if not needs_grad(self):
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    node, meta = node_of(self), meta_of(self)
+    if node is None:
+        meta.hooks = meta.hooks if meta.hooks is not None else new_hooks()
+        return add(meta.hooks, hook)
+    node.hooks = node.hooks if node.hooks is not None else {}
+    return add(node.hooks.setdefault(meta.output, new_hooks()), hook)
+
+
+@method()
+def register_post_accumulate_grad_hook(self: Tensor, hook: Any) -> Any:
+    """Call ``hook(tensor)`` after a leaf's gradient has been accumulated."""
+    if node_of(self) is not None or not needs_grad(self):
+        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+    meta = meta_of(self)
+    meta.after = meta.after if meta.after is not None else new_hooks()
+    return add(meta.after, hook)
