@@ -351,7 +351,7 @@ def instantiate(
             continue
         size, missing = resolve(item.size, bindings)
         if size is None and fresh is not None:
-            made = {label: fresh(label) for label in missing}
+            made = {label: fresh(label) for label in sorted(missing)}
             size, _ = resolve(item.size, {**bindings, **made})
         out.append(UNKNOWN_DIM if size is None or item.broadcast or item.tree else size)
     return one_row(out)

@@ -1,4 +1,4 @@
-"""Checking a module: its top level, then every function of it for all the sizes its names may take."""
+"""Checking a function for all the sizes its names may take, and what is defined in an item of a module."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.flow import functions, hint_matching, hint_reading, hints
 from shapetorch.flow.classes import class_hint
-from shapetorch.flow.imports import run_module
 from shapetorch.flow.instances import blur, generic_instance, parameter_values
 from shapetorch.flow.loops import open_loops
-from shapetorch.flow.problems import Problem, Report
-from shapetorch.flow.program import Program
 from shapetorch.flow.reachability import reachable
 from shapetorch.flow.state import BudgetExceededError, Frame, Run
 from shapetorch.flow.statements import execute
@@ -28,38 +25,22 @@ from shapetorch.flow.values import (
 )
 
 
-def check_module(
-    program: Program,
-    module_name: str,
-    *,
-    strict: bool,
-    only: Callable[[Function], bool] | None = None,
-) -> Report:
-    """The report of one module; an empty one if it is not part of the program."""
-    module = program.module(module_name)
-    if module is None:
-        return Report()
-    run = Run(program, strict)
-    run.main = module_name
-    module.frame = None
-    frame = run_module(run, module)
-    _guarded(run, frame, lambda: execute(run, module.tree.body))
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Global):  # a function may find what another one has put there
-            frame.locals.update((label, UNKNOWN_VALUE) for label in node.names)
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ClassDef):
-            _guarded(run, frame, partial(check_fields, run, Class(node, module, None)))
-    for function in definitions(frame, module.tree.body):
+def check_item(
+    run: Run, frame: Frame, node: ast.stmt, only: Callable[[Function], bool] | None
+) -> None:
+    """Check the fields of the classes and the functions in a statement of a module's top level."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.ClassDef):
+            guarded(run, frame, partial(check_fields, run, Class(part, frame.module, None)))
+    for function in definitions(run, frame, [node]):
         if only is None or only(function):
             check_function(run, function)
     while run.nested:
         check_function(run, run.nested.pop(0), nested=True)
-    module.frame = None  # what this run has made of it ends with the run
-    return _report(run, partial=only is not None)
 
 
-def _guarded(run: Run, frame: Frame, action) -> None:  # type: ignore[no-untyped-def]
+def guarded(run: Run, frame: Frame, action: Callable[[], object]) -> None:
+    """Run the code of a function, or of a top level, from a clean state; too much of it is left unknown."""
     run.steps = 0
     run.alive = True
     run.facts = NO_FACTS
@@ -68,8 +49,10 @@ def _guarded(run: Run, frame: Frame, action) -> None:  # type: ignore[no-untyped
     try:
         with run.entering(frame):
             action()
-    except (BudgetExceededError, RecursionError):
+    except BudgetExceededError:
         pass
+    except RecursionError:
+        run.tangled = True  # how deep Python itself may go depends on what it is doing
     finally:
         run.stack = stack
         run.call_sites.clear()
@@ -85,31 +68,34 @@ def check_fields(run: Run, cls: Class) -> None:
 
 
 def definitions(
-    frame: Frame, body: list[ast.stmt], owner: Class | None = None
+    run: Run, frame: Frame, body: list[ast.stmt], owner: Class | None = None
 ) -> Iterator[Function]:
     """The functions of a module or class body, those in nested classes and branches too."""
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield Function(node, frame.module, None, owner)
         elif isinstance(node, ast.ClassDef):
+            run.look(frame.module, node.name)
             known = frame.locals.get(node.name) if owner is None else None
             cls = (
                 known
                 if isinstance(known, Class) and known.node is node
                 else Class(node, frame.module, None)
             )
-            yield from definitions(frame, node.body, cls)
+            yield from definitions(run, frame, node.body, cls)
         elif isinstance(node, (ast.If, ast.Try, ast.With)):
-            yield from definitions(frame, node.body, owner)
-            yield from definitions(frame, getattr(node, "orelse", []), owner)
+            yield from definitions(run, frame, node.body, owner)
+            yield from definitions(run, frame, getattr(node, "orelse", []), owner)
 
 
 def forget(run: Run, function: Function) -> None:
     """Drop the objects that nothing can name when `function` begins."""
-    modules = [m.frame for m in run.program.modules.values() if m is not None and m.frame]
     generic = [instance for instance, _, _ in run.generic.values()]
     run.refined.clear()
-    run.heap = reachable(run.heap, [*modules, *generic, *run.nested, function])
+    shared = {**run.program.heap, **run.shared}
+    heap = {key: run.heap.get(key, record) for key, record in shared.items()}
+    changed = [record for key, record in heap.items() if record is not shared[key]]
+    run.heap = reachable(run.heap, [*generic, *run.nested, function], heap, changed)
 
 
 def check_function(run: Run, function: Function, *, nested: bool = False) -> None:
@@ -143,7 +129,7 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
             frame.on_yield = lambda place, value: check_return(run, bound, each, place, value)
         execute(run, node.body)
 
-    _guarded(run, frame, action)
+    guarded(run, frame, action)
 
 
 def _rebound(function: Function) -> set[str]:
@@ -259,35 +245,3 @@ def check_return(
             hint_matching.match(run, result, value, bindings, fail)
     except ShapeError as error:
         run.report_error(error, place)
-
-
-def _broken_for_all(run: Run, module: str, line: int, kind: str) -> bool:
-    """Whether a place in another module is wrong whoever calls it: it is reported there, not here."""
-    found = run.program.module(module)
-    if module == run.main or found is None:
-        return False
-    key = (module, line)
-    if key not in run.program.broken:
-
-        def holds(function: Function) -> bool:
-            return function.node.lineno <= line <= (function.node.end_lineno or 0)
-
-        report = check_module(run.program, module, strict=run.strict, only=holds)
-        run.program.broken[key] = frozenset(p.kind for p in report.problems if p.line == line)
-    return kind in run.program.broken[key]
-
-
-def _report(run: Run, *, partial: bool) -> Report:
-    problems = list(run.problems.values())
-    direct = {(run.main, p.line, p.kind) for p in problems if p.inner is None}
-    kept: list[Problem] = [p for p in problems if p.inner is None or p.inner not in direct]
-    if not partial:
-        kept = [p for p in kept if p.inner is None or not _broken_for_all(run, *p.inner)]
-    kept.sort(key=lambda p: (p.line, p.column))
-    shapes = [shape for shape, _ in run.shapes.values()]
-    shapes.sort(key=lambda shape: (shape.line, shape.column))
-    known = sum(run.tensors.values())
-    read = run.read - {run.main}
-    return Report(
-        kept, shapes, read, (len(run.tensors), known), run.tensors, run.unknown - set(run.tensors)
-    )

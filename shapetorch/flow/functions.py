@@ -309,6 +309,8 @@ def overloads_of(run: Run, function: Function) -> list[Function]:
     """The ``@overload`` signatures of a function, if it has any."""
     if isinstance(function.node, ast.Lambda):
         return []
+    if function.owner is None:
+        run.look(function.module, function.node.name)
     body: list[ast.stmt] = function.owner.node.body if function.owner else function.module.tree.body
     found = []
     for node in body:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Sequence
 
 from shapetorch.dim import NO_FACTS
+from shapetorch.flow.loops import open_loops
 from shapetorch.flow.program import Module
 from shapetorch.flow.reachability import reachable
 from shapetorch.flow.state import BudgetExceededError, Frame, Run
 from shapetorch.flow.statements import execute
 from shapetorch.flow.values import (
+    UNKNOWN_VALUE,
     Class,
     External,
     Function,
+    Record,
 )
 
 
@@ -53,31 +57,51 @@ def run_module(run: Run, module: Module) -> Frame:
 
 
 def _run_quietly(run: Run, module: Module) -> None:
-    from shapetorch.flow.loops import open_loops
-
+    """Run the top level of an imported module, in a state that does not depend on who imports it first."""
     assert module.frame is not None
-    stack, run.stack = run.stack, []
-    sites, run.call_sites = run.call_sites, []
-    statements, run.statements = run.statements, []
-    loops = open_loops[:]
-    open_loops.clear()
-    facts, steps, deferred = run.facts, run.steps, run.deferred
-    first = next(run.counter)
-    run.steps = run.deferred = 0
-    run.facts = NO_FACTS
+    program, module.running = run.program, True
+    before = {name: getattr(run, name) for name in _OF_THE_IMPORTER}
+    asked, program.asked = program.asked, set()
+    loops, open_loops[:] = open_loops[:], []
+    run.stack, run.call_sites, run.statements = [], [], []
+    run.steps = run.deferred = run.depth = run.refining = run.lenient = run.asserting = 0
+    run.facts, run.heap, run.refined = NO_FACTS, dict(program.heap), {}
+    run.read, run.tangled, run.origin, run.integers = set(), False, None, set()
+    run.numbers, run.series = itertools.count(1), f"{module.name}."
     try:
         with run.muted(), run.entering(module.frame):
             execute(run, module.tree.body)
     except BudgetExceededError:
         pass
     finally:
-        made = reachable(run.heap, [module.frame])
-        run.program.heap.update({key: value for key, value in made.items() if key > first})
+        module.frame.locals.update((label, UNKNOWN_VALUE) for label in module.surface.rebound)
+        module.read, module.asked, module.running = run.read, program.asked, False
+        made = _made(run, module.frame)
+        module.tangled = run.tangled or any(key in program.heap for key in made)
+        program.heap.update(made)
+        for name, value in before.items():
+            setattr(run, name, value)
+        run.heap.update(made)
         run.loaded += 1
-        run.deferred = deferred
-        run.stack, run.call_sites, run.statements = stack, sites, statements
-        run.facts, run.steps = facts, steps
+        program.asked |= asked
         open_loops.extend(loops)
+
+
+_OF_THE_IMPORTER = (
+    "stack call_sites statements facts steps deferred depth refining lenient asserting heap refined "
+    "read tangled origin integers numbers series"
+).split()
+
+
+def _made(run: Run, frame: Frame) -> dict[int, Record]:
+    """The objects that a module's top level has made, and those of other modules that it has changed."""
+    known = run.program.heap
+    made = {k: record for k, record in reachable(run.heap, [frame]).items() if k not in known}
+    for key, record in known.items():
+        now = run.heap.get(key, record)
+        if now is not record and now != record:
+            made[key] = now
+    return made
 
 
 def _hoist(frame: Frame, body: Sequence[ast.stmt]) -> None:

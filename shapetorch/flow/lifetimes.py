@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from shapetorch.dim import Dim, Size, Variadic, name, names, substitute
 from shapetorch.flow import functions
+from shapetorch.flow.items import CONSTRUCTORS
 from shapetorch.flow.state import BudgetExceededError, Run, join_records
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,
@@ -34,7 +35,6 @@ from shapetorch.flow.values import (
     widen,
 )
 
-CONSTRUCTORS = frozenset({"__init__", "__post_init__", "__new__", "setup"})
 FILLING = frozenset(
     "append extend insert pop popleft appendleft clear remove update setdefault add discard sort "
     "reverse".split()
@@ -96,17 +96,13 @@ def _me(function: Function) -> str:
     return first[0].arg if first else ""
 
 
-def _only_constructs(function: Function) -> bool:
+def _only_constructs(run: Run, function: Function) -> bool:
     """Whether a method is mentioned in constructors alone."""
     assert isinstance(function.node, ast.FunctionDef), "a lambda is no method"
     label = function.node.name
-    inside = outside = 0
-    for node in ast.walk(function.module.tree):
-        if isinstance(node, ast.Attribute) and node.attr == label:
-            outside += 1
-        elif isinstance(node, ast.FunctionDef) and node.name in CONSTRUCTORS:
-            inside += sum(isinstance(n, ast.Attribute) and n.attr == label for n in ast.walk(node))
-    return 0 < inside == outside
+    return run.noted(
+        "constructing", label, label in function.module.surface.constructing, function.module
+    )
 
 
 def changing(run: Run, cls: Class) -> list[tuple[Function, set[str]]]:
@@ -116,7 +112,7 @@ def changing(run: Run, cls: Class) -> list[tuple[Function, set[str]]]:
         found = []
         for method in _methods(run, cls):
             labels = changed_by(method.node, _me(method))
-            if labels and not _only_constructs(method):
+            if labels and not _only_constructs(run, method):
                 found.append((method, labels))
         run.changing[cls] = found
     return found

@@ -22,8 +22,11 @@ def lookup(run: Run, frame: Frame, text: str) -> Value:
     while where is not None:
         # a class body is no enclosing scope of its methods
         if text in where.locals and (where is frame or where.function or where.is_module):
+            if where.is_module:
+                run.look(where.module, text)
             return resolve_import(run, where.locals[text])
         where = where.parent
+    run.look(frame.module, text)
     top = module_frame(run, frame.module.name)
     if top is not None and text in top.locals:
         return resolve_import(run, top.locals[text])
@@ -39,9 +42,16 @@ def module_frame(run: Run, name: str) -> Frame | None:
     module = run.program.module(name)
     if module is None:
         return None
-    if name != run.main:
+    here = run.stack[-1].module if run.stack else module
+    if here is not module and (module.running or name == run.main):
+        run.tangled = True  # what it finds there depends on when it looks
+    frame = run_module(run, module)
+    if name != run.main and name not in run.read:
         run.read.add(name)
-    return run_module(run, module)
+        run.read.update(module.read)
+        run.program.asked.update(module.asked)
+        run.tangled |= module.tangled
+    return frame
 
 
 def resolve_import(run: Run, value: Value) -> Value:
@@ -59,6 +69,7 @@ def from_module(run: Run, module: str, attribute: str) -> Value:
     """The name `attribute` of a module."""
     frame = module_frame(run, module)
     if frame is not None:
+        run.look(frame.module, attribute)
         if attribute in frame.locals:
             return resolve_import(run, frame.locals[attribute])
         if run.program.module(f"{module}.{attribute}") is not None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from shapetorch.flow.items import Items, Surface, surface
 from shapetorch.flow.problems import Report
 
 if TYPE_CHECKING:
@@ -27,23 +28,36 @@ class Source:
 
 @dataclass(eq=False)
 class Module:
-    """A parsed module; `frame` holds its names once it has been run."""
+    """A parsed module.
+
+    Attributes:
+        frame: Its names, once it has been run.
+        running: Whether its top level is being run.
+        read: The modules that running it has read.
+        asked: The names of modules that running it has asked for, whether they exist or not.
+        tangled: Whether what running it gave depends on what was run before.
+    """
 
     name: str
     path: str
     tree: ast.Module
     is_package: bool
+    text: str = ""
     frame: Frame | None = None
     running: bool = False
+    read: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    tangled: bool = False
 
     @cached_property
-    def stored(self) -> frozenset[str]:
-        """The attributes that some statement of the module assigns, of whatever object."""
-        return frozenset(
-            node.attr
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-        )
+    def items(self) -> Items:
+        """The statements of its top level."""
+        return Items(self.tree, self.text)
+
+    @cached_property
+    def surface(self) -> Surface:
+        """What statements anywhere in it say of names."""
+        return surface(self.tree)
 
     def absolute(self, module: str | None, level: int) -> str:
         """The full name of what ``from {'.' * level}{module} import`` means here."""
@@ -64,6 +78,7 @@ class Program:
     Attributes:
         heap: The objects that the top levels of modules have made; every analysis begins with them.
         broken: The kinds of problems that lines have for every caller of the function they are in.
+        asked: The names of modules that were asked for since the last analysis began.
     """
 
     find: Callable[[str], Source | None]
@@ -71,9 +86,11 @@ class Program:
     heap: dict[int, Record] = field(default_factory=dict)
     broken: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    asked: set[str] = field(default_factory=set)
 
     def module(self, name: str) -> Module | None:
         """A parsed module; None if it is not part of the program or not valid Python."""
+        self.asked.add(name)
         if name not in self.modules:
             self.modules[name] = None
             source = self.find(name)
@@ -94,7 +111,7 @@ class Program:
             level: ``default``, or ``strict``, which also reports what is wrong unless an equation holds.
             only: Which functions to check, all if None.
         """
-        from shapetorch.flow.check import check_module
+        from shapetorch.flow.modules import check_module
 
         return check_module(self, module, strict=level == "strict", only=only)
 
@@ -105,7 +122,7 @@ def _parse(name: str, source: Source) -> Module | None:
     except (SyntaxError, ValueError, RecursionError):
         return None
     stem = source.path.replace("\\", "/").rsplit("/", 1)[-1]
-    return Module(name, source.path, tree, stem.startswith("__init__."))
+    return Module(name, source.path, tree, stem.startswith("__init__."), source.text)
 
 
 def digest(source: Source) -> str:

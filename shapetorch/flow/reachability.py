@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from shapetorch.flow.state import Frame
 from shapetorch.flow.values import (
@@ -24,10 +25,24 @@ from shapetorch.flow.values import (
 )
 
 
-def reachable(heap: Mapping[int, Record], roots: Iterable[Frame | Value]) -> dict[int, Record]:
-    """The part of a heap that can be reached from frames and values."""
-    kept: dict[int, Record] = {}
+def reachable(
+    heap: Mapping[int, Record],
+    roots: Iterable[Frame | Value],
+    kept: Mapping[int, Record] = MappingProxyType({}),
+    changed: Iterable[Record] = (),
+) -> dict[int, Record]:
+    """The part of a heap that can be reached from frames and values.
+
+    Args:
+        heap: All objects.
+        roots: Where to begin.
+        kept: Objects that are kept anyway, as is all that they reach,
+        changed: but for these of them, which may reach more by now.
+    """
+    kept = dict(kept)
     waiting: list[Frame | Value] = list(roots)
+    for record in changed:
+        waiting.extend(_in_record(record))
     seen: set[int] = set()
     while waiting:
         item = waiting.pop()

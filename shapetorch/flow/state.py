@@ -7,6 +7,7 @@ are joined where branches meet.
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -81,16 +82,21 @@ class Run:
         program: All modules.
         strict: Whether conditional errors are reported.
         heap: Records of mutable objects.
+        shared: Those that the names of the checked module's top level reach.
         facts: What is known here.
         alive: Whether this point can be reached.
         silent: Above 0, problems are not reported.
         depth: How many calls deep.
+        looked: The names of the checked module's top level that were looked up.
+        notes: What was asked of the checked module as a whole, see `noted`.
+        tangled: Whether the result depends on what was run before: on the order of a circle of imports.
     """
 
     def __init__(self, program: Program, strict: bool = False) -> None:
         self.program = program
         self.strict = strict
         self.heap: dict[int, Record] = dict(program.heap)
+        self.shared: dict[int, Record] = {}
         self.facts: Facts = NO_FACTS
         self.alive = True
         self.silent = 0
@@ -120,6 +126,24 @@ class Run:
         self.integers: set[str] = set()
         self.nested: list[Function] = []
         self.origin: tuple[str, int] | None = None
+        self.looked: set[str] = set()
+        self.notes: set[tuple[str, str, bool]] = set()
+        self.tangled = False
+        self.numbers: Iterator[int] = itertools.count(1)
+        self.series = ""  # tells the sizes that running an imported module has made
+
+    # -- what a result depends on ---------------------------------------------------------------
+
+    def look(self, module: Module, label: str) -> None:
+        """Remember that a name of a module's top level was looked up."""
+        if module.name == self.main:
+            self.looked.add(label)
+
+    def noted(self, question: str, label: str, answer: bool, module: Module) -> bool:
+        """The answer to a question about a module's `surface`, remembered."""
+        if module.name == self.main:
+            self.notes.add((question, label, answer))
+        return answer
 
     # -- frames ---------------------------------------------------------------------------------
 
@@ -221,7 +245,7 @@ class Run:
 
     def fresh(self, label: str = "") -> Size:
         """A size of which nothing is known but that it is one number."""
-        return name(f"?{label}#{next(self.counter)}", soft=True)
+        return name(f"?{label}#{self.series}{next(self.numbers)}", soft=True)
 
     def context(self) -> Context:
         """What comparisons may use here."""

@@ -1,0 +1,107 @@
+"""The statements of a module's top level, each checked and remembered as one, and what they share."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+CONSTRUCTORS = frozenset({"__init__", "__post_init__", "__new__", "setup"})
+
+
+@dataclass(frozen=True)
+class Item:
+    """One statement of a module's top level.
+
+    Attributes:
+        node: Its syntax.
+        first: The line it begins on, decorators included, from 1.
+        last: The line it ends on.
+        digest: A hash of the text of these lines; where they stand in the file is no part of it.
+    """
+
+    node: ast.stmt
+    first: int
+    last: int
+    digest: str
+
+    @cached_property
+    def defines(self) -> bool:
+        """Whether there is a function or a class in it."""
+        return any(
+            isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+            for part in ast.walk(self.node)
+        )
+
+
+class Items(Sequence[Item]):
+    """The items of a module, in order."""
+
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._items = [_item(node, lines) for node in tree.body]
+        self._firsts = [item.first for item in self._items]
+        self._counts = Counter(item.digest for item in self._items)
+
+    def __getitem__(self, place):  # type: ignore[no-untyped-def]
+        return self._items[place]
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def at(self, line: int) -> Item | None:
+        """The item that a line belongs to."""
+        place = bisect_right(self._firsts, line) - 1
+        found = self._items[place] if place >= 0 else None
+        return found if found is not None and line <= found.last else None
+
+    def only(self, digest: str) -> Item | None:
+        """The item of this digest; None if there is none, or more than one."""
+        if self._counts[digest] != 1:
+            return None
+        return next(item for item in self._items if item.digest == digest)
+
+
+def _item(node: ast.stmt, lines: list[str]) -> Item:
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(it.lineno for it in decorators)])
+    last = node.end_lineno or node.lineno
+    text = "\n".join(lines[first - 1 : last])
+    return Item(node, first, last, hashlib.sha256(text.encode()).hexdigest()[:20])
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Names whose meaning depends on statements anywhere in a module.
+
+    Attributes:
+        stored: The attributes that some statement assigns, of whatever object.
+        rebound: The names that some function declares global.
+        constructing: The attributes that are mentioned in constructors alone.
+    """
+
+    stored: frozenset[str]
+    rebound: frozenset[str]
+    constructing: frozenset[str]
+
+
+def surface(tree: ast.Module) -> Surface:
+    """The `Surface` of a module, read in one pass."""
+    stored, rebound = set(), set()
+    mentioned: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            mentioned[node.attr] += 1
+            if isinstance(node.ctx, ast.Store):
+                stored.add(node.attr)
+        elif isinstance(node, ast.Global):
+            rebound.update(node.names)
+        elif isinstance(node, ast.FunctionDef) and node.name in CONSTRUCTORS:
+            inside.update(part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute))
+    constructing = {label for label, count in inside.items() if count == mentioned[label]}
+    return Surface(frozenset(stored), frozenset(rebound), frozenset(constructing))
