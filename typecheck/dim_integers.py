@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 import torch
+from jaxtyping import Float
 from shapetorch import Dim, reveal_shape
 from torch import Tensor, nn
 
@@ -64,3 +65,19 @@ class Head(nn.Module):
 def ordinary(n: int, x: Tensor[B, N]) -> None:
     eye(n) @ eye(n)
     eye(n + 1) @ eye(n)  # E: [matmul_error_inner_dimensions_do_not_match] "n + 1 and n"
+
+
+def spelled_alike(n: Dim[N], x: Float[Tensor, "b n"]) -> Tensor["b", 2 * N]:
+    return torch.cat([x, torch.zeros(x.shape[0], n)], dim=1)
+
+
+class Projection(nn.Module):
+    def __init__(self, d: Dim[D], h: Dim[H]) -> None:
+        super().__init__()
+        self.proj = nn.Linear(d, h)
+
+    def forward(self, x: Float[Tensor, "b d"]) -> Float[Tensor, "b h"]:
+        return self.proj(x)
+
+    def wrong(self, x: Float[Tensor, "b h"]) -> Float[Tensor, "b h"]:
+        return self.proj(x)  # E: [linear_error_in_features] "got h"

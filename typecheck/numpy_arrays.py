@@ -70,3 +70,11 @@ def sizes(x: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n k"]:
     assert x.ndim == 2
     reveal_shape(len(x))  # R: n
     return np.random.randn(n, 7)
+
+
+def lists_of_arrays(xs: list[Float[np.ndarray, "n d"]]) -> Float[np.ndarray, "k n"]:
+    reveal_shape(np.stack(xs))  # R: [?, n, d]
+    reveal_shape(np.concatenate(xs, axis=-1))  # R: [n, ?]
+    reveal_shape(np.concatenate(xs, axis=None))  # R: [?]
+    reveal_shape(np.vstack([x.T for x in xs]))  # R: [?, n]
+    return np.stack(xs)  # E: [return_error_shape_mismatch] "rank must be 2, got 3"

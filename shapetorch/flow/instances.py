@@ -231,6 +231,8 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
             values[label] = _unannotated(run, label, default)
         else:
             values[label] = _of_attributes(hint_values.value_of(run, hint, label), own)
+            if isinstance(hint, hints.DimHint):  # `d: Dim[D]`: an annotation's "d" is `D` too
+                run.facts = run.facts.assume_equal(name(label), hint.size)
             if isinstance(default, ast.Constant) and default.value is None:
                 values[label] = union([values[label], NONE])
         integers |= _sizes_of(values[label], label)

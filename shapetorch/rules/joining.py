@@ -15,7 +15,7 @@ from shapetorch.rules.registry import Many, Shapes, rule
 Operand = tuple[Shape, Size]
 
 
-def _operands(operation: str, tensors: Shapes | Many) -> list[Operand]:
+def operands_of(operation: str, tensors: Shapes | Many) -> list[Operand]:
     """Each shape, and how many tensors have it."""
     if not tensors:
         raise ShapeError(
@@ -110,7 +110,7 @@ def cat_shape(tensors: Shapes | Many, dim: int = 0) -> Shape:
 
     Source: PyTorch ``torch.cat``.
     """
-    return _joined("cat", _operands("cat", tensors), dim)
+    return _joined("cat", operands_of("cat", tensors), dim)
 
 
 @rule("stack", functions=("stack",))
@@ -129,7 +129,7 @@ def stack_shape(tensors: Shapes | Many, dim: int = 0) -> Shape:
 
     Source: PyTorch ``torch.stack``.
     """
-    operands = _operands("stack", tensors)
+    operands = operands_of("stack", tensors)
     first = operands[0][0]
     place = axis("stack", dim, first, extra=1)
     total: Size = 0
@@ -177,7 +177,7 @@ def hstack_shape(tensors: Shapes | Many) -> Shape:
     Raises:
         ShapeError: cat_error_size_mismatch, cat_error_rank_mismatch, cat_error_empty.
     """
-    operands = _each(at_least_1d, _operands("hstack", tensors))
+    operands = _each(at_least_1d, operands_of("hstack", tensors))
     return _joined("hstack", operands, 0 if len(operands[0][0]) == 1 else 1)
 
 
@@ -188,7 +188,7 @@ def vstack_shape(tensors: Shapes | Many) -> Shape:
     Raises:
         ShapeError: cat_error_size_mismatch, cat_error_rank_mismatch, cat_error_empty.
     """
-    return _joined("vstack", _each(at_least_2d, _operands("vstack", tensors)), 0)
+    return _joined("vstack", _each(at_least_2d, operands_of("vstack", tensors)), 0)
 
 
 @rule("dstack", functions=("dstack",))
@@ -198,7 +198,7 @@ def dstack_shape(tensors: Shapes | Many) -> Shape:
     Raises:
         ShapeError: cat_error_size_mismatch, cat_error_rank_mismatch, cat_error_empty.
     """
-    return _joined("dstack", _each(at_least_3d, _operands("dstack", tensors)), 2)
+    return _joined("dstack", _each(at_least_3d, operands_of("dstack", tensors)), 2)
 
 
 @rule("column_stack", functions=("column_stack",))
@@ -208,7 +208,7 @@ def column_stack_shape(tensors: Shapes | Many) -> Shape:
     Raises:
         ShapeError: cat_error_size_mismatch, cat_error_rank_mismatch, cat_error_empty.
     """
-    operands = _each(_as_column, _operands("column_stack", tensors))
+    operands = _each(_as_column, operands_of("column_stack", tensors))
     return _joined("column_stack", operands, 1)
 
 

@@ -22,7 +22,7 @@ from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.creation import created
 from shapetorch.rules.numpy_names import array_rule
 from shapetorch.rules.reductions import positions, reduced
-from shapetorch.rules.registry import Dims, Nested, Number, Shapes, Sizes
+from shapetorch.rules.registry import Dims, Many, Nested, Number, Shapes, Sizes
 from shapetorch.rules.signal import diff_shape
 from shapetorch.rules.sorting import searchsorted_shape
 
@@ -208,15 +208,16 @@ def take_shape(a: Shape, indices: Shape | Number, axis: int | None = None) -> Sh
 
 
 @array_rule("concatenate", functions=("concatenate", "concat"))
-def concatenate_shape(arrays: Shapes, axis: int | None = 0) -> Shape:
+def concatenate_shape(arrays: Shapes | Many, axis: int | None = 0) -> Shape:
     """Shape with the sizes at `axis` added; all elements in one dim without an axis."""
     if axis is None:
-        return (sum((product(array) for array in arrays), start=0),)
+        operands = joining.operands_of("concatenate", arrays)
+        return (sum((product(shape) * count for shape, count in operands), start=0),)
     return joining.cat_shape(arrays, axis)
 
 
 @array_rule("stack", functions=("stack",))
-def stack_shape(arrays: Shapes, axis: int = 0) -> Shape:
+def stack_shape(arrays: Shapes | Many, axis: int = 0) -> Shape:
     """Shape with the number of arrays inserted at `axis`."""
     return joining.stack_shape(arrays, axis)
 
@@ -227,7 +228,7 @@ def _register_stacks() -> None:
 
 
 def _stacked(torch_rule: Callable[..., Shape]) -> Callable[..., Shape]:
-    def shape(tup: Shapes) -> Shape:
+    def shape(tup: Shapes | Many) -> Shape:
         return torch_rule(tup)
 
     return shape
