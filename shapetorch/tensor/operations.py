@@ -82,14 +82,8 @@ def operation(
 
     def declare(declared: F) -> F:
         own = name or declared.__name__
-        public: Any = _with_out(declared) if out else declared
-        parameters = (
-            declared.__code__.co_varnames[: declared.__code__.co_argcount]
-            if hasattr(declared, "__code__")
-            else ()
-        )
-        if "dim" in parameters or "keepdim" in parameters:
-            public = _with_numpy_spelling(public)
+        has_dims = not {"dim", "keepdim"}.isdisjoint(_parameters(declared))
+        public: Any = _with_keywords(declared, out) if out or has_dims else declared
         written = [item for item in methods if inplace and item not in _NEVER_IN_PLACE]
         in_place = tuple(map(_inplace_name, written))
         made = Operation(own, public, tuple(methods), in_place, out, function)
@@ -127,25 +121,57 @@ def _inplace_name(item: str) -> str:
     return f"__i{item[2:]}" if item.startswith("__") else f"{item}_"
 
 
-# -- out= -------------------------------------------------------------------------------------------
+# -- keywords that PyTorch's functions have in common ------------------------------------------------
+
+_SPELLING = {
+    "axis": "dim",
+    "keepdims": "keepdim",
+    "x": "input",
+    "a": "input",
+    "x1": "input",
+    "x2": "other",
+}
 
 
-def _with_out(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function with ``out=``: a tensor, or one for each result."""
+def _parameters(function: Callable[..., Any]) -> Sequence[str]:
+    code = getattr(function, "__code__", None)
+    return () if code is None else code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+def _with_keywords(function: Callable[..., Any], takes_out: bool) -> Callable[..., Any]:
+    """The function that also takes NumPy's names of its parameters, and ``out=`` if it shall.
+
+    A call without keywords goes straight through: small operations notice every layer.
+    """
+    names = _parameters(function)
+    spelling = {
+        other: own for other, own in _SPELLING.items() if own in names and other not in names
+    }
 
     @wraps(function)
-    def with_out(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+    def with_keywords(*args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            return function(*args)
+        if not kwargs.keys().isdisjoint(spelling):
+            kwargs = {spelling.get(key, key): value for key, value in kwargs.items()}
+        out = kwargs.pop("out", None) if takes_out else None
         result = function(*args, **kwargs)
-        if out is None:
-            return result
-        if isinstance(result, Tensor):
-            return write_out(function.__name__, out, result, args)
-        for target, item in zip(out, result, strict=True):
-            write_out(function.__name__, target, item, args)
-        return type(result)(*out) if hasattr(result, "_fields") else type(result)(out)
+        return result if out is None else _write_all(function.__name__, out, result, args)
 
-    with_out.__dict__["takes_out"] = True
-    return with_out
+    with_keywords.__dict__["takes_out"] = takes_out
+    return with_keywords
+
+
+def _write_all(name: str, out: Any, result: Any, inputs: Sequence[Any]) -> Any:
+    if isinstance(result, Tensor):
+        return write_out(name, out, result, inputs)
+    if not isinstance(out, (tuple, list)) or len(out) != len(result):
+        raise TypeError(
+            f"{name}(): argument 'out' must be tuple of {len(result)} Tensors, not {type(out).__name__}"
+        )
+    for target, item in zip(out, result, strict=True):
+        write_out(name, target, item, inputs)
+    return result._make(out) if hasattr(result, "_make") else type(result)(out)
 
 
 def write_out(name: str, out: Tensor, result: Tensor, inputs: Sequence[Any] = ()) -> Tensor:
@@ -177,28 +203,6 @@ def write_out(name: str, out: Tensor, result: Tensor, inputs: Sequence[Any] = ()
     _copy(out, result)
     owner(out)._writes += 1
     return out
-
-
-_SPELLING = {
-    "axis": "dim",
-    "keepdims": "keepdim",
-    "x": "input",
-    "a": "input",
-    "x1": "input",
-    "x2": "other",
-}
-
-
-def _with_numpy_spelling(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function that also takes NumPy's names of its parameters, as PyTorch's do."""
-
-    @wraps(function)
-    def spelled(*args: Any, **kwargs: Any) -> Any:
-        if kwargs and not kwargs.keys().isdisjoint(_SPELLING):
-            kwargs = {_SPELLING.get(key, key): value for key, value in kwargs.items()}
-        return function(*args, **kwargs)
-
-    return spelled
 
 
 # -- in place ---------------------------------------------------------------------------------------
