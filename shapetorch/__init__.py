@@ -13,8 +13,19 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from shapetorch.annotations.sizes import Dim as Dim
+    from shapetorch.autograd.modes import enable_grad as enable_grad
+    from shapetorch.autograd.modes import inference_mode as inference_mode
+    from shapetorch.autograd.modes import (
+        is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled,
+    )
+    from shapetorch.autograd.modes import is_anomaly_enabled as is_anomaly_enabled
+    from shapetorch.autograd.modes import is_grad_enabled as is_grad_enabled
+    from shapetorch.autograd.modes import is_inference_mode_enabled as is_inference_mode_enabled
+    from shapetorch.autograd.modes import no_grad as no_grad
+    from shapetorch.autograd.modes import set_grad_enabled as set_grad_enabled
     from shapetorch.errors import ErrorKind as ErrorKind
     from shapetorch.errors import ShapeError as ShapeError
+    from shapetorch.func import vmap as vmap
     from shapetorch.runtime import assert_shape as assert_shape
     from shapetorch.runtime import assume as assume
     from shapetorch.runtime import checked as checked
@@ -148,13 +159,17 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "shapetorch.annotations.sizes": """Dim""",
+    "shapetorch.autograd.modes": """enable_grad inference_mode is_anomaly_check_nan_enabled is_anomaly_enabled is_grad_enabled is_inference_mode_enabled no_grad set_grad_enabled""",
+    "shapetorch.func": """vmap""",
     "shapetorch.errors": """ErrorKind ShapeError""",
     "shapetorch.runtime": """assert_shape assume checked reveal_shape""",
     "shapetorch.tensor.tensors": """Tensor""",
     "shapetorch.typing": """AssertNoShapeError At AtShape BroadcastShape CatShape CholeskyShape CumShape DetShape DiagShape DynamicShape EigShape EinsumOutputShape ExpandShape FlattenShape FlipShape GatherShape HasShapeError IndexSelectShape InverseShape Is2D IsAtLeast1D IsShapeError ItemResult LUShape Matmul2DShape MatmulShape NarrowShape NegativeDim PackShape PermuteShape Rank RearrangeShape ReduceShape RepeatShape ReshapeShape SVDShape ScatterShape SelectShape Shape ShapedTensor SliceShape SoftmaxShape SqueezeShape TileShape TraceShape TransposeDimsShape TransposeDimsShapeChecked TransposeShape UnpackShape UnsqueezeShape ValidateBatchedSquareMatrix ValidateChunkDim ValidateEinsum ValidateOperandCount ValidateRanks ValidateScalar ValidateSplitDim ValidateSquareMatrix ValidateUnbindDim ValidatedEinsumShape ValidatedRearrangeShape ValidatedReduceShape ValidatedRepeatShape assert_no_shape_error at at_shape broadcast_shape cat_shape cholesky_shape cum_shape det_shape diag_shape eig_shape einsum_output_shape expand_shape flatten_shape flip_shape gather_shape has_shape_error index_select_shape inverse_shape is2_d is_2d is_at_least1_d is_at_least_1d is_shape_error item_result lu_shape matmul2_d_shape matmul_2d_shape matmul_shape narrow_shape negative_dim pack_shape permute_shape rank rearrange_shape reduce_shape repeat_shape reshape_shape scatter_shape select_shape slice_shape softmax_shape squeeze_shape svd_shape tile_shape trace_shape transpose_dims_shape transpose_dims_shape_checked transpose_shape unpack_shape unsqueeze_shape validate_chunk_dim validate_einsum validate_operand_count validate_ranks validate_scalar validate_split_dim validate_square_matrix validate_unbind_dim validated_einsum_shape validated_rearrange_shape validated_reduce_shape validated_repeat_shape""",
 }
 _SOURCES = {name: (module, name) for module, names in _MODULES.items() for name in names.split()}
-_PACKAGES = frozenset("annotations autograd dim errors flow rules runtime tensor typing".split())
+_PACKAGES = frozenset(
+    "annotations autograd dim errors flow func nn rules runtime tensor typing utils".split()
+)
 
 __all__ = sorted(_SOURCES)  # noqa: PLE0605
 

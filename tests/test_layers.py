@@ -23,6 +23,9 @@ LAYERS: dict[str, set[str]] = {
     "lsp": {"errors", "dim", "rules", "annotations", "typing", "flow", "mypy_plugin"},
     "tensor": {"errors", "dim", "rules", "annotations"},
     "autograd": {"errors", "dim", "rules", "annotations", "tensor"},
+    "nn": {"errors", "dim", "rules", "annotations", "tensor"},
+    "func": {"errors", "dim", "rules", "annotations", "tensor", "autograd"},
+    "utils": {"errors", "dim", "rules", "annotations", "tensor", "autograd"},
 }
 LIBRARIES: dict[str, set[str]] = {
     "mypy": {"mypy_plugin", "cli"},

@@ -35,6 +35,7 @@ def run(
     Returns:
         The gradient of each of `inputs`, None if nothing flowed to it; empty without `inputs`.
     """
+    MODES.passes += 1
     with grad_mode(create_graph):
         return _Pass(retain_graph, create_graph, inputs, accumulate).run(roots, grads)
 

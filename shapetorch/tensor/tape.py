@@ -22,7 +22,7 @@ import numpy as np
 
 from shapetorch.tensor.dtypes import FLOATING, OF_NUMPY, dtype
 from shapetorch.tensor.hooks import add, new_hooks
-from shapetorch.tensor.tensors import Array, Meta, Tensor, meta_of, owner, wrap
+from shapetorch.tensor.tensors import Array, Meta, Replay, Tensor, meta_of, owner, wrap
 
 Backward: TypeAlias = Callable[..., Any]
 
@@ -35,6 +35,9 @@ class Modes(threading.local):
         inference: Whether tensors are made that autograd never sees.
         anomaly: Whether nodes remember where they were made, and NaN is looked for.
         check_nan: Whether anomaly mode looks for NaN.
+        passes: How many backward passes have begun.
+        randomness: While `vmap` runs, what random operations must ask; see `func.mapping`.
+        packing: The functions that pack and unpack what is kept for backward, if any.
         quiet: ``quiet(np.exp, array)`` calls a NumPy function without its warnings.
     """
 
@@ -42,6 +45,9 @@ class Modes(threading.local):
     inference = False
     anomaly = False
     check_nan = True
+    passes = 0
+    randomness: Any = None
+    packing: tuple[Callable[[Tensor], Any], Callable[[Any], Tensor]] | None = None
 
     def __init__(self) -> None:
         # A context of its own is ten times cheaper to enter than `np.errstate`, and one for each
@@ -119,6 +125,48 @@ class KeptResult:
         return again
 
 
+class Packed:
+    """What ``saved_tensors_hooks`` made of a tensor, and where the tensor came from."""
+
+    __slots__ = ("origin", "output", "packed", "unpack")
+
+    def __init__(
+        self, tensor: Tensor, output: int | None, hooks: tuple[Callable[..., Any], ...]
+    ) -> None:
+        pack, self.unpack = hooks
+        self.output = output
+        self.origin: Any = None
+        if output is None and needs_grad(tensor):
+            made_by = node_of(tensor)
+            self.origin = tensor if made_by is None else (made_by, meta_of(tensor).output)
+        with grad_mode(False):
+            self.packed = pack(tensor if self.origin is None and output is None else alias(tensor))
+
+    def get(self, node: Node) -> Tensor:
+        """The tensor again, with the history that it had."""
+        with grad_mode(False):
+            tensor = self.unpack(self.packed)
+        if not isinstance(tensor, Tensor):
+            raise TypeError("Output of saved tensor unpack_hook expected to be a Tensor")
+        if self.origin is None and self.output is None:
+            return tensor
+        again = wrap(tensor._array)
+        meta = meta_of(again)
+        if self.output is not None:
+            meta.node, meta.output = node, self.output
+        elif isinstance(self.origin, Tensor):
+            meta.node = Node(clone_backward, (self.origin,))
+            meta.node.outputs = [(again._array.shape, again.dtype)]
+        else:
+            meta.node, meta.output = self.origin
+        return again
+
+
+def clone_backward(node: Any, grad: Tensor) -> Tensor:
+    """A copy's gradient is the gradient."""
+    return grad
+
+
 def _changed(tensor: Tensor, now: int, then: int) -> RuntimeError:
     made_by = node_of(tensor)
     origin = f", which is output 0 of {made_by.name()}," if made_by is not None else ""
@@ -144,6 +192,7 @@ class Node:
         post_hooks: Functions of the gradients of inputs and results.
         trace: Where it was made, in anomaly mode.
         materialize: Whether a result without gradient passes zeros to `backward` instead of None.
+        title: Its name, if the backward function's is not enough.
 
     What backward needs besides tensors (a dim, sizes) are further attributes.
     """
@@ -154,6 +203,7 @@ class Node:
     post_hooks: dict[int, Callable[..., Any]] | None = None
     trace: str | None = None
     materialize = True
+    title: str | None = None
     outputs: list[tuple[tuple[int, ...], dtype]]
 
     def __init__(self, backward: Backward, inputs: Sequence[Any]) -> None:
@@ -212,6 +262,8 @@ class Node:
 
     def name(self) -> str:
         """As PyTorch names it: ``MulBackward0``."""
+        if self.title is not None:
+            return self.title
         words = self.backward.__name__.strip("_").removesuffix("_backward").split("_")
         return "".join(word[:1].upper() + word[1:] for word in words) + "Backward0"
 
@@ -269,7 +321,7 @@ def stale(meta: Meta) -> bool:
 def _refresh(view: Tensor, meta: Meta) -> None:
     assert meta.root is not None and meta.replay is not None
     with grad_mode(True):
-        again = meta.replay(meta.root)
+        again = replayed(meta.replay, meta.root)
     made = again._meta
     meta.node, meta.output = (made.node, made.output) if made is not None else (None, 0)
     meta.epoch = meta_of(meta.root).epoch
@@ -349,10 +401,10 @@ def set_grad(tensor: Tensor, value: Tensor | None) -> None:
         meta_of(tensor).grad = value
 
 
+_KEPT = (Kept, KeptResult, Packed)
+
+
 # -- recording --------------------------------------------------------------------------------------
-
-
-_KEPT = (Kept, KeptResult)
 
 
 def record(
@@ -412,17 +464,28 @@ def attach(
             meta = meta_of(made)
             meta.node, meta.output = node, output
     if saved:
-        node._saved = tuple([_keep(item, results) for item in saved])
+        node._saved = tuple([keep(item, results) for item in saved])
     return node
 
 
-def _keep(item: Any, results: Sequence[Tensor]) -> Any:
-    if isinstance(item, Tensor):
-        for output, made in enumerate(results):
-            if item is made:
-                return KeptResult(made, output)
-        return Kept(item)
-    return KeptResult(results[0], 0) if item is RESULT else item
+def keep(item: Any, results: Sequence[Tensor], outputs: Sequence[int] | None = None) -> Any:
+    """What a node holds of something to be kept.
+
+    Args:
+        item: A tensor (perhaps a result), `RESULT`, or anything else, which is held as it is.
+        results: The node's results that are tensors.
+        outputs: Their numbers, if other results stand between them.
+    """
+    if item is RESULT:
+        item = results[0]
+    if not isinstance(item, Tensor):
+        return item
+    for place, made in enumerate(results):
+        if item is made:
+            output = place if outputs is None else outputs[place]
+            packing = MODES.packing
+            return KeptResult(made, output) if packing is None else Packed(item, output, packing)
+    return Kept(item) if MODES.packing is None else Packed(item, None, MODES.packing)
 
 
 def view(
@@ -445,28 +508,103 @@ def view(
             while gradients flow.
         facts: Attributes of the node.
     """
-    made = wrap(array)
+    made = view_by(source, array, replay, (), backward)
+    meta = made._meta
+    assert meta is not None, "a view has a root"
+    if several:
+        meta.made = "several"
+    if facts and meta.node is not None:
+        meta.node.__dict__.update(facts)
+    return made
+
+
+_new: Any = object.__new__
+
+
+def view_by(
+    source: Tensor,
+    array: Array,
+    function: Callable[..., Tensor],
+    args: tuple[Any, ...],
+    backward: Backward,
+) -> Tensor:
+    """As `view`, for views that are made often: the same view is ``function(source, *args)``.
+
+    The node has `function` and `args` as attributes.
+    """
+    made: Tensor = _new(Tensor)
+    made._array = array
+    made._writes = 0
     made._meta = meta = Meta()
     above = source._meta
-    if above is None or above.replay is None:
-        meta.root, meta.replay = source, replay
-        if above is not None:
-            meta.epoch = above.epoch
+    if above is None:
+        meta.root = source
+        meta.replay = (function, args, None)
+        if MODES.grad:
+            return made
+    elif above.replay is None:
+        meta.root = source
+        meta.replay = (function, args, None)
+        meta.epoch = above.epoch
     else:
         if stale(above):
             _refresh(source, above)
-        first = above.replay
-        meta.root, meta.replay = above.root, lambda root: replay(first(root))
+        meta.root = above.root
+        meta.replay = (function, args, above.replay)
         meta.epoch = above.epoch
-    if several:
-        meta.made = "several"
     if MODES.inference:
         meta.inference = True
     if not MODES.grad:
         meta.made = "no_grad"
-    elif above is not None and needs_grad(source):
-        attach([made], (source,), backward, (), facts)
+    elif meta.node is None and needs_grad(source):
+        attach([made], (source,), backward, (), {"function": function, "args": args})
     return made
+
+
+def views_by(
+    source: Tensor,
+    arrays: Sequence[Array],
+    function: Callable[..., Tensor],
+    args: Sequence[tuple[Any, ...]],
+    backward: Backward,
+    **facts: Any,
+) -> tuple[Tensor, ...]:
+    """The views of one operation that gives several, none of which may be written to with gradients.
+
+    Args:
+        source: What is viewed.
+        arrays: The views.
+        function: Makes one of them.
+        args: What else it needs, for each view.
+        backward: ``backward(node, *grads)``, None for a view without gradient.
+        facts: Attributes of the node.
+    """
+    recorded = MODES.grad and source._meta is not None and needs_grad(source)
+    with grad_mode(False):
+        made = tuple(
+            [
+                view_by(source, array, function, item, backward)
+                for array, item in zip(arrays, args, strict=True)
+            ]
+        )
+    if MODES.grad:
+        for item in made:
+            item._meta.made = "several"  # type: ignore[union-attr]
+    if recorded and made:
+        attach(made, (source,), backward, (), facts).materialize = False
+    return made
+
+
+def replayed(replay: Replay, root: Tensor) -> Tensor:
+    """The view of `root` that a chain of views gives."""
+    steps = []
+    above: Replay | None = replay
+    while above is not None:
+        steps.append(above)
+        above = above[2]
+    for function, args, _ in reversed(steps):
+        root = function(root, *args)
+    return root
 
 
 def alias(source: Tensor) -> Tensor:
@@ -557,5 +695,5 @@ def wrote(tensor: Tensor, result: Tensor | None = None) -> None:
 def copy_slices_backward(node: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
     """Of a root that was written to through a view: the rest of it, and what was written."""
     rest = grad.clone()
-    node.replay(rest).zero_()
-    return rest, node.replay(grad)
+    replayed(node.replay, rest).zero_()
+    return rest, replayed(node.replay, grad)

@@ -8,13 +8,8 @@ import numpy as np
 
 from shapetorch.tensor.dtypes import COMPLEX, as_dtype, dtype
 from shapetorch.tensor.operations import method, operation
-from shapetorch.tensor.tape import alias, record
+from shapetorch.tensor.tape import alias, clone_backward, record
 from shapetorch.tensor.tensors import Tensor
-
-
-def clone_backward(node: Any, grad: Tensor) -> Tensor:
-    """A copy's gradient is the gradient."""
-    return grad
 
 
 @operation(methods=("clone",))

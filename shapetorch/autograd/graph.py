@@ -1,0 +1,136 @@
+"""The graph from outside: hooks on what is kept for backward, and on several gradients."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from shapetorch.tensor.hooks import RemovableHandle, add, new_hooks
+from shapetorch.tensor.tape import MODES, Node, needs_grad
+from shapetorch.tensor.tensors import Tensor, owner
+
+__all__ = [
+    "Node",
+    "disable_saved_tensors_hooks",
+    "increment_version",
+    "register_multi_grad_hook",
+    "save_on_cpu",
+    "saved_tensors_hooks",
+]
+
+
+class saved_tensors_hooks:  # noqa: N801 - PyTorch's name
+    """While it is on, what is kept for backward is packed by one function and unpacked by another.
+
+    Args:
+        pack_hook: ``pack_hook(tensor)`` gives what is kept.
+        unpack_hook: ``unpack_hook(packed)`` gives the tensor again, with the same elements.
+    """
+
+    def __init__(
+        self, pack_hook: Callable[[Tensor], Any], unpack_hook: Callable[[Any], Tensor]
+    ) -> None:
+        self.hooks = (pack_hook, unpack_hook)
+
+    def __enter__(self) -> None:
+        if _disabled.message is not None:
+            raise RuntimeError(_disabled.message)
+        self.before = MODES.packing
+        MODES.packing = self.hooks
+
+    def __exit__(self, *exc_info: object) -> None:
+        MODES.packing = self.before
+
+
+class save_on_cpu(saved_tensors_hooks):  # noqa: N801 - PyTorch's name
+    """Keep copies on the CPU; there is no other place, so tensors are kept as they are."""
+
+    def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
+        super().__init__(lambda tensor: tensor, lambda packed: packed)
+
+
+class _Disabled(threading.local):
+    message: str | None = None
+
+
+_disabled = _Disabled()
+
+
+class disable_saved_tensors_hooks:  # noqa: N801 - PyTorch's name
+    """While it is on, `saved_tensors_hooks` is an error with this message."""
+
+    def __init__(self, error_message: str) -> None:
+        self.message = error_message
+
+    def __enter__(self) -> None:
+        if MODES.packing is not None:
+            raise RuntimeError(
+                "Saved tensor hooks are active: they cannot be disabled inside of their context"
+            )
+        self.before = _disabled.message
+        _disabled.message = self.message
+
+    def __exit__(self, *exc_info: object) -> None:
+        _disabled.message = self.before
+
+
+def register_multi_grad_hook(
+    tensors: Sequence[Tensor], fn: Callable[..., Any], *, mode: str = "all"
+) -> RemovableHandle:
+    """Call a function when the gradients of several tensors are there.
+
+    Args:
+        tensors: The tensors.
+        fn: ``fn(grads)`` with a list of gradients, None for those without; with mode "any", ``fn(grad)``.
+        mode: "all": once in a backward pass, when all have come; "any": at the first one.
+
+    Returns:
+        A handle whose ``remove()`` takes the hooks out.
+    """
+    if mode not in ("all", "any"):
+        raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    wanted = [tensor for tensor in tensors if needs_grad(tensor)]
+    grads: list[Tensor | None] = [None] * len(tensors)
+    state = {"seen": 0, "pass": -1}
+
+    def hook_of(place: int) -> Callable[[Tensor], None]:
+        def hook(grad: Tensor) -> None:
+            if state["pass"] != MODES.passes:  # another backward pass begins
+                state.update({"pass": MODES.passes, "seen": 0})
+                grads[:] = [None] * len(tensors)
+            grads[place] = grad
+            state["seen"] += 1
+            if mode == "any" and state["seen"] == 1:
+                fn(grad)
+            elif mode == "all" and state["seen"] == len(wanted):
+                fn(list(grads))
+
+        return hook
+
+    handles = [
+        tensor.register_hook(hook_of(place))
+        for place, tensor in enumerate(tensors)
+        if needs_grad(tensor)
+    ]
+    return _Handles(handles)
+
+
+class _Handles(RemovableHandle):
+    """One handle for several hooks."""
+
+    def __init__(self, handles: Sequence[RemovableHandle]) -> None:
+        self.handles = tuple(handles)
+        self._own = new_hooks()
+        super().__init__(self._own)
+        add(self._own, lambda: None)
+
+    def remove(self) -> None:
+        for handle in self.handles:
+            handle.remove()
+
+
+def increment_version(tensor: Tensor | Sequence[Tensor]) -> None:
+    """Say that a tensor's memory was written by something that autograd does not see."""
+    for item in [tensor] if isinstance(tensor, Tensor) else tensor:
+        owner(item)._writes += 1

@@ -1,0 +1,10 @@
+"""Functions of functions: maps over a dim, gradients, Jacobians."""
+
+from shapetorch.func.gradients import grad as grad
+from shapetorch.func.gradients import grad_and_value as grad_and_value
+from shapetorch.func.gradients import hessian as hessian
+from shapetorch.func.gradients import jacfwd as jacfwd
+from shapetorch.func.gradients import jacrev as jacrev
+from shapetorch.func.gradients import jvp as jvp
+from shapetorch.func.gradients import vjp as vjp
+from shapetorch.func.mapping import vmap as vmap
