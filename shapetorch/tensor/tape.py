@@ -320,11 +320,23 @@ def stale(meta: Meta) -> bool:
 
 def _refresh(view: Tensor, meta: Meta) -> None:
     assert meta.root is not None and meta.replay is not None
+    root = meta_of(meta.root)
+    if root.undo is not None:
+        for epoch in range(meta.epoch + 1, root.epoch + 1):
+            if epoch in root.undo:
+                meta.replay = _on_top(meta.replay, *root.undo[epoch])
     with grad_mode(True):
         again = replayed(meta.replay, meta.root)
     made = again._meta
     meta.node, meta.output = (made.node, made.output) if made is not None else (None, 0)
-    meta.epoch = meta_of(meta.root).epoch
+    meta.epoch = root.epoch
+
+
+def _on_top(replay: Replay, function: Callable[..., Any], args: tuple[Any, ...]) -> Replay:
+    """`replay` of what a function gives."""
+    above = replay[2]
+    below = (function, args, None) if above is None else _on_top(above, function, args)
+    return (*replay[:2], below)
 
 
 def node_of(tensor: Tensor) -> Node | None:
@@ -635,7 +647,7 @@ def check_writable(tensor: Tensor, grad_flows: bool = False) -> None:
                 "Inplace update to inference tensor outside InferenceMode is not allowed."
             )
         if MODES.grad:
-            _check_history(tensor, meta, grad_flows)
+            check_history(tensor, meta, grad_flows)
     array = tensor._array
     if 0 in array.strides and any(
         not step and size > 1 for step, size in zip(array.strides, array.shape, strict=True)
@@ -650,7 +662,7 @@ def check_writable(tensor: Tensor, grad_flows: bool = False) -> None:
         )
 
 
-def _check_history(tensor: Tensor, meta: Meta, grad_flows: bool) -> None:
+def check_history(tensor: Tensor, meta: Meta, grad_flows: bool) -> None:
     if meta.requires_grad:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
@@ -684,16 +696,40 @@ def wrote(tensor: Tensor, result: Tensor | None = None) -> None:
         meta.epoch += 1
         return
     root = meta.root
+    if stale(meta):
+        _refresh(tensor, meta)
     node = Node(copy_slices_backward, (root, result))
     node.__dict__["replay"] = meta.replay
+    node.__dict__["order"] = _memory_order(root._array)
     node.outputs = [(root._array.shape, root.dtype)]
     above = meta_of(root)
     above.node, above.output = node, 0
     above.epoch += 1
 
 
-def copy_slices_backward(node: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
+def copy_slices_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:
     """Of a root that was written to through a view: the rest of it, and what was written."""
-    rest = grad.clone()
+    grad = _ordered(grad, node.order)
+    needs = node.needs
+    written = replayed(node.replay, grad) if needs[1] else None
+    if not needs[0]:
+        return None, written
+    rest = _ordered(grad, node.order, copy=True)
     replayed(node.replay, rest).zero_()
-    return rest, replayed(node.replay, grad)
+    return rest, written
+
+
+def _memory_order(array: Array) -> tuple[int, ...]:
+    """The dims from the slowest to the fastest in memory."""
+    if array.flags.c_contiguous:
+        return tuple(range(array.ndim))
+    return tuple(sorted(range(array.ndim), key=lambda dim: -array.strides[dim]))
+
+
+def _ordered(tensor: Tensor, order: tuple[int, ...], copy: bool = False) -> Tensor:
+    """The tensor with its elements in memory as a view that is replayed on it expects them."""
+    array = tensor._array.transpose(order)
+    if array.flags.c_contiguous and not copy:
+        return tensor
+    back = tuple(order.index(dim) for dim in range(len(order)))
+    return record(np.array(array, order="C").transpose(back), (tensor,), clone_backward)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shapetorch.tensor.tape import Node
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+Replay: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...], Any]
 
 
 class Meta:
@@ -36,10 +37,13 @@ class Meta:
         hooks: Called with the gradient of a leaf.
         after: Called with a leaf once its gradient has been accumulated.
         root: The tensor whose memory a view shares; None if it owns its memory.
-        replay: Makes the view anew from its root; None if autograd does not see the view
-            (``detach``).
+        replay: Makes the view anew from its root: a function, its further arguments, and the same
+            of the view below this one. None if autograd does not see the view (``detach``).
         epoch: Of a view: how often the root's history had been replaced when `node` was made. Of
             a root: how often it has been.
+        undo: Of a root whose sizes were changed in place: for the epoch that this began, a function
+            (and its further arguments) that gives the sizes as they were before.
+        memory: Of a root whose sizes were changed in place: all of its memory.
         made: How a view came about, as far as writing into it goes: "single", "several" (one of
             the views of ``unbind``, ``split``) or "no_grad".
         inference: Whether it was made in inference mode.
@@ -52,8 +56,10 @@ class Meta:
     hooks: dict[int, Callable[..., Any]] | None = None
     after: dict[int, Callable[..., Any]] | None = None
     root: Tensor | None = None
-    replay: Callable[[Tensor], Tensor] | None = None
+    replay: Replay | None = None
     epoch = 0
+    undo: dict[int, tuple[Callable[..., Any], tuple[Any, ...]]] | None = None
+    memory: Array | None = None
     made = "single"
     inference = False
 
@@ -206,4 +212,7 @@ def meta_of(tensor: Tensor) -> Meta:
 def owner(tensor: Tensor) -> Tensor:
     """The tensor that owns the memory, and counts the writes, of a view."""
     meta = tensor._meta
-    return tensor if meta is None or meta.root is None else meta.root
+    while meta is not None and meta.root is not None:  # twice for a view of what `detach` gave
+        tensor = meta.root
+        meta = tensor._meta
+    return tensor

@@ -1,15 +1,20 @@
-"""The same elements in other sizes."""
+"""The same elements in other sizes: view, reshape, flatten, squeeze, expand and the like."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.dtypes import COMPLEX, dtype
+from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory
+from shapetorch.tensor.geometry import reshaped_view, strided
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.operations import operation
-from shapetorch.tensor.tape import record, view
-from shapetorch.tensor.tensors import Tensor
+from shapetorch.tensor.operations import method, operation
+from shapetorch.tensor.relabelling import relabel
+from shapetorch.tensor.tape import record, view_by
+from shapetorch.tensor.tensors import Array, Tensor
 
 
 def view_backward(node: Any, grad: Tensor) -> Tensor:
@@ -17,14 +22,241 @@ def view_backward(node: Any, grad: Tensor) -> Tensor:
     return grad.reshape(node.metas[0][0])
 
 
-@operation(methods=("reshape",))
-def reshape(input: Tensor, *shape: Any) -> Tensor:
-    """The same elements in other sizes, one of which may be -1; a view where the memory allows it."""
-    sizes = judged("reshape", input, *shape)
-    array = input._array.reshape(sizes)
-    if np.may_share_memory(array, input._array):
-        return view(input, array, lambda source: source.reshape(sizes), view_backward)
-    return record(array, (input,), view_backward)
+def _again(source: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """`source` under another shape of as many elements, as a view if memory allows it."""
+    array = reshaped_view(source._array, shape)
+    if array is None:
+        return record(source._array.reshape(shape), (source,), view_backward)
+    return view_by(source, array, _again, (shape,), view_backward)
+
+
+def _not_viewable(input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        "view size is not compatible with input tensor's size and stride (at least one dimension spans "
+        f"across two contiguous subspaces): the sizes are {list(input._array.shape)}, the strides "
+        f"{list(input.stride())}. Use .reshape(...) instead."
+    )
+
+
+@method()
+def view(self: Tensor, *size: Any, dtype: dtype | None = None) -> Tensor:
+    """A view in other sizes, one of which may be -1, or of the same bytes in another dtype.
+
+    Args:
+        self: Any shape.
+        size: The sizes, of as many elements; or a dtype.
+        dtype: Instead of sizes.
+
+    Raises:
+        ShapeError: reshape_error_element_count, reshape_error_invalid_size.
+        RuntimeError: the strides do not allow a view.
+    """
+    array = self._array
+    sizes = size[0] if len(size) == 1 else size
+    if sizes.__class__ is tuple and array.flags.c_contiguous:
+        try:
+            made = array.reshape(sizes)
+        except (ValueError, TypeError):
+            made = None
+        if made is not None and made.shape == sizes:
+            return view_by(self, made, _again, (sizes,), view_backward)
+    return _view(self, size, dtype)
+
+
+def _view(self: Tensor, size: tuple[Any, ...], kind: dtype | None) -> Tensor:
+    if kind is None and len(size) == 1 and isinstance(size[0], dtype):
+        kind, size = size[0], ()
+    if kind is not None:
+        if size:
+            raise TypeError("view() takes sizes or a dtype, not both")
+        return view_dtype(self, kind)
+    shape = judged("view", self, *size)
+    array = reshaped_view(self._array, shape)
+    if array is None:
+        raise _not_viewable(self)
+    return view_by(self, array, _again, (shape,), view_backward)
+
+
+def view_dtype_backward(node: Any, grad: Tensor) -> Tensor:
+    """The same bytes read as before."""
+    raise AssertionError("a view in another dtype has no gradient, except of complex numbers")
+
+
+def view_dtype(self: Tensor, kind: dtype) -> Tensor:
+    """The same bytes as elements of another dtype.
+
+    Raises:
+        TypeError: it is no dtype.
+        RuntimeError: the last dim does not divide into such elements.
+    """
+    if not isinstance(kind, dtype):
+        raise TypeError(f"view(): argument 'dtype' must be torch.dtype, not {type(kind).__name__}")
+    array = self._array
+    if kind is self.dtype:
+        return view_by(self, array.view(), view_dtype, (kind,), view_dtype_backward)
+    if self.requires_grad and kind.category < COMPLEX and not kind.is_floating_point:
+        from shapetorch.tensor.tape import alias
+
+        self = alias(self)  # noqa: PLW0642 - integers have no gradient
+    before, after = array.dtype.itemsize, kind.itemsize
+    if before != after:
+        _check_bytes(self, before, after)
+    if array.size:
+        made = array.view(kind.numpy)
+    else:
+        last = array.shape[-1] * before // after if array.ndim else 1
+        made = np.empty((*array.shape[:-1], last), kind.numpy)
+    return view_by(self, made, view_dtype, (kind,), view_dtype_backward)
+
+
+def _check_bytes(self: Tensor, before: int, after: int) -> None:
+    shape, strides = self._array.shape, self.stride()
+    must = None
+    if not shape:
+        must = "a 0-D tensor can only be viewed as a dtype of the same element size"
+    elif strides[-1] != 1:
+        must = f"self.stride(-1) must be 1, got {strides[-1]}"
+    elif after > before and shape[-1] * before % after:
+        must = (
+            f"self.size(-1) must be divisible by {after // before}, got {shape[-1]} "
+            f"from {list(shape)}"
+        )
+    elif after > before and any(step * before % after for step in strides[:-1]):
+        must = f"the strides must be divisible by {after // before}, got {list(strides)}"
+    if must is not None:
+        raise RuntimeError(
+            f"view: {must}, to view {self.dtype} (element size {before}) as another dtype "
+            f"(element size {after})"
+        )
+
+
+@operation()
+def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
+    """The same elements in other sizes, one of which may be -1; a view where memory allows it.
+
+    Args:
+        input: Any shape.
+        shape: The sizes, of as many elements.
+
+    Raises:
+        ShapeError: reshape_error_element_count, reshape_error_invalid_size.
+    """
+    return _again(input, judged("reshape", input, shape))
+
+
+@method("reshape")
+def reshape_method(self: Tensor, *shape: Any) -> Tensor:
+    """See `reshape`; the sizes may also be single arguments."""
+    array = self._array
+    sizes = shape[0] if len(shape) == 1 else shape
+    if sizes.__class__ is tuple and array.flags.c_contiguous:
+        try:
+            made = array.reshape(sizes)
+        except (ValueError, TypeError):
+            made = None
+        if made is not None and made.shape == sizes:
+            return view_by(self, made, _again, (sizes,), view_backward)
+    return _again(self, judged("reshape", self, *shape))
+
+
+@method()
+def view_as(self: Tensor, other: Tensor) -> Tensor:
+    """A view in the sizes of `other`."""
+    judged("view_as", self, other)
+    return view(self, other._array.shape)  # type: ignore[no-any-return]
+
+
+@method()
+def reshape_as(self: Tensor, other: Tensor) -> Tensor:
+    """The same elements in the sizes of `other`."""
+    return _again(self, judged("view_as", self, other))
+
+
+@operation(methods=("flatten",))
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """The dims from `start_dim` to `end_dim`, both included, as one; the tensor itself if it is one.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, flatten_error_dim_order.
+    """
+    shape = judged("flatten", input, start_dim, end_dim)
+    return input if shape == input._array.shape else _again(input, shape)
+
+
+@operation(methods=("unflatten",))
+def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
+    """A view with one dim split into `sizes`, one of which may be -1.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, unflatten_error_sizes, reshape_error_invalid_size.
+    """
+    return _again(input, judged("unflatten", input, dim, sizes))
+
+
+@operation(methods=("ravel",))
+def ravel(input: Tensor) -> Tensor:
+    """All elements in one dim; a view where memory allows it."""
+    return _again(input, judged("ravel", input))
+
+
+# -- sizes of 1 -------------------------------------------------------------------------------------
+
+
+@operation(methods=("squeeze",))
+def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """A view without the sizes of 1, all of them or those at `dim`.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
+    """
+    shape = _squeezed(input, dim)
+    made = reshaped_view(input._array, shape)
+    assert made is not None, "a size of 1 can always be left out"
+    return view_by(input, made, _again, (shape,), view_backward)
+
+
+def _squeezed(input: Tensor, dim: Any) -> tuple[int, ...]:
+    shape = input._array.shape
+    if dim.__class__ is int and -len(shape) <= dim < len(shape):
+        place = dim % len(shape)
+        return shape[:place] + shape[place + 1 :] if shape[place] == 1 else shape
+    if dim is None:
+        return tuple(size for size in shape if size != 1)
+    found: tuple[int, ...] = judged("squeeze", input, dim)
+    return found
+
+
+@operation(methods=("unsqueeze",))
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """A view with a size of 1 inserted at `dim`, in ``-(rank+1)..rank``.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range.
+    """
+    array = input._array
+    shape, rank = array.shape, array.ndim + 1
+    if dim.__class__ is int and -rank <= dim < rank:
+        place = dim if dim >= 0 else dim + rank
+        shape = (*shape[:place], 1, *shape[place:])
+    else:
+        shape = judged("unsqueeze", input, dim)
+    made = array.reshape(shape)  # never copies
+    return view_by(input, made, _again, (shape,), view_backward)
+
+
+@method()
+def squeeze_(self: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """`squeeze` in place: the tensor itself gets the sizes."""
+    return relabel(self, squeeze(self, dim), _again, (self._array.shape,))
+
+
+@method()
+def unsqueeze_(self: Tensor, dim: int) -> Tensor:
+    """`unsqueeze` in place: the tensor itself gets the sizes."""
+    return relabel(self, unsqueeze(self, dim), _again, (self._array.shape,))
+
+
+# -- broadcasting -----------------------------------------------------------------------------------
 
 
 def expand_backward(node: Any, grad: Tensor) -> Tensor:
@@ -32,16 +264,82 @@ def expand_backward(node: Any, grad: Tensor) -> Tensor:
     return grad
 
 
-@operation("broadcast_to", methods=("expand",))
-def expand(input: Tensor, *size: Any) -> Tensor:
-    """A view in larger sizes, in which sizes of 1 are repeated; -1 keeps a size."""
-    sizes = judged("expand", input, *size)
-    old = input._array
-    extra = len(sizes) - old.ndim
+def expanded(array: Array, sizes: tuple[int, ...]) -> Array:
+    """An array as if its sizes of 1 were repeated, without a copy."""
+    extra = len(sizes) - array.ndim
     strides = [0] * extra
     strides += [
         step if size == target else 0
-        for size, target, step in zip(old.shape, sizes[extra:], old.strides, strict=True)
+        for size, target, step in zip(array.shape, sizes[extra:], array.strides, strict=True)
     ]
-    array = np.lib.stride_tricks.as_strided(old, sizes, strides)
-    return view(input, array, lambda source: source.expand(sizes), expand_backward)
+    return strided(array, sizes, tuple(strides))
+
+
+def _expand(source: Tensor, sizes: tuple[int, ...]) -> Tensor:
+    return view_by(source, expanded(source._array, sizes), _expand, (sizes,), expand_backward)
+
+
+@method()
+def expand(self: Tensor, *size: Any, implicit: bool = False) -> Tensor:
+    """A view in larger sizes, in which sizes of 1 are repeated; -1 keeps a size.
+
+    Raises:
+        ShapeError: expand_error_incompatible.
+    """
+    return _expand(self, judged("expand", self, *size))
+
+
+@operation(methods=("broadcast_to",))
+def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
+    """A view in the sizes given, in which sizes of 1 are repeated; -1 keeps a size.
+
+    Raises:
+        ShapeError: expand_error_incompatible.
+    """
+    return _expand(input, judged("broadcast_to", input, size))
+
+
+@method()
+def expand_as(self: Tensor, other: Tensor) -> Tensor:
+    """A view in the sizes of `other`, in which sizes of 1 are repeated."""
+    return _expand(self, judged("expand_as", self, other))
+
+
+@operation()
+def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
+    """Views of all tensors in the sizes that they broadcast to.
+
+    Raises:
+        ShapeError: broadcast_error_incompatible_dimensions.
+    """
+    given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    if not given:
+        return ()
+    sizes = judged("broadcast_tensors", *given)[0]
+    return tuple(_expand(item, sizes) for item in given)
+
+
+# -- order in memory --------------------------------------------------------------------------------
+
+
+def contiguous_backward(node: Any, grad: Tensor) -> Tensor:
+    """A copy's gradient is the gradient."""
+    return grad
+
+
+@method()
+def contiguous(self: Tensor, memory_format: Any = CONTIGUOUS) -> Tensor:
+    """The tensor itself if its elements lie in order, else a copy in which they do."""
+    if memory_format is PRESERVE:
+        raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
+    array = self._array
+    if memory_format is CONTIGUOUS:
+        if array.flags.c_contiguous:
+            return self
+        return record(np.ascontiguousarray(array), (self,), contiguous_backward)
+    order = dims_in_memory(memory_format, array.ndim)
+    if array.transpose(order).flags.c_contiguous:
+        return self
+    back = tuple(np.argsort(order))
+    copied = np.ascontiguousarray(array.transpose(order)).transpose(back)
+    return record(copied, (self,), contiguous_backward)

@@ -1,0 +1,201 @@
+"""The same dims in another order: permute, transpose, movedim and their relatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import METHODS, Operation, method, operation
+from shapetorch.tensor.relabelling import relabel
+from shapetorch.tensor.tape import view_by
+from shapetorch.tensor.tensors import Tensor
+
+
+def permute_backward(node: Any, grad: Tensor) -> Tensor:
+    """The dims back in their places."""
+    (order,) = node.args
+    return _permuted(grad, tuple(sorted(range(len(order)), key=order.__getitem__)))
+
+
+def _permuted(source: Tensor, order: tuple[int, ...]) -> Tensor:
+    return view_by(source, source._array.transpose(order), _permuted, (order,), permute_backward)
+
+
+def permutation(input: Tensor, dims: Any) -> Tensor:
+    """`permute` for dims as one argument."""
+    array = input._array
+    if dims.__class__ is tuple and len(dims) == array.ndim:
+        try:
+            made = array.transpose(dims)
+        except (ValueError, TypeError):
+            made = None
+        if made is not None and True not in dims and min(dims, default=0) >= 0:
+            return view_by(input, made, _permuted, (dims,), permute_backward)
+    judged("permute", input, dims)
+    rank = max(array.ndim, 1)
+    return _permuted(input, tuple(int(dim) % rank for dim in dims))
+
+
+@operation("permute")
+def permute(input: Tensor, dims: Sequence[int]) -> Tensor:
+    """A view with its dims in the order given.
+
+    Args:
+        input: Any shape.
+        dims: Every dim once; negative ones count from the end.
+
+    Raises:
+        ShapeError: permute_error_dimension_count_mismatch, permute_error_duplicate_dims,
+            dimension_error_out_of_range.
+    """
+    return permutation(input, dims)
+
+
+@method("permute")
+def permute_method(self: Tensor, *dims: Any) -> Tensor:
+    """See `permute`; the dims may also be single arguments."""
+    return permutation(self, dims[0] if len(dims) == 1 and dims[0].__class__ is not int else dims)
+
+
+def transpose_backward(node: Any, grad: Tensor) -> Tensor:
+    """The same two dims exchanged again."""
+    return transpose(grad, *node.args)
+
+
+@operation("transpose", methods=("transpose", "swapdims"), aliases=("swapdims",))
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """A view with two dims exchanged.
+
+    Raises:
+        ShapeError: transpose_dims_error_out_of_range.
+    """
+    array = input._array
+    rank = array.ndim
+    if (
+        dim0.__class__ is not int
+        or dim1.__class__ is not int
+        or not (-rank <= dim0 < rank and -rank <= dim1 < rank)
+    ):
+        judged("transpose", input, dim0, dim1)
+        dim0, dim1 = int(dim0), int(dim1)
+    made = array.swapaxes(dim0, dim1) if rank else array
+    return view_by(input, made, transpose, (dim0, dim1), transpose_backward)
+
+
+@operation("swapaxes", methods=("swapaxes",))
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """See `transpose`."""
+    judged("swapaxes", input, axis0, axis1)
+    return transpose(input, axis0, axis1)
+
+
+@operation("t", methods=("t",))
+def t(input: Tensor) -> Tensor:
+    """A matrix transposed; a vector and a number stay as they are.
+
+    Raises:
+        ShapeError: rank_error_mismatch.
+    """
+    array = input._array
+    if array.ndim == 2:
+        return view_by(input, array.T, _permuted, ((1, 0),), permute_backward)
+    judged("t", input)
+    return _permuted(input, tuple(range(array.ndim)))
+
+
+@operation("adjoint", methods=("adjoint",))
+def adjoint(input: Tensor) -> Tensor:
+    """The last two dims exchanged, and the elements conjugated.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d.
+    """
+    judged("adjoint", input)
+    made = transpose(input, -2, -1)
+    return made.conj() if input.dtype.is_complex else made
+
+
+@operation("movedim", methods=("movedim", "moveaxis"), aliases=("moveaxis",))
+def movedim(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+    """A view with some dims moved to other places; the rest keep their order.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
+    """
+    judged("movedim", input, source, destination)
+    rank = input._array.ndim
+    given = source if isinstance(source, (list, tuple)) else (source,)
+    wanted = destination if isinstance(destination, (list, tuple)) else (destination,)
+    if not rank:
+        return _permuted(input, ())
+    goes = {int(to) % rank: int(dim) % rank for dim, to in zip(given, wanted, strict=True)}
+    rest = iter([dim for dim in range(rank) if dim not in goes.values()])
+    return _permuted(input, tuple(goes[to] if to in goes else next(rest) for to in range(rank)))
+
+
+# -- in place ---------------------------------------------------------------------------------------
+
+
+@method()
+def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
+    """`transpose` in place: the tensor itself gets the sizes."""
+    return relabel(self, transpose(self, dim0, dim1), transpose, (int(dim0), int(dim1)))
+
+
+@method()
+def swapdims_(self: Tensor, dim0: int, dim1: int) -> Tensor:
+    """See `transpose_`."""
+    return transpose_(self, dim0, dim1)  # type: ignore[no-any-return]
+
+
+@method()
+def swapaxes_(self: Tensor, axis0: int, axis1: int) -> Tensor:
+    """See `transpose_`."""
+    judged("swapaxes", self, axis0, axis1)
+    return transpose_(self, axis0, axis1)  # type: ignore[no-any-return]
+
+
+@method()
+def t_(self: Tensor) -> Tensor:
+    """`t` in place: the tensor itself gets the sizes."""
+    return relabel(self, t(self), t, ())
+
+
+# -- attributes -------------------------------------------------------------------------------------
+
+
+def _attribute(name: str, get: Any) -> None:
+    get.__name__ = get.__qualname__ = name
+    setattr(Tensor, name, property(get))
+    METHODS[name] = Operation(name, get, (name,), is_function=False)
+
+
+def _reversed(self: Tensor) -> Tensor:
+    """The dims in reverse order."""
+    judged("T", self)
+    return _permuted(self, tuple(range(self._array.ndim))[::-1])
+
+
+def _hermitian(self: Tensor) -> Tensor:
+    """A matrix transposed and conjugated; a number stays as it is."""
+    judged("H", self)
+    return adjoint(self) if self._array.ndim else self
+
+
+def _matrices(self: Tensor) -> Tensor:
+    """The last two dims exchanged."""
+    judged("mT", self)
+    return transpose(self, -2, -1) if self._array.ndim else self
+
+
+def _adjoints(self: Tensor) -> Tensor:
+    """The last two dims exchanged, and the elements conjugated."""
+    judged("mH", self)
+    return adjoint(self) if self._array.ndim else self
+
+
+_attribute("T", _reversed)
+_attribute("H", _hermitian)
+_attribute("mT", _matrices)
+_attribute("mH", _adjoints)
