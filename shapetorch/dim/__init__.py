@@ -5,6 +5,7 @@ from shapetorch.dim.compare import Truth as Truth
 from shapetorch.dim.compare import Verdict as Verdict
 from shapetorch.dim.compare import at_most as at_most
 from shapetorch.dim.compare import check_equal as check_equal
+from shapetorch.dim.compare import check_written as check_written
 from shapetorch.dim.compare import compare as compare
 from shapetorch.dim.compare import current_context as current_context
 from shapetorch.dim.compare import current_facts as current_facts

@@ -19,7 +19,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from itertools import product
+from itertools import permutations, product
 
 from shapetorch.dim.bounds import least_of
 from shapetorch.dim.equations import (
@@ -62,6 +62,7 @@ class Context:
     facts: Facts = NO_FACTS
     conditions: list[ShapeError] = field(default_factory=list)
     links_numbers: bool = False
+    links_names: bool = False
 
 
 _context: ContextVar[Context | None] = ContextVar("shapetorch_dim_context", default=None)
@@ -116,25 +117,45 @@ def compare(a: Size, b: Size, facts: Facts | None = None) -> Verdict:
         facts.remember((a, b), found)
     context = _context.get()
     if context is not None and context.links_numbers and found.truth in (Truth.NO, Truth.UNKNOWN):
-        return _linked_to_number(a, b, facts) or found
+        return _linked(a, b, facts, links_names=context.links_names) or found
     return found
 
 
-def _linked_to_number(a: Size, b: Size, facts: Facts) -> Verdict | None:
+def _linked(a: Size, b: Size, facts: Facts, *, links_names: bool) -> Verdict | None:
     """CONDITIONAL where an annotation's name would have to be one number, known or not."""
     difference = facts.normalize(facts.normalize(a) - facts.normalize(b))
     found = names(difference)
     rigid = {atom.name for atom in found if not _is_soft(atom, facts)}
     if not rigid or not rigid <= facts.linkable or any(atom.opaque for atom in found):
         return None
-    if len(rigid) > 1:  # the size that something from elsewhere was made with may be a sum of names
+    if links_names and difference in (name(x) - name(y) for x, y in permutations(rigid, 2)):
+        return Verdict(Truth.CONDITIONAL, equation=(a, b))
+    if (
+        len(rigid) > 1
+    ):  # what something from elsewhere was made with may be a sum of names, or a ratio
         soft = [atom.name for atom in found if _is_soft(atom, facts)]
         fits = len(soft) == 1 and solve_zero(difference, *soft) is not None
+        fits = fits or (len(soft) > 1 and _is_ratio(difference, rigid))
         return Verdict(Truth.CONDITIONAL, equation=(a, b)) if fits else None
     number = solve_zero(difference, *rigid)
     if number is None or (isinstance(number, int) and number < 1):
         return None
     return Verdict(Truth.CONDITIONAL, equation=(a, b))
+
+
+def _is_ratio(difference: Size, rigid: set[str]) -> bool:
+    """Whether the ratio of two names would have to be a number from elsewhere.
+
+    ``heads`` against ``kv_heads * (config.heads // config.kv_heads)``.
+    """
+    if len(rigid) != 2:
+        return False
+    first, second = sorted(rigid)
+    for one, other in ((first, second), (second, first)):
+        value = solve_zero(difference, one)
+        if value is not None and substitute(value, {other: 0}) == 0:
+            return True
+    return False
 
 
 def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
@@ -413,6 +434,23 @@ def check_equal(a: Size, b: Size, error: Callable[[], ShapeError]) -> None:
         if context is not None:
             context.conditions.append(_with_clash(error(), a, b))
             context.facts = context.facts.assume_equal(a, b)
+
+
+def check_written(number: Size, a: Size, error: Callable[[], ShapeError]) -> None:
+    """`check_equal` with a number that the program writes out as a statement about `a`.
+
+    ``repeat(x, "1 d -> n d", n=n)`` says of its author's tensors that the dim has size 1: an
+    annotation's name for it may turn out to be that number.
+    """
+    context = _context.get()
+    if context is None or context.links_numbers:
+        check_equal(number, a, error)
+        return
+    context.links_numbers = True
+    try:
+        check_equal(number, a, error)
+    finally:
+        context.links_numbers = False
 
 
 def _with_clash(error: ShapeError, a: Size, b: Size) -> ShapeError:

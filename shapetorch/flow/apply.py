@@ -37,6 +37,8 @@ def over_alternatives(
     run: Run, values: Sequence[Value], one: Callable[[list[Value]], Value], node: ast.AST
 ) -> Value:
     """`one` applied to every combination of alternatives; broken only if all are."""
+    from shapetorch.flow import absences
+
     options = [alternatives(value) for value in values]
     combinations = list(itertools.islice(itertools.product(*options), MOST_COMBINATIONS + 1))
     if len(combinations) == 1:
@@ -56,6 +58,8 @@ def over_alternatives(
     run.facts = facts
     results = [value for value in results if value is not IMPOSSIBLE] or results
     if errors and not results:
+        if absences.explain(run, options, errors):
+            return UNKNOWN_VALUE
         if run.deferred:
             raise errors[0]
         run.report_error(errors[0], node)

@@ -138,6 +138,7 @@ def _call_any(
 ) -> Value:
     """A call of one of several things: broken only if all of them are."""
     from shapetorch.errors import ShapeError
+    from shapetorch.flow import absences
 
     if len(options) == 1:
         return call(run, options[0], args, kwargs, node)
@@ -152,6 +153,9 @@ def _call_any(
             errors.append(error)
             run.restore(before)
     if errors and not results:
+        receivers = [option.receiver for option in options if isinstance(option, Method)]
+        if absences.explain(run, [receivers], errors):
+            return UNKNOWN_VALUE
         if run.deferred:
             raise errors[0]
         run.report_error(errors[0], node)

@@ -10,7 +10,7 @@ from functools import partial
 from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.flow import functions, hint_matching, hint_reading, hints
-from shapetorch.flow.classes import class_hint
+from shapetorch.flow.classes import ancestors, class_hint, own_method
 from shapetorch.flow.instances import blur, generic_instance, parameter_values
 from shapetorch.flow.loops import open_loops
 from shapetorch.flow.reachability import reachable
@@ -239,9 +239,23 @@ def check_return(
             mismatch,  # type: ignore[arg-type]
         )
 
-    context = Context(run.facts)
+    context = Context(run.facts, links_numbers=_overrides(run, function))
     try:
         with using(context):
             hint_matching.match(run, result, value, bindings, fail)
     except ShapeError as error:
         run.report_error(error, place)
+
+
+def _overrides(run: Run, function: Function) -> bool:
+    """Whether a base class of the program prescribes the signature: it may promise more than this one does."""
+    if function.owner is None or isinstance(function.node, ast.Lambda):
+        return False
+    bases = ancestors(run, function.owner)[1:]
+    found = (own_method(base, function.node.name) for base in bases if isinstance(base, Class))
+    return any(
+        method is not None
+        and not isinstance(method.node, ast.Lambda)
+        and hints.says_shape(hint_reading.function_hint(run, method, method.node.returns))
+        for method in found
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from shapetorch.annotations.matching import Mismatch
@@ -147,7 +148,8 @@ def call_function(
             declared = _refined(run, function, bound, declared, node)
         lifetimes.called(run, function, bound, node)
         return declared
-    value = run_body(run, function, bound, node)
+    with run.linking() if isinstance(function.bound, Ref) else nullcontext():
+        value = run_body(run, function, bound, node)
     if isinstance(value, Unknown):
         return _instantiate(run, function, result, bindings, node)
     return value
@@ -358,6 +360,7 @@ def check_arguments(
     """Compare arguments with annotations, binding names; report the first that does not fit."""
     with run.linking():
         context = run.context()
+    context.links_names = _under_flag(run)
     try:
         with using(context):
             _match_arguments(run, function, bound, bindings)
@@ -371,6 +374,19 @@ def check_arguments(
         for condition in context.conditions:
             run.report_error(condition, node, conditional=True)
     return True
+
+
+def _under_flag(run: Run) -> bool:
+    """Whether an attribute of an instance decides that this place is reached.
+
+    Such a mode has rules that no annotation states: ``if self.is_local`` takes as many keys as queries.
+    """
+    tests = (node.test for node in run.statements if isinstance(node, ast.If))
+    return any(
+        isinstance(part, ast.Attribute)
+        for test in tests
+        for part in (test, test.operand if isinstance(test, ast.UnaryOp) else test)
+    )
 
 
 def _match_arguments(

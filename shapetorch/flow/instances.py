@@ -140,7 +140,8 @@ def _fill_record(
                 hint_matching.match(run, hint, values[label], bindings, fail)
                 return NONE
 
-            run.applying(compare, node, NONE)
+            with run.linking():
+                run.applying(compare, node, NONE)
             attrs[label] = values[label]
         elif declared.value is not None:
             with run.muted(), run.entering(Frame(owner.module, {}, owner.closure)):
@@ -258,7 +259,7 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
         optional = {k for k in integers if NONE in alternatives(values.get(k, UNKNOWN_VALUE))}
         run.facts = replace(
             run.facts,
-            parameters=run.facts.parameters | integers,
+            parameters=run.facts.parameters | integers | linkable,
             optional=run.facts.optional | optional,
             defaults=run.facts.defaults | _usual(integers, given),
         )

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapetorch.dim import UNKNOWN, AnyShape, Shape, Size, check_equal, product, render_shape
+from shapetorch.dim import (
+    UNKNOWN,
+    AnyShape,
+    Shape,
+    Size,
+    check_equal,
+    check_written,
+    product,
+    render_shape,
+)
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.einops_patterns import (
     DOTS,
@@ -217,7 +226,9 @@ def _split(
         )
 
     if not unknown:
-        check_equal(factor, size, error)
+        stretched = operation == "repeat" and not group  # what is repeated is one, its author says
+        check = check_written if stretched else check_equal
+        check(factor, size, error)
         return
     if factor == 0:
         raise error()
