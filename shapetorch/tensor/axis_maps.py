@@ -1,0 +1,137 @@
+"""Linear maps along single axes: what averages of windows and resampling are made of.
+
+Each place of the result is a weighted sum of a few places of the axis. A map of several axes is one
+for each of them, after each other; its adjoint is the transposed maps in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.tensors import Array
+
+_DENSE = 8
+"""Terms of a sum above which a matrix product is quicker than as many passes."""
+
+
+@dataclass(frozen=True, eq=False)
+class AxisMap:
+    """``result[o] = sum over t of weight[o, t] * source[index[o, t]]``.
+
+    Attributes:
+        size: Of the source axis.
+        index: Places in the source, ``(result, terms)``; those of weight 0 may be any.
+        weight: Their weights, float64.
+    """
+
+    size: int
+    index: Array
+    weight: Array
+
+    @cached_property
+    def is_identity(self) -> bool:
+        """Whether nothing changes."""
+        count, terms = self.index.shape
+        return (
+            terms == 1
+            and count == self.size
+            and bool((self.weight == 1).all())
+            and bool((self.index[:, 0] == np.arange(count)).all())
+        )
+
+    @cached_property
+    def matrix(self) -> Array:
+        """The map as a matrix, ``(result, source)``."""
+        made = np.zeros((len(self.index), self.size))
+        if not self.size:
+            return made
+        rows = np.broadcast_to(np.arange(len(self.index))[:, None], self.index.shape)
+        np.add.at(made, (rows, self.index), self.weight)
+        return made
+
+    @cached_property
+    def transposed(self) -> AxisMap:
+        """The adjoint map."""
+        matrix = self.matrix.T
+        used = matrix != 0
+        terms = max(int(used.sum(axis=1).max(initial=0)), 1)
+        index = np.argsort(~used, axis=1, kind="stable")[:, :terms]
+        return AxisMap(matrix.shape[1], index, np.take_along_axis(matrix, index, axis=1))
+
+    def apply(self, array: Array, axis: int) -> Array:
+        """The map of one axis of an array."""
+        if self.is_identity:
+            return array
+        if not self.size:  # a mean of nothing
+            return np.full((*array.shape[:axis], len(self.index), *array.shape[axis + 1 :]), np.nan)
+        if self.index.shape[1] > _DENSE and self.index.shape[1] * 4 > self.size:
+            moved = np.matmul(np.moveaxis(array, axis, -1), self.matrix.T.astype(array.dtype))
+            return np.moveaxis(moved, -1, axis)
+        shape = [1] * array.ndim
+        shape[axis] = len(self.index)
+        result: Any = 0
+        for term in range(self.index.shape[1]):
+            part = array.take(self.index[:, term], axis)
+            weight = self.weight[:, term]
+            if not (weight == 1).all():
+                part = part * weight.astype(array.dtype).reshape(shape)
+            result = part if term == 0 else np.add(result, part, out=result)
+        return result  # type: ignore[no-any-return]
+
+
+def apply_maps(array: Array, maps: Sequence[AxisMap]) -> Array:
+    """One map for each of the last axes; in memory of its own and in order."""
+    result = array
+    for place, made in enumerate(maps):
+        result = made.apply(result, array.ndim - len(maps) + place)
+    return result.copy() if result is array else np.ascontiguousarray(result)
+
+
+def apply_adjoint(array: Array, maps: Sequence[AxisMap]) -> Array:
+    """The adjoint of `apply_maps`."""
+    return apply_maps(array, [made.transposed for made in maps])
+
+
+@lru_cache(256)
+def window_means(
+    size: int, kernel: int, stride: int, padding: int, count: int, include_pad: bool
+) -> AxisMap:
+    """Means of `count` windows; the padding counts as zeros, or not at all."""
+    start = np.arange(count)[:, None] * stride - padding
+    index = start + np.arange(kernel)
+    inside = (index >= 0) & (index < size)
+    if include_pad:
+        divisor = np.minimum(start + kernel, size + padding) - start
+    else:
+        divisor = inside.sum(axis=1, keepdims=True)
+    return AxisMap(size, np.clip(index, 0, size - 1), inside / np.maximum(divisor, 1))
+
+
+@lru_cache(256)
+def window_sums(size: int, kernel: int, stride: int, padding: int, count: int) -> AxisMap:
+    """Sums of `count` windows."""
+    index = np.arange(count)[:, None] * stride - padding + np.arange(kernel)
+    inside = (index >= 0) & (index < size)
+    return AxisMap(size, np.clip(index, 0, size - 1), inside.astype(float))
+
+
+def adaptive_bounds(size: int, count: int) -> tuple[Array, Array]:
+    """Where `count` windows that cover an axis evenly start and end."""
+    places = np.arange(count)
+    return places * size // max(count, 1), -(-(places + 1) * size // max(count, 1))
+
+
+@lru_cache(256)
+def adaptive_means(size: int, count: int) -> AxisMap:
+    """Means of `count` windows that cover the axis evenly."""
+    start, end = adaptive_bounds(size, count)
+    widest = int((end - start).max(initial=1))
+    index = start[:, None] + np.arange(widest)
+    inside = index < end[:, None]
+    weight = inside / np.maximum(end - start, 1)[:, None]
+    return AxisMap(size, np.clip(index, 0, max(size - 1, 0)), weight)

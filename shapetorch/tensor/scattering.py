@@ -1,0 +1,42 @@
+"""Adding rows and elements at places that may repeat."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shapetorch.tensor.tensors import Array
+
+
+def add_at(target: Array, places: Array, values: Array) -> None:
+    """``target[r, places[r, i]] += values[r, i]`` for every row and place, repeated ones too.
+
+    Args:
+        target: ``(rows, size)``, contiguous, written in place.
+        places: ``(rows, count)``, each in ``range(size)``.
+        values: As many, in the same order.
+    """
+    rows, size = target.shape
+    flat = (places + np.arange(rows)[:, None] * size).ravel()
+    given = values.ravel()
+    if target.dtype == np.float64 or (target.dtype == np.float32 and flat.size * 4 > target.size):
+        # the fastest sum by place that NumPy has; it sums in float64
+        summed = np.bincount(flat, given, target.size)
+        target += summed.reshape(target.shape).astype(target.dtype, copy=False)
+    else:
+        np.add.at(target.reshape(-1), flat, given)
+
+
+def add_rows(target: Array, places: Array, rows: Array) -> None:
+    """``target[places[i]] += rows[i]`` for every i, repeated ones too.
+
+    Args:
+        target: ``(size, width)``, written in place.
+        places: ``(count,)``.
+        rows: ``(count, width)``.
+    """
+    if not places.size:
+        return
+    order = np.argsort(places, kind="stable")
+    ordered = places[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    target[ordered[starts]] += np.add.reduceat(rows[order], starts, axis=0)
