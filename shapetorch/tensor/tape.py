@@ -663,6 +663,7 @@ def check_writable(tensor: Tensor, grad_flows: bool = False) -> None:
 
 
 def check_history(tensor: Tensor, meta: Meta, grad_flows: bool) -> None:
+    """Whether autograd lets a tensor be written to; see `check_writable`."""
     if meta.requires_grad:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."

@@ -97,7 +97,7 @@ def view_dtype(self: Tensor, kind: dtype) -> Tensor:
     if self.requires_grad and kind.category < COMPLEX and not kind.is_floating_point:
         from shapetorch.tensor.tape import alias
 
-        self = alias(self)  # noqa: PLW0642 - integers have no gradient
+        self = alias(self)  # integers have no gradient
     before, after = array.dtype.itemsize, kind.itemsize
     if before != after:
         _check_bytes(self, before, after)

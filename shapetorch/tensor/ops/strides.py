@@ -19,7 +19,7 @@ from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.relabelling import relabel
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.tape import record, view_by
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor
 
 
 @operation("as_strided", methods=("as_strided",))
@@ -74,9 +74,8 @@ def _offset_in_bytes(
     begin, end = span(memory_of(input))
     own = address(array)
     itemsize = array.itemsize
-    if storage_offset is None:
-        first = own
-    else:
+    first = own
+    if storage_offset is not None:
         first = begin + storage_offset.__index__() * itemsize
     if storage_offset is not None and storage_offset < 0:
         raise RuntimeError(f"as_strided: storage_offset must not be negative, got {storage_offset}")

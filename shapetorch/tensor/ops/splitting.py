@@ -1,0 +1,210 @@
+"""One tensor as several views: split, chunk, unbind and their relatives; iteration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.basic_views import narrowed, sliced
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import OPERATIONS, method, operation
+from shapetorch.tensor.tape import views_by
+from shapetorch.tensor.tensors import Tensor, wrap
+
+
+def split_backward(node: Any, *grads: Tensor | None) -> Tensor:
+    """The pieces' gradients joined."""
+    pieces = [
+        wrap(np.zeros(shape, kind.numpy)) if grad is None else grad
+        for grad, (shape, kind) in zip(grads, node.outputs, strict=True)
+    ]
+    return OPERATIONS["cat"].function(pieces, node.dim)  # type: ignore[no-any-return]
+
+
+def _pieces(input: Tensor, dim: int, lengths: Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of so many slices each, that may not be written to while gradients flow."""
+    array = input._array
+    before = (slice(None),) * dim
+    start, arrays, args = 0, [], []
+    for length in lengths:
+        arrays.append(array[(*before, slice(start, start + length))])
+        args.append((dim, start, length))
+        start += length
+    return views_by(input, arrays, narrowed, args, split_backward, dim=dim)
+
+
+def _lengths(shapes: Sequence[tuple[int, ...]], dim: int) -> list[int]:
+    return [shape[dim] for shape in shapes]
+
+
+def _place(input: Tensor, dim: Any) -> int:
+    return int(dim) % max(input._array.ndim, 1)
+
+
+@operation(methods=("split",))
+def split(
+    tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0
+) -> tuple[Tensor, ...]:
+    """Views of pieces of one size (the last may be smaller), or of the sizes given.
+
+    Raises:
+        ShapeError: split_error_size, split_error_sections_sum, dimension_error_out_of_range.
+    """
+    shapes = judged("split", tensor, split_size_or_sections, dim)
+    place = _place(tensor, dim)
+    return _pieces(tensor, place, _lengths(shapes, place))
+
+
+@operation(methods=("split_with_sizes",))
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of pieces of the sizes given."""
+    shapes = judged("split_with_sizes", input, split_sizes, dim)
+    place = _place(input, dim)
+    return _pieces(input, place, _lengths(shapes, place))
+
+
+@operation(methods=("chunk", "unsafe_chunk"), aliases=("unsafe_chunk",))
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of at most `chunks` pieces of one size; the last may be smaller."""
+    shapes = judged("chunk", input, chunks, dim)
+    place = _place(input, dim)
+    return _pieces(input, place, _lengths(shapes, place))
+
+
+@operation(methods=("unsafe_split",))
+def unsafe_split(
+    tensor: Tensor, split_size: int | Sequence[int], dim: int = 0
+) -> tuple[Tensor, ...]:
+    """See `split`."""
+    return split(tensor, split_size, dim)  # type: ignore[no-any-return]
+
+
+@operation(methods=("unsafe_split_with_sizes",))
+def unsafe_split_with_sizes(
+    input: Tensor, split_sizes: Sequence[int], dim: int = 0
+) -> tuple[Tensor, ...]:
+    """See `split_with_sizes`."""
+    return split_with_sizes(input, split_sizes, dim)  # type: ignore[no-any-return]
+
+
+# -- at places ----------------------------------------------------------------------------------------
+
+
+def _between(input: Tensor, dim: int, places: Any) -> tuple[Tensor, ...]:
+    """Views of what lies between places along a dim, each a view of its own."""
+    size = input._array.shape[dim]
+    if not isinstance(places, (list, tuple)):
+        sections = int(places)
+        small, larger = divmod(size, sections)
+        ends = np.cumsum([small + (place < larger) for place in range(sections)]).tolist()
+        edges = list(zip([0, *ends], ends, strict=False))
+    else:
+        stops = [int(place) for place in places]
+        edges = [
+            slice(start, stop).indices(size)[:2]
+            for start, stop in zip([0, *stops], [*stops, size], strict=True)
+        ]
+    return tuple(narrowed(input, dim, start, max(stop - start, 0)) for start, stop in edges)
+
+
+@operation(methods=("tensor_split",))
+def tensor_split(
+    input: Tensor, indices_or_sections: int | Sequence[int] | Tensor, dim: int = 0, **spelled: Any
+) -> tuple[Tensor, ...]:
+    """Views of exactly so many pieces (the first ones larger by one), or between indices.
+
+    Raises:
+        ShapeError: rank_error_mismatch, split_error_sections, dimension_error_out_of_range.
+    """
+    judged("tensor_split", input, indices_or_sections, dim)
+    places = indices_or_sections
+    if isinstance(places, Tensor):
+        places = places.tolist()
+        judged("tensor_split", input, places, dim)
+    return _between(input, _place(input, dim), places)
+
+
+@operation(methods=("hsplit",))
+def hsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of equal pieces, or between indices, along dim 1, or dim 0 of a vector."""
+    judged("hsplit", input, indices_or_sections)
+    return _between(input, 0 if input._array.ndim == 1 else 1, indices_or_sections)
+
+
+@operation(methods=("vsplit",))
+def vsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of equal pieces, or between indices, along dim 0."""
+    judged("vsplit", input, indices_or_sections)
+    return _between(input, 0, indices_or_sections)
+
+
+@operation(methods=("dsplit",))
+def dsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of equal pieces, or between indices, along dim 2."""
+    judged("dsplit", input, indices_or_sections)
+    return _between(input, 2, indices_or_sections)
+
+
+# -- slice by slice -----------------------------------------------------------------------------------
+
+
+def unbind_backward(node: Any, *grads: Tensor | None) -> Tensor:
+    """The slices' gradients joined."""
+    pieces = [
+        wrap(np.zeros(shape, kind.numpy)) if grad is None else grad
+        for grad, (shape, kind) in zip(grads, node.outputs, strict=True)
+    ]
+    return OPERATIONS["stack"].function(pieces, node.dim)  # type: ignore[no-any-return]
+
+
+@operation(methods=("unbind",))
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of all slices along a dim, which they lack.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range.
+    """
+    array = input._array
+    if dim.__class__ is not int or not -array.ndim <= dim < array.ndim:
+        judged("unbind", input, dim)
+    place = _place(input, dim)
+    before = (slice(None),) * place
+    count = array.shape[place]
+    arrays = [array[(*before, index, ...)] for index in range(count)]
+    args = [(place, index) for index in range(count)]
+    return views_by(input, arrays, sliced, args, unbind_backward, dim=place)
+
+
+@method("__iter__")
+def iterate(self: Tensor) -> Iterator[Tensor]:
+    """The slices along the first dim."""
+    if not self._array.ndim:
+        raise TypeError("iteration over a 0-d tensor")
+    return iter(unbind(self, 0))
+
+
+@method("__len__")
+def length(self: Tensor) -> int:
+    """The size of the first dim."""
+    if not self._array.ndim:
+        raise TypeError("len() of a 0-d tensor")
+    return self._array.shape[0]
+
+
+@method("__contains__")
+def contains(self: Tensor, element: Any) -> bool:
+    """Whether an element is equal to a number or tensor."""
+    if not isinstance(element, Tensor) and not is_number(element):
+        raise RuntimeError(
+            f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
+        )
+    return bool((element == self).any().item())
+
+
+@method("__reversed__")
+def reversed_(self: Tensor) -> Tensor:
+    """The elements in reverse order along the first dim."""
+    return self.flip(0) if self._array.ndim else self  # type: ignore[no-any-return]
