@@ -83,7 +83,7 @@ class Tensor:
         def __getattr__(self, name: str) -> Any: ...
 
     def __new__(cls, *data: Any, device: Any = None) -> Any:
-        from shapetorch.tensor.ops.creation import legacy_tensor
+        from shapetorch.tensor.ops.creation_data import legacy_tensor
 
         return legacy_tensor(cls, data, device)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.dtypes import COMPLEX, as_dtype, dtype
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.tape import alias, clone_backward, record
 from shapetorch.tensor.tensors import Tensor
@@ -22,24 +21,6 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
 def detach(input: Tensor) -> Tensor:
     """The same memory without history."""
     return alias(input)
-
-
-def to_copy_backward(node: Any, grad: Tensor) -> Tensor:
-    """The engine gives the gradient the input's dtype."""
-    return grad
-
-
-@method()
-def to(self: Tensor, dtype: dtype) -> Tensor:  # the overloads are to be written
-    """The tensor in another dtype; itself if nothing changes."""
-    found = as_dtype(dtype)
-    if found is self.dtype:
-        return self
-    array = self._array
-    if array.dtype.kind == "c" and found.category < COMPLEX:
-        array = array.real
-    with np.errstate(all="ignore"):
-        return record(array.astype(found.numpy), (self,), to_copy_backward)
 
 
 def zeros_backward(node: Any, grad: Tensor) -> Tensor:

@@ -1,0 +1,325 @@
+"""Tensors of numbers in a row, and of the places in a matrix."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from shapetorch.dim import UNKNOWN_DIM
+from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, dtype
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import operation
+from shapetorch.tensor.options import allocated, check_placement, element_type, finished, written
+from shapetorch.tensor.tensors import Array, Tensor
+
+
+def _number(name: str, argument: str, value: Any) -> Any:
+    """A bound as a Python number.
+
+    Raises:
+        TypeError: it is no number.
+        RuntimeError: it is complex, or a tensor of several elements.
+    """
+    if isinstance(value, (Tensor, np.generic)):
+        value = value.item()
+    if isinstance(value, complex):
+        raise RuntimeError(f"{name}: {argument} must be a real number, got {value}")
+    if not isinstance(value, (int, float)):
+        raise TypeError(
+            f"{name}(): argument '{argument}' must be Number, not {type(value).__name__}"
+        )
+    return int(value) if isinstance(value, bool) else value
+
+
+@operation()
+def arange(
+    *bounds: Any,
+    start: Any = None,
+    end: Any = None,
+    step: Any = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Numbers from `start` to before `end`: ``arange(end)``, ``arange(start, end, step=1)``.
+
+    Args:
+        bounds: The numbers, by place.
+        start: The first number, 0.
+        end: Where to stop, exclusive.
+        step: The distance, 1.
+        out: Where to write it.
+        dtype: If None, int64 for integers and the default floating dtype otherwise.
+        layout: ``torch.strided``.
+        device: The CPU.
+        pin_memory: False.
+        requires_grad: Whether its gradient is wanted.
+
+    Raises:
+        ShapeError: arange_error_bounds.
+    """
+    first, last, by = _bounds("arange", bounds, start, end, step)
+    check_placement("arange", device, layout, pin_memory)
+    integers = all(isinstance(item, int) for item in (first, last, by))
+    kind = element_type("arange", dtype, _kind(integers, out))
+    size = _count("arange", first, last, by)
+    return written(
+        "arange", out, finished(_spaced("arange", first, by, size, kind), requires_grad), dtype
+    )
+
+
+def _kind(integers: bool, out: Tensor | None) -> np.dtype[Any]:
+    if isinstance(out, Tensor):
+        return out._array.dtype
+    return np.dtype(np.int64) if integers else DEFAULTS[FLOATING].numpy
+
+
+def _bounds(
+    name: str, places: tuple[Any, ...], start: Any, end: Any, step: Any
+) -> tuple[Any, Any, Any]:
+    given = {"start": start, "end": end, "step": step}
+    words = ("end",) if len(places) == 1 and end is None else ("start", "end", "step")
+    if len(places) > 3:
+        raise TypeError(
+            f"{name}() takes from 1 to 3 positional arguments but {len(places)} were given"
+        )
+    for word, value in zip(words, places, strict=False):
+        if given[word] is not None:
+            raise TypeError(f"{name}() got multiple values for argument '{word}'")
+        given[word] = value
+    if given["end"] is None:
+        raise TypeError(f'{name}() missing required argument: "end"')
+    first = 0 if given["start"] is None else _number(name, "start", given["start"])
+    last = _number(name, "end", given["end"])
+    return first, last, 1 if given["step"] is None else _number(name, "step", given["step"])
+
+
+def _count(name: str, first: Any, last: Any, by: Any) -> int:
+    """How many numbers there are.
+
+    Raises:
+        ShapeError: arange_error_bounds.
+        RuntimeError: a bound is not finite, or there are too many.
+    """
+    if first.__class__ is int and last.__class__ is int and by == 1 and last >= first:
+        return last - first  # type: ignore[no-any-return]
+    for item in (first, last):
+        if isinstance(item, float) and not math.isfinite(item):
+            raise RuntimeError(f"{name}: unsupported range: {first} -> {last}")
+    (size,) = judged(name, first, last, by)
+    if size is UNKNOWN_DIM:  # a step that is not finite
+        if math.isnan(by):
+            raise RuntimeError(f"{name}: step must be a number, got {by}")
+        return int(last != first)
+    return int(size)
+
+
+def _spaced(name: str, first: Any, by: Any, size: int, kind: np.dtype[Any]) -> Array:
+    """``first + place * by`` for each place.
+
+    Raises:
+        RuntimeError: the dtype is bool or complex, or a bound does not fit.
+    """
+    if kind.kind in "bc":
+        raise NotImplementedError(f'"{name}_cpu" not implemented for {kind.name}')
+    if size >= 2**62:
+        raise RuntimeError(f"{name}: invalid size, possible overflow: {size}")
+    if kind.kind in "iu":
+        if abs(first) >= 2**63 or abs(by) >= 2**63:
+            raise OverflowError(f"{name}: int too big to convert: {first}, {by}")
+        first, by = int(first), int(by)
+    if first == 0 and by == 1 and kind.char in "ldfi":
+        return np.arange(size, dtype=kind) if size < 2**40 else allocated(name, (size,), kind)
+    places = allocated(name, (size,), np.dtype(np.int64 if kind.kind in "iu" else np.float64))
+    places[...] = np.arange(size)
+    with np.errstate(all="ignore"):
+        places *= by
+        places += first
+        return places.astype(kind, copy=False)
+
+
+@operation("range")
+def range_(
+    *bounds: Any,
+    start: Any = None,
+    end: Any = None,
+    step: Any = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Numbers from `start` to `end`, which is included; `arange` leaves it out."""
+    if len(bounds) == 1 and end is None:
+        bounds, end = (0,), bounds[0]
+    first, last, by = _bounds("range", bounds, start, end, step)
+    check_placement("range", device, layout, pin_memory)
+    kind = element_type("range", dtype, _kind(False, out))
+    size = _count_with_end(first, last, by)
+    return written(
+        "range", out, finished(_spaced("range", first, by, size, kind), requires_grad), dtype
+    )
+
+
+def _count_with_end(first: Any, last: Any, by: Any) -> int:
+    for item in (first, last):
+        if not math.isfinite(item):
+            raise RuntimeError(f"range: unsupported range: {first} -> {last}")
+    (size,) = judged("range", first, last, by)
+    return int(size)
+
+
+@operation()
+def linspace(
+    start: Any,
+    end: Any,
+    steps: Any,
+    *,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """`steps` numbers at equal distances from `start` to `end`, both included.
+
+    Args:
+        start: The first number, or a 0-D tensor.
+        end: The last number, or a 0-D tensor.
+        steps: How many.
+        out: Where to write it.
+        dtype: The default floating dtype (complex, if a bound is) if None.
+        layout: ``torch.strided``.
+        device: The CPU.
+        pin_memory: False.
+        requires_grad: Whether its gradient is wanted.
+
+    Raises:
+        ShapeError: rank_error_mismatch, creation_error_negative_size.
+    """
+    (count,) = judged("linspace", start, end, steps)
+    check_placement("linspace", device, layout, pin_memory)
+    kind = _kind_between("linspace", start, end, dtype, out)
+    array = _evenly(_plain(start), _plain(end), int(count), kind)
+    return written("linspace", out, finished(array, requires_grad), dtype)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, (Tensor, np.generic)) else value
+
+
+def _kind_between(name: str, start: Any, end: Any, given: Any, out: Tensor | None) -> np.dtype[Any]:
+    if given is None and isinstance(out, Tensor):
+        return out._array.dtype
+    is_complex = any(isinstance(_plain(item), complex) for item in (start, end))
+    found = element_type(name, given, DEFAULTS[FLOATING + is_complex].numpy)
+    if is_complex and found.kind != "c":
+        raise RuntimeError(f"{name}: inferred dtype is complex, got dtype {found.name}")
+    return found
+
+
+def _evenly(start: Any, end: Any, count: int, kind: np.dtype[Any]) -> Array:
+    """Numbers at equal distances; the second half is counted from the end, so that both ends are exact."""
+    wide = np.dtype(np.complex128 if kind.kind == "c" else np.float64)
+    narrow = kind if kind.kind in "fc" and kind.itemsize >= 4 else wide
+    places = allocated("linspace", (count,), narrow)
+    if count == 1:
+        places[0] = start
+    elif count:
+        with np.errstate(all="ignore"):
+            if kind.kind in "iu":
+                return _evenly_integers(int(start), int(end), count, kind)
+            first, last = narrow.type(start), narrow.type(end)
+            step = (last - first) / narrow.type(count - 1)
+            index = np.arange(count)
+            half = count // 2
+            places[:half] = first + step * index[:half].astype(narrow)
+            places[half:] = last - step * (count - 1 - index[half:]).astype(narrow)
+    return places.astype(kind, copy=False)
+
+
+def _evenly_integers(start: int, end: int, count: int, kind: np.dtype[Any]) -> Array:
+    step = np.float32(end - start) / np.float32(count - 1)
+    index = np.arange(count)
+    half = count // 2
+    places = np.empty(count, kind)
+    places[:half] = np.trunc(np.float32(start) + step * index[:half].astype(np.float32))
+    places[half:] = np.trunc(np.float32(end) - step * (count - 1 - index[half:]).astype(np.float32))
+    return places
+
+
+@operation()
+def logspace(
+    start: Any,
+    end: Any,
+    steps: Any,
+    base: Any = 10.0,
+    *,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """`steps` powers of `base`, whose exponents lie at equal distances from `start` to `end`."""
+    (count,) = judged("logspace", start, end, steps, base)
+    check_placement("logspace", device, layout, pin_memory)
+    kind = _kind_between("logspace", start, end, dtype, out)
+    wide = np.dtype(np.complex128 if kind.kind == "c" else np.float64)
+    exponents = _evenly(_plain(start), _plain(end), int(count), wide)
+    with np.errstate(all="ignore"):
+        array = np.asarray(wide.type(base) ** exponents).astype(kind)
+    return written("logspace", out, finished(array, requires_grad), dtype)
+
+
+# -- places in a matrix -------------------------------------------------------------------------------
+
+
+@operation()
+def tril_indices(
+    row: Any,
+    col: Any,
+    offset: int = 0,
+    *,
+    dtype: dtype | None = None,
+    device: Any = None,
+    layout: Any = None,
+) -> Tensor:
+    """The places on and below a diagonal, row after row: ``(2, N)``."""
+    judged("tril_indices", row, col, offset)
+    return _triangle(
+        "tril_indices", np.tri(row, col, offset, dtype=np.bool_), dtype, device, layout
+    )
+
+
+@operation()
+def triu_indices(
+    row: Any,
+    col: Any,
+    offset: int = 0,
+    *,
+    dtype: dtype | None = None,
+    device: Any = None,
+    layout: Any = None,
+) -> Tensor:
+    """The places on and above a diagonal, row after row: ``(2, N)``."""
+    judged("triu_indices", row, col, offset)
+    above = ~np.tri(row, col, offset - 1, dtype=np.bool_)
+    return _triangle("triu_indices", above, dtype, device, layout)
+
+
+def _triangle(name: str, mask: Array, given: Any, device: Any, layout: Any) -> Tensor:
+    check_placement(name, device, layout)
+    kind = element_type(name, given, np.dtype(np.int64))
+    if kind.kind not in "i" or kind.itemsize < 4:
+        raise RuntimeError(f'"{name}" not implemented for {kind.name}')
+    return finished(np.stack(np.nonzero(mask)).astype(kind, copy=False))
