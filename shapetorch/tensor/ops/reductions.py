@@ -1,4 +1,4 @@
-"""Sums, means and other values of all elements along dims."""
+"""Sums, means and products of all elements along dims, and what is counted or tested there."""
 
 from __future__ import annotations
 
@@ -6,28 +6,27 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.dtypes import DTYPES, dtype
-from shapetorch.tensor.judging import judged
+from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, NARROW, dtype
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Tensor
+from shapetorch.tensor.reducing import accumulated, count_of, dims_of, kept, spread
+from shapetorch.tensor.sums import kept_shape, sum_all, sum_along
+from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, record
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 
-def axes(dim: Any, rank: int) -> tuple[int, ...]:
-    """The dims that are reduced, in order and not negative: all of them for None and ``()``."""
-    if dim is None or (isinstance(dim, (list, tuple)) and not dim):
-        return tuple(range(rank))
-    dims = dim if isinstance(dim, (list, tuple)) else (dim,)
-    return tuple(sorted(item % rank if rank else 0 for item in dims)) if rank else ()
+def converted(array: Array, kind: dtype) -> Array:
+    """The elements in another dtype, as ``to`` converts them."""
+    if array.dtype == kind.numpy:
+        return array
+    if array.dtype.kind == "c" and kind.numpy.kind not in "cb":
+        array = array.real
+    return MODES.quiet(array.astype, kind.numpy)  # type: ignore[no-any-return]
 
 
-def spread(grad: Tensor, node: Any) -> Tensor:
-    """A reduction's gradient in the shape of its input."""
-    shape = node.metas[0][0]
-    if not node.keepdim:
-        kept = tuple(1 if place in node.axes else size for place, size in enumerate(shape))
-        grad = grad.reshape(kept)
-    return grad.expand(shape)  # type: ignore[no-any-return]
+# -- sums --------------------------------------------------------------------------------------------
 
 
 def sum_backward(node: Any, grad: Tensor) -> Tensor:
@@ -39,10 +38,278 @@ def sum_backward(node: Any, grad: Tensor) -> Tensor:
 def sum(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None
 ) -> Tensor:
-    """The sum of the elements, along dims or of all."""
-    judged("sum", input, dim, keepdim)
-    over = axes(dim, input.ndim)
+    """The sum of the elements, along dims or of all.
+
+    Args:
+        input: Any shape.
+        dim: The dims that are summed over; all of them if None or empty.
+        keepdim: Whether they stay, with size 1.
+        dtype: Of the result, and of the elements before they are added; int64 for integers if None.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
+    """
+    if dim is None and input.__class__ is Tensor and dtype is None and not keepdim:
+        array = input._array
+        if (
+            input._meta is None
+            and not INFERENCE
+            and ((kind := array.dtype) is _FLOAT32 or kind is _FLOAT64)
+        ):
+            return wrap(np.asarray(sum_all(array)))
+    over = dims_of("sum", input, dim, keepdim)
+    array = converted(input._array, accumulated(input, dtype))
+    return record(_summed(array, over, keepdim), (input,), sum_backward, over=over, keepdim=keepdim)
+
+
+def _summed(array: Array, over: tuple[int, ...], keepdim: bool) -> Array:
+    if array.dtype.kind == "b":
+        return np.asarray(np.logical_or.reduce(array, axis=over, keepdims=keepdim))
+    return sum_along(array, over, keepdim)
+
+
+def nansum_backward(node: Any, grad: Tensor) -> Tensor:
+    """NaN counts nothing."""
+    (input,) = node.saved
+    return spread(grad, node) * wrap(~np.isnan(input._array))
+
+
+@operation(methods=("nansum",), out=True)
+def nansum(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None
+) -> Tensor:
+    """The sum of the elements that are not NaN; see `sum`."""
+    over = dims_of("sum", input, dim, keepdim)
+    _refuse_complex("nansum", input)
+    kind = accumulated(input, dtype)
     array = input._array
-    kind = dtype or (DTYPES["int64"] if array.dtype.kind in "biu" else input.dtype)
-    result = np.asarray(np.sum(array, axis=over, keepdims=keepdim, dtype=kind.numpy))
-    return record(result, (input,), sum_backward, axes=over, keepdim=keepdim)
+    if input.dtype.category >= FLOATING:
+        array = np.where(np.isnan(array), np.zeros((), array.dtype), array)
+    result = _summed(converted(array, kind), over, keepdim)
+    return record(result, (input,), nansum_backward, (input,), over=over, keepdim=keepdim)
+
+
+def _refuse_complex(name: str, input: Tensor) -> None:
+    if input.dtype.is_complex:
+        raise RuntimeError(f"{name} does not support complex inputs")
+
+
+# -- means -------------------------------------------------------------------------------------------
+
+
+def mean_backward(node: Any, grad: Tensor) -> Tensor:
+    """Each element counts as one of so many."""
+    return spread(grad, node) / max(count_of(node.metas[0][0], node.over), 1)
+
+
+@operation(methods=("mean",), out=True)
+def mean(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None
+) -> Tensor:
+    """The mean of the elements, along dims or of all.
+
+    Args:
+        input: Any shape.
+        dim: The dims; all of them if None or empty.
+        keepdim: Whether they stay, with size 1.
+        dtype: Of the result, and of the elements before they are added.
+
+    Returns:
+        The sum by the number of elements: NaN if there are none.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
+        RuntimeError: the dtype is not floating or complex.
+    """
+    if dim is None and input.__class__ is Tensor and dtype is None and not keepdim:
+        array = input._array
+        if (
+            input._meta is None
+            and not INFERENCE
+            and ((kind := array.dtype) is _FLOAT32 or kind is _FLOAT64)
+            and (count := array.size)
+        ):
+            return wrap(np.asarray(sum_all(array) / count))
+    over = dims_of("mean", input, dim, keepdim)
+    kind = dtype or input.dtype
+    _require_floating("mean", input, dtype)
+    result = _mean(converted(input._array, kind), over, keepdim)
+    return record(result, (input,), mean_backward, over=over, keepdim=keepdim)
+
+
+def _require_floating(name: str, input: Tensor, wanted: dtype | None) -> None:
+    if (wanted or input.dtype).category < FLOATING:
+        told = f"Optional dtype {wanted}" if wanted is not None else f"Input dtype {input.dtype}"
+        raise RuntimeError(
+            f"{name}(): could not infer output dtype. {told} must be either a floating point or complex dtype"
+        )
+
+
+def _mean(array: Array, over: tuple[int, ...], keepdim: bool) -> Array:
+    kind = array.dtype
+    if kind in NARROW:
+        return _mean(array.astype(np.float32), over, keepdim).astype(kind)
+    total = sum_along(array, over, keepdim)
+    return np.asarray(MODES.quiet(np.true_divide, total, count_of(array.shape, over)))
+
+
+@operation(methods=("nanmean",), out=True)
+def nanmean(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None
+) -> Tensor:
+    """The mean of the elements that are not NaN; see `mean`."""
+    over = dims_of("mean", input, dim, keepdim)
+    if (dtype or input.dtype).category != FLOATING or input.dtype.category < FLOATING:
+        raise RuntimeError(
+            f"nanmean(): expected input to have floating point or complex dtype but got {input.dtype}"
+        )
+    counts = np.add.reduce(~np.isnan(input._array), axis=over, keepdims=keepdim, dtype=np.int64)
+    total = nansum(input, list(over), keepdim, dtype=dtype) if over else nansum(input, dtype=dtype)
+    return total / wrap(np.asarray(counts))  # type: ignore[no-any-return]
+
+
+# -- products ----------------------------------------------------------------------------------------
+
+
+def prod_backward(node: Any, grad: Tensor) -> Tensor:
+    """Each element's factor is the product of the others, also where some are zero."""
+    input, result = node.saved
+    shape = node.metas[0][0]
+    over, keepdim = node.over, node.keepdim
+    if not np.any(input._array == 0):
+        return spread(grad * result.conj(), node) / input.conj()
+    grad = kept(grad, shape, over, keepdim)
+    if len(over) != len(shape):
+        return grad * others_product(input, over[0]).conj()
+    flat = others_product(input.reshape(-1), 0) if shape else input * 0 + 1
+    return grad * flat.conj().reshape(shape)
+
+
+def others_product(input: Tensor, dim: int) -> Tensor:
+    """For each element the product of the others along a dim."""
+    from shapetorch.tensor.operations import OPERATIONS
+
+    cumprod, flip = OPERATIONS["cumprod"].function, OPERATIONS["flip"].function
+    before = _shifted(cumprod, input, dim)
+    after = flip(_shifted(cumprod, flip(input, (dim,)), dim), (dim,))
+    return before * after  # type: ignore[no-any-return]
+
+
+def _shifted(cumprod: Any, input: Tensor, dim: int) -> Tensor:
+    """The running product of what comes before each element: 1 for the first."""
+    from shapetorch.tensor.operations import OPERATIONS
+
+    count = input._array.shape[dim]
+    first = input.narrow(dim, 0, 1)
+    one = wrap(np.ones_like(first._array))
+    if count == 1:
+        return one
+    running = cumprod(input.narrow(dim, 0, count - 1), dim)
+    return OPERATIONS["cat"].function((one, running), dim)  # type: ignore[no-any-return]
+
+
+@operation(methods=("prod",), out=True)
+def prod(
+    input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: dtype | None = None
+) -> Tensor:
+    """The product of the elements, along a dim or of all.
+
+    Args:
+        input: Any shape.
+        dim: The dim; all elements are multiplied if None.
+        keepdim: Whether it stays, with size 1.
+        dtype: Of the result, and of the elements before they are multiplied; int64 for integers if
+            None.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range.
+    """
+    over = dims_of("prod", input, dim, keepdim)
+    array = converted(input._array, accumulated(input, dtype))
+    kind = array.dtype
+    if kind.kind == "b":
+        result = np.logical_and.reduce(array, axis=over, keepdims=keepdim)
+    else:
+        wide = array.astype(np.float32) if kind in NARROW else array
+        result = MODES.quiet(np.multiply.reduce, wide, over, wide.dtype, None, keepdim)
+    saved = (input, RESULT)
+    result = np.asarray(result).astype(kind, copy=False)
+    return record(result, (input,), prod_backward, saved, over=over, keepdim=keepdim)
+
+
+# -- tests and counts --------------------------------------------------------------------------------
+
+
+def _tested(name: str, function: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
+    tensor_argument(name, "input", input)
+    is_none = isinstance(dim, (tuple, list)) and not dim
+    over = () if is_none else dims_of(name, input, dim, keepdim)
+    array = input._array
+    result = function(array if array.dtype.kind == "b" else array != 0, axis=over, keepdims=keepdim)
+    return wrap(
+        np.asarray(result, np.uint8) if array.dtype == np.uint8 else np.asarray(result, np.bool_)
+    )
+
+
+@operation(methods=("any",), out=True)
+def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether any element is not zero, along dims or of all; NaN is not zero."""
+    return _tested("any", np.logical_or.reduce, input, dim, keepdim)
+
+
+@operation(methods=("all",), out=True)
+def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether all elements are not zero, along dims or of all; NaN is not zero."""
+    return _tested("all", np.logical_and.reduce, input, dim, keepdim)
+
+
+@operation(methods=("count_nonzero",))
+def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
+    """The number of elements that are not zero, along dims or of all."""
+    over = dims_of("count_nonzero", input, dim)
+    return wrap(np.asarray(np.add.reduce(input._array != 0, axis=over, dtype=np.int64)))
+
+
+# -- logarithms of sums ------------------------------------------------------------------------------
+
+
+def logsumexp_backward(node: Any, grad: Tensor) -> Tensor:
+    """Each element counts as its share of the sum: ``exp(x - result)``."""
+    input, result = node.saved
+    return spread(grad, node) * (input - spread(result, node)).exp().conj()
+
+
+@operation(methods=("logsumexp",), out=True, aliases=("special.logsumexp",))
+def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
+    """``log(sum(exp(input)))`` along dims, without overflow.
+
+    Args:
+        input: Any shape; integers are taken as floating numbers.
+        dim: The dims.
+        keepdim: Whether they stay, with size 1.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, dimension_error_duplicate, argument_error_value.
+    """
+    over = dims_of("logsumexp", input, dim, keepdim)
+    if input.dtype.category < FLOATING:
+        input = input.to(DEFAULTS[FLOATING])
+    array = input._array
+    kind = array.dtype
+    wide = array.astype(np.float32) if kind in NARROW else array
+    with np.errstate(all="ignore"):
+        result = _log_of_sum(wide, over)
+    if not keepdim:
+        result = result.reshape(
+            [size for place, size in enumerate(array.shape) if place not in over]
+        )
+    result = result.astype(kind, copy=False)
+    return record(result, (input,), logsumexp_backward, (input, RESULT), over=over, keepdim=keepdim)
+
+
+def _log_of_sum(array: Array, over: tuple[int, ...]) -> Array:
+    if not array.size:
+        return np.full(kept_shape(array.shape, over), -np.inf, array.dtype)
+    most = np.maximum.reduce(array.real, axis=over, keepdims=True)
+    most = np.where(np.isinf(most), most.dtype.type(0), most)
+    return np.log(sum_along(np.exp(array - most), over, True)) + most  # type: ignore[no-any-return]

@@ -1,0 +1,53 @@
+"""Matrix products of arrays: BLAS where it can, with transposed matrices passed as they lie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.dtypes import NARROW, OF_NUMPY
+from shapetorch.tensor.tape import MODES
+from shapetorch.tensor.tensors import Array, Tensor
+
+
+def matrix_product(a: Array, b: Array) -> Array:
+    """``a @ b`` of arrays of one dtype; float16 and bfloat16 are added up in float32, rounded once."""
+    kind = a.dtype
+    if kind in NARROW:
+        return matrix_product(a.astype(np.float32), b.astype(np.float32)).astype(kind)
+    if b.ndim <= 2 and a.ndim <= 2:
+        return np.asarray(np.dot(a, b))
+    if b.ndim == 2 and a.ndim > 2 and a.flags.c_contiguous:
+        flat = np.dot(a.reshape(-1, a.shape[-1]) if a.size else _flat(a), b)
+        return flat.reshape(*a.shape[:-1], b.shape[1])
+    return np.asarray(MODES.quiet(np.matmul, a, b))
+
+
+def _flat(array: Array) -> Array:
+    rows = 1
+    for size in array.shape[:-1]:
+        rows *= size
+    return array.reshape(rows, array.shape[-1])
+
+
+def check_product_dtypes(name: str, *operands: Any) -> None:
+    """Whether all operands have one dtype, and it is not bool.
+
+    Raises:
+        RuntimeError: they have not, or it is.
+    """
+    first = operands[0]._array.dtype
+    for other in operands[1:]:
+        if other._array.dtype != first:
+            raise RuntimeError(
+                f"{name}: expected all operands to have the same dtype, but got: "
+                + " and ".join(OF_NUMPY[item._array.dtype].name for item in operands)
+            )
+    if first.kind == "b" and all(item._array.size for item in operands):
+        raise RuntimeError(f"\"{name}\" not implemented for 'Bool'")
+
+
+def saved_factors(a: Tensor, b: Tensor) -> tuple[Tensor | None, Tensor | None]:
+    """Of two factors those that a wanted gradient needs: each for the other's sake."""
+    return (a if b.requires_grad else None, b if a.requires_grad else None)

@@ -1,0 +1,269 @@
+"""The largest and smallest elements, and where they are.
+
+NaN counts as larger and smaller than everything, so it is always found. Of equal elements the
+first is chosen where an index is given; where none is, they share the gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.dtypes import COMPLEX, NARROW
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import OPERATIONS, operation, write_out
+from shapetorch.tensor.picking import place, take_along
+from shapetorch.tensor.reducing import dims_of, kept, one_dim, spread
+from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, attach, record, recording
+from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
+
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+SMALL = 1 << 13
+"""Elements up to which looking for the place of an extreme is cheaper than reducing to it."""
+
+
+def refuse(name: str, input: Tensor, kinds: str) -> None:
+    """Raise for dtypes in which an operation has no meaning.
+
+    Args:
+        name: The operation.
+        input: Its operand.
+        kinds: Of these: "b" for bool, "c" for complex.
+    """
+    category = input.dtype.category
+    if (category == COMPLEX and "c" in kinds) or (category == 0 and "b" in kinds):
+        raise RuntimeError(f'"{name}" not implemented for {input.dtype}')
+
+
+# -- values -------------------------------------------------------------------------------------------
+
+
+def shared_backward(node: Any, grad: Tensor) -> Tensor:
+    """Equal elements share the gradient."""
+    input, result = node.saved
+    value = kept(result, input._array.shape, node.over, node.keepdim)._array
+    found = input._array == value
+    if np.isnan(value).any() if value.dtype.kind == "f" else False:
+        found |= np.isnan(input._array) & np.isnan(value)
+    count = np.add.reduce(found, axis=node.over, keepdims=True, dtype=grad._array.dtype)
+    with np.errstate(all="ignore"):
+        weights = found / count
+    return spread(grad, node) * wrap(np.asarray(weights, grad._array.dtype))
+
+
+def _extreme(
+    name: str, function: Any, input: Tensor, dim: Any, keepdim: bool, over: tuple[int, ...]
+) -> Tensor:
+    array = input._array
+    refuse(name, input, "c")
+    if array.dtype in NARROW:
+        result = function(array.astype(np.float32), axis=over, keepdims=keepdim).astype(array.dtype)
+    else:
+        result = function(array, axis=over, keepdims=keepdim)
+    return record(
+        np.asarray(result), (input,), shared_backward, (input, RESULT), over=over, keepdim=keepdim
+    )
+
+
+def amax_backward(node: Any, grad: Tensor) -> Tensor:
+    """Equal elements share the gradient."""
+    return shared_backward(node, grad)
+
+
+@operation(methods=("amax",), out=True)
+def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
+    """The largest elements along dims; see `max`."""
+    judged("amax", input, dim, keepdim)
+    return _extreme("amax", np.maximum.reduce, input, dim, keepdim, dims_of("amax", input, dim))
+
+
+@operation(methods=("amin",), out=True)
+def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
+    """The smallest elements along dims; see `min`."""
+    judged("amin", input, dim, keepdim)
+    return _extreme("amin", np.minimum.reduce, input, dim, keepdim, dims_of("amin", input, dim))
+
+
+AMinMax = result_type("aminmax", "min", "max")
+
+
+@operation(methods=("aminmax",), out=True)
+def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> ResultType:
+    """Both extremes, along a dim or of all elements: ``(min, max)``."""
+    judged("aminmax", input, dim=dim, keepdim=keepdim)
+    over = dims_of("aminmax", input, dim)
+    least = _extreme("aminmax", np.minimum.reduce, input, dim, keepdim, over)
+    most = _extreme("aminmax", np.maximum.reduce, input, dim, keepdim, over)
+    return AMinMax((least, most))
+
+
+# -- places -------------------------------------------------------------------------------------------
+
+
+def _comparable(array: Array) -> Array:
+    return array.astype(np.float32) if array.dtype in NARROW else array
+
+
+def _argument(name: str, method: str, input: Tensor, dim: int | None, keepdim: bool) -> Tensor:
+    tensor_argument(name, "input", input)
+    array = input._array
+    if dim is not None or not array.size:
+        judged(name, input, dim, keepdim)
+    refuse(f"{name}_cpu", input, "bc")
+    find = getattr(_comparable(array), method)
+    if dim is None:
+        result = np.asarray(find())
+        return wrap(result.reshape((1,) * array.ndim) if keepdim else result)
+    if not array.ndim:
+        return wrap(np.zeros((), np.int64))
+    return wrap(np.asarray(find(axis=dim, keepdims=keepdim)))
+
+
+@operation(methods=("argmax",), out=True)
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """The index of the first largest element along a dim, or in the flattened tensor."""
+    return _argument("argmax", "argmax", input, dim, keepdim)
+
+
+@operation(methods=("argmin",), out=True)
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """The index of the first smallest element along a dim, or in the flattened tensor."""
+    return _argument("argmin", "argmin", input, dim, keepdim)
+
+
+# -- values and places --------------------------------------------------------------------------------
+
+
+def value_backward(node: Any, grad: Tensor, _: Any = None) -> Tensor:
+    """The gradient goes to the element that was chosen."""
+    grad = grad if node.keepdim or not node.metas[0][0] else grad.unsqueeze(node.axis)
+    return place(grad, node.indices, node.axis, node.metas[0][0])
+
+
+def selected(
+    kind: type[ResultType], input: Tensor, indices: Array, axis: int, keepdim: bool
+) -> ResultType:
+    """The elements at `indices` (size 1 at `axis`) and the indices, as a result with names."""
+    array = take_along(input._array, indices, axis)
+    shown = indices
+    if not keepdim and input._array.ndim:
+        array = array.reshape(array.shape[:axis] + array.shape[axis + 1 :])
+        shown = indices.reshape(array.shape)
+    made = [wrap(array), wrap(shown)]
+    if input._meta is not None and recording((input,)):
+        facts = {"axis": axis, "keepdim": keepdim, "indices": indices}
+        node = attach(made, (input,), value_backward, (), facts)
+        node.backward = value_backward
+    elif INFERENCE and MODES.inference:
+        for item in made:
+            meta_of(item).inference = True
+    return kind(made)
+
+
+def _along(
+    name: str, method: str, kind: type[ResultType], input: Tensor, dim: int, keepdim: bool
+) -> ResultType:
+    judged(name, input, dim, keepdim)
+    refuse(name, input, "c")
+    axis = one_dim(name, input, dim)
+    array = input._array
+    if not array.ndim:
+        return selected(kind, input, np.zeros((), np.int64), 0, keepdim)
+    indices = getattr(_comparable(array), method)(axis=axis, keepdims=True)
+    return selected(kind, input, indices, axis, keepdim)
+
+
+def _all(name: str, function: Any, method: str, input: Tensor) -> Tensor:
+    array = input._array
+    kind = array.dtype
+    if (
+        (kind is _FLOAT32 or kind is _FLOAT64)
+        and 0 < array.size <= SMALL
+        and input._meta is None
+        and not INFERENCE
+    ):
+        return wrap(np.asarray(array.take(getattr(array, method)())))
+    if not array.size:
+        judged(name, input)
+    return _extreme(name, function, input, None, False, tuple(range(array.ndim)))
+
+
+def max_backward(node: Any, grad: Tensor) -> Tensor:
+    """Equal elements share the gradient."""
+    return shared_backward(node, grad)
+
+
+Max = result_type("max", "values", "indices")
+Min = result_type("min", "values", "indices")
+
+
+def _dispatch(
+    name: str,
+    elementwise: str,
+    function: Any,
+    kind: type[ResultType],
+    call: tuple[Any, Any, Any, Any],
+    out: Any,
+) -> Any:
+    input, dim, keepdim, other = call
+    tensor_argument(name, "input", input)
+    if isinstance(dim, Tensor):
+        dim, other = None, dim
+    result: Any
+    if other is not None:
+        binary: Callable[..., Any] = OPERATIONS[elementwise].function
+        result = binary(input, other)
+    elif dim is None:
+        judged(name, input)
+        result = _all(name, function, f"arg{name}", input)
+    else:
+        result = _along(name, f"arg{name}", kind, input, dim, keepdim)
+        if out is not None:
+            for target, item in zip(out, result, strict=True):
+                write_out(name, target, item, (input,))
+            return kind(out)
+    return result if out is None else write_out(name, out, result, (input, other))
+
+
+@operation(methods=("max",))
+def max(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: Any = None
+) -> Any:
+    """The largest element; or those along a dim, with their indices; or the larger of two tensors'.
+
+    Args:
+        input: Any shape, not empty.
+        dim: A dim, or a second tensor (then the result is ``maximum(input, dim)``).
+        keepdim: Whether the dim stays, with size 1.
+        other: The second tensor, by name.
+        out: Where the result is written to: a tensor, or two.
+
+    Returns:
+        A 0-D tensor; with a dim ``(values, indices)``, the first index of equal elements. NaN counts
+        as the largest.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, reduction_error_empty, reduction_error_no_elements.
+    """
+    if dim is None and other is None and out is None and input.__class__ is Tensor:
+        return _all("max", np.maximum.reduce, "argmax", input)
+    call = (input, dim, keepdim, other)
+    return _dispatch("max", "maximum", np.maximum.reduce, Max, call, out)
+
+
+@operation(methods=("min",))
+def min(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: Any = None
+) -> Any:
+    """The smallest element; or those along a dim, with their indices; or the smaller of two tensors'.
+
+    See `max`.
+    """
+    if dim is None and other is None and out is None and input.__class__ is Tensor:
+        return _all("min", np.minimum.reduce, "argmin", input)
+    call = (input, dim, keepdim, other)
+    return _dispatch("min", "minimum", np.minimum.reduce, Min, call, out)

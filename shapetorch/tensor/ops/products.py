@@ -1,0 +1,343 @@
+"""Matrix and vector products."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.dtypes import NARROW
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product, saved_factors
+from shapetorch.tensor.operations import method, operation
+from shapetorch.tensor.tape import INFERENCE, record
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+_dot = np.dot
+
+
+# -- gradients --------------------------------------------------------------------------------------
+
+
+def matmul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:
+    """``dA = dC @ B^H`` and ``dB = A^H @ dC``; a vector is a row on the left, a column on the right."""
+    a, b = node.saved
+    return product_gradients(grad, a, b, *node.metas[:2])
+
+
+def product_gradients(
+    grad: Tensor, a: Tensor | None, b: Tensor | None, of_a: Any, of_b: Any
+) -> tuple[Tensor | None, Tensor | None]:
+    """The gradients of both factors of ``a @ b``; not of the one whose other factor is None.
+
+    Args:
+        grad: Of the product.
+        a: The left factor, if the right one's gradient is wanted.
+        b: The right factor, if the left one's gradient is wanted.
+        of_a: Shape and dtype of the left factor.
+        of_b: Shape and dtype of the right factor.
+    """
+    row, column = len(of_a[0]) == 1, len(of_b[0]) == 1
+    if row and column:
+        return (
+            None if b is None else grad * b.conj(),
+            None if a is None else grad * a.conj(),
+        )
+    if column:
+        left = None if b is None else grad.unsqueeze(-1) * b.conj()
+        right = None if a is None else _column_gradient(a, grad)
+        return left, right
+    if row:
+        left = None if b is None else matmul(b.conj(), grad.unsqueeze(-1)).squeeze(-1)
+        right = None if a is None else a.conj().unsqueeze(-1) * grad.unsqueeze(-2)
+        return left, right
+    left = None if b is None else matmul(grad, adjoint(b))
+    if a is None:
+        return left, None
+    if len(of_b[0]) == 2 and len(of_a[0]) > 2:  # one product of all rows, not a sum of products
+        size = of_a[0][-1]
+        return left, matmul(adjoint(_rows(a, size)), _rows(grad, of_b[0][1]))
+    return left, matmul(adjoint(a), grad)
+
+
+def _column_gradient(a: Tensor, grad: Tensor) -> Tensor:
+    size = a._array.shape[-1]
+    return matmul(grad.reshape(-1), _rows(a, size).conj())
+
+
+def _rows(tensor: Tensor, size: int) -> Tensor:
+    """All rows of a batch of matrices below each other."""
+    if tensor._array.ndim == 2:
+        return tensor
+    rows = 1
+    for other in tensor._array.shape[:-1]:
+        rows *= other
+    return tensor.reshape(rows, size)  # type: ignore[no-any-return]
+
+
+def adjoint(tensor: Tensor) -> Tensor:
+    """The conjugate transpose of matrices."""
+    turned = tensor.transpose(-2, -1)
+    return turned.conj() if tensor._array.dtype.kind == "c" else turned  # type: ignore[no-any-return]
+
+
+# -- products of two --------------------------------------------------------------------------------
+
+
+def _product(rule: str, a: Tensor, b: Tensor) -> Tensor:
+    check_product_dtypes(rule, a, b)
+    return record(matrix_product(a._array, b._array), (a, b), matmul_backward, saved_factors(a, b))
+
+
+@operation(methods=("matmul",), out=True, aliases=("linalg.matmul",))
+def matmul(input: Tensor, other: Tensor) -> Tensor:
+    """The matrix product, batched and broadcast over leading dims.
+
+    Args:
+        input: ``(K,)``, ``(M, K)`` or ``(*A, M, K)``.
+        other: ``(K,)``, ``(K, N)`` or ``(*B, K, N)``.
+
+    Returns:
+        ``(*broadcast(A, B), M, N)``; a vector operand's missing size is left out.
+
+    Raises:
+        ShapeError: matmul_error_scalar_operand, matmul_error_inner_dimensions_do_not_match,
+            batch_dimensions_do_not_match_error.
+        RuntimeError: the dtypes differ, or are bool.
+    """
+    if (
+        input.__class__ is Tensor
+        and other.__class__ is Tensor
+        and input._meta is None
+        and other._meta is None
+        and not INFERENCE
+    ):
+        a, b = input._array, other._array
+        kind = a.dtype
+        if (
+            kind is b.dtype
+            and (kind is _FLOAT32 or kind is _FLOAT64)
+            and a.ndim == 2
+            and b.ndim == 2
+            and a.shape[1] == b.shape[0]
+        ):
+            return wrap(_dot(a, b))
+    judged("matmul", input, other)
+    return _product("matmul", input, other)
+
+
+@method("__matmul__")
+def matmul_operator(self: Tensor, other: Any) -> Any:
+    """``self @ other``, see `matmul`."""
+    return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
+
+
+@operation(methods=("mm",), out=True)
+def mm(input: Tensor, mat2: Tensor) -> Tensor:
+    """The product of two matrices."""
+    judged("mm", input, mat2)
+    return _product("mm", input, mat2)
+
+
+@operation(methods=("bmm",), out=True)
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """The products ``(B, M, N)`` of the matrices of two batches."""
+    judged("bmm", input, mat2)
+    return _product("bmm", input, mat2)
+
+
+@operation(methods=("mv",), out=True)
+def mv(input: Tensor, vec: Tensor) -> Tensor:
+    """The product of a matrix and a vector."""
+    judged("mv", input, vec)
+    return _product("mv", input, vec)
+
+
+@operation(methods=("dot",), out=True)
+def dot(input: Tensor, tensor: Tensor) -> Tensor:
+    """The product of two vectors of one length, a number."""
+    judged("dot", input, tensor)
+    return _product("dot", input, tensor)
+
+
+@operation(methods=("vdot",), out=True)
+def vdot(input: Tensor, other: Tensor) -> Tensor:
+    """The product of two vectors of one length, the first conjugated."""
+    judged("vdot", input, other)
+    return _product("vdot", input.conj(), other)
+
+
+@operation(methods=("inner",), out=True)
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """The products over the last dims of ``(*A, K)`` and ``(*B, K)``: ``(*A, *B)``; a number multiplies."""
+    judged("inner", input, other)
+    if not input._array.ndim or not other._array.ndim:
+        return input * other  # type: ignore[no-any-return]
+    check_product_dtypes("inner", input, other)
+    size = input._array.shape[-1]
+    result = matmul(_rows_of(input, size), _rows_of(other, size).transpose(0, 1))
+    return result.reshape(*input._array.shape[:-1], *other._array.shape[:-1])  # type: ignore[no-any-return]
+
+
+def _rows_of(tensor: Tensor, size: int) -> Tensor:
+    return tensor.unsqueeze(0) if tensor._array.ndim == 1 else _rows(tensor, size)
+
+
+@operation(methods=("outer", "ger"), out=True, aliases=("ger",))
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """All products ``(M, N)`` of the elements of two vectors."""
+    judged("outer", input, vec2)
+    return input.unsqueeze(1) * vec2  # type: ignore[no-any-return]
+
+
+# -- products that are added -------------------------------------------------------------------------
+
+
+def add_product_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """Of ``beta * input + alpha * a @ b``."""
+    a, b = node.saved
+    scaled = grad if node.alpha == 1 else grad * np.conj(node.alpha).item()
+    if node.summed and (a is not None or b is not None):
+        scaled = scaled.expand(node.metas[1][0][0], *scaled._array.shape)
+    left, right = product_gradients(scaled, a, b, node.metas[1], node.metas[2])
+    added = None
+    if node.needs[0]:
+        added = grad if node.beta == 1 else grad * np.conj(node.beta).item()
+    return added, left, right
+
+
+def _add_product(
+    name: str, operands: tuple[Tensor, Tensor, Tensor], beta: complex, alpha: complex, summed: bool
+) -> Tensor:
+    """``beta * input + alpha * a @ b``, of which the batch is summed if `summed`."""
+    input, a, b = operands
+    judged(name, input, a, b)
+    check_product_dtypes(name, input, a, b)
+    array = input._array
+    kind = array.dtype
+    wide = [item._array for item in operands]
+    if kind in NARROW:
+        wide = [item.astype(np.float32) for item in wide]
+    result = matrix_product(wide[1], wide[2])
+    if summed:
+        result = np.add.reduce(result, axis=0)
+    result = combined(result, wide[0], _factor(name, beta, kind), _factor(name, alpha, kind))
+    return record(
+        result.astype(kind, copy=False),
+        (input, a, b),
+        add_product_backward,
+        saved_factors(a, b),
+        alpha=alpha,
+        beta=beta,
+        summed=summed,
+    )
+
+
+def _factor(name: str, number: Any, kind: np.dtype[Any]) -> Any:
+    """A factor in the dtype of the operands; integers take the whole part."""
+    if isinstance(number, Tensor):
+        number = number._array.item()
+    if isinstance(number, complex) and kind.kind != "c":
+        raise RuntimeError(
+            f"{name}: value {number} cannot be converted to type {kind.name} without overflow"
+        )
+    return int(number) if kind.kind in "iu" else number
+
+
+def combined(product: Array, added: Array, beta: Any, alpha: Any) -> Array:
+    """``alpha * product + beta * added``; with ``beta=0`` not even NaN of `added` counts."""
+    with np.errstate(all="ignore"):
+        if alpha != 1:
+            product = product * product.dtype.type(alpha)
+        if beta == 0:
+            return product
+        return product + (added if beta == 1 else added * added.dtype.type(beta))
+
+
+@operation(methods=("addmm",), inplace=True, out=True)
+def addmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: complex = 1, alpha: complex = 1
+) -> Tensor:
+    """``beta * input + alpha * mat1 @ mat2``; `input` expands to the product."""
+    return _add_product("addmm", (input, mat1, mat2), beta, alpha, False)
+
+
+@operation(methods=("addmv",), inplace=True, out=True)
+def addmv(
+    input: Tensor, mat: Tensor, vec: Tensor, *, beta: complex = 1, alpha: complex = 1
+) -> Tensor:
+    """``beta * input + alpha * mat @ vec``; `input` expands to the product."""
+    return _add_product("addmv", (input, mat, vec), beta, alpha, False)
+
+
+@operation(methods=("baddbmm",), inplace=True, out=True)
+def baddbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1
+) -> Tensor:
+    """``beta * input + alpha * batch1 @ batch2`` of batches of matrices; `input` expands."""
+    return _add_product("baddbmm", (input, batch1, batch2), beta, alpha, False)
+
+
+@operation(methods=("addbmm",), inplace=True, out=True)
+def addbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1
+) -> Tensor:
+    """``beta * input + alpha * sum(batch1 @ batch2)``, the sum over the batch; `input` expands."""
+    return _add_product("addbmm", (input, batch1, batch2), beta, alpha, True)
+
+
+@operation(methods=("addr",), inplace=True, out=True)
+def addr(
+    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: complex = 1, alpha: complex = 1
+) -> Tensor:
+    """``beta * input + alpha * outer(vec1, vec2)``; `input` expands to the product."""
+    judged("addr", input, vec1, vec2)
+    product = outer(vec1, vec2)
+    if alpha != 1:
+        product = product * alpha
+    if beta == 0:
+        return product.to(input.dtype) if product.dtype is not input.dtype else product
+    return (input if beta == 1 else input * beta) + product  # type: ignore[no-any-return]
+
+
+# -- layers --------------------------------------------------------------------------------------------
+
+
+def linear_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """``dx = dy @ W``, ``dW = dy^T @ x`` over all rows, ``db`` the sum of the rows."""
+    input, weight = node.saved
+    to_input = None if weight is None else matmul(grad, weight.conj())
+    to_weight = None
+    if input is not None:
+        if len(node.metas[1][0]) == 1:
+            rows = _rows_of(input, node.metas[1][0][0])
+            to_weight = matmul(grad.reshape(-1), rows.conj())
+        else:
+            rows = _rows_of(input, node.metas[1][0][1])
+            to_weight = matmul(_rows_of(grad, node.metas[1][0][0]).transpose(0, 1), rows.conj())
+    return to_input, to_weight, grad
+
+
+@operation("nn.functional.linear")
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """``input @ weight.T + bias``.
+
+    Args:
+        input: ``(*batch, in_features)``.
+        weight: ``(out_features, in_features)``, or ``(in_features,)``.
+        bias: ``(out_features,)``, or ``()``.
+
+    Returns:
+        ``(*batch, out_features)``, or ``(*batch)``.
+
+    Raises:
+        ShapeError: matmul_error_inner_dimensions_do_not_match and others.
+    """
+    judged("nn.functional.linear", input, weight, bias)
+    operands = (input, weight) if bias is None else (input, weight, bias)
+    check_product_dtypes("linear", *operands)
+    result = matrix_product(input._array, weight._array.T)
+    if bias is not None:
+        result = np.asarray(np.add(result, bias._array))
+    return record(result, (input, weight, bias), linear_backward, saved_factors(input, weight))

@@ -1,0 +1,123 @@
+"""Elements in order along a dim, and the first few of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.dtypes import NARROW
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import operation
+from shapetorch.tensor.ops.extremes import refuse
+from shapetorch.tensor.picking import place, take_along
+from shapetorch.tensor.reducing import one_dim
+from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.tape import record_all
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+Sort = result_type("sort", "values", "indices")
+TopK = result_type("topk", "values", "indices")
+
+
+def chosen_backward(node: Any, grad: Tensor, _: Any = None) -> Tensor:
+    """The gradients go to where the elements came from."""
+    return place(grad, node.indices, node.axis, node.metas[0][0])
+
+
+def order(array: Array, axis: int, descending: bool) -> Array:
+    """The indices that sort an array along a dim, equal elements as they come; NaN is the largest."""
+    if not array.ndim:
+        return np.zeros((), np.int64)
+    if array.dtype in NARROW:
+        array = array.astype(np.float32)
+    if not descending:
+        return np.argsort(array, axis=axis, kind="stable")
+    turned = np.flip(array, axis)  # turned twice, so that equal elements keep their order
+    last = array.shape[axis] - 1
+    return np.ascontiguousarray(np.flip(last - np.argsort(turned, axis=axis, kind="stable"), axis))
+
+
+def _chosen(kind: type[ResultType], input: Tensor, indices: Array, axis: int) -> ResultType:
+    values = take_along(input._array, indices, axis)
+    made = record_all((values, indices), (input,), chosen_backward, indices=indices, axis=axis)
+    return kind(made)
+
+
+@operation(methods=("sort",), out=True)
+def sort(
+    input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False
+) -> ResultType:
+    """The elements in order along a dim, and their indices: ``(values, indices)``.
+
+    Args:
+        input: Any shape.
+        dim: The dim.
+        descending: Whether the largest comes first.
+        stable: Equal elements always keep their order here.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range.
+    """
+    judged("sort", input, dim)
+    refuse("sort", input, "c")
+    axis = one_dim("sort", input, dim)
+    return _chosen(Sort, input, order(input._array, axis, bool(descending)), axis)
+
+
+@operation(methods=("argsort",))
+def argsort(
+    input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False
+) -> Tensor:
+    """The indices that sort a tensor along a dim; see `sort`."""
+    judged("argsort", input, dim)
+    refuse("sort", input, "c")
+    axis = one_dim("argsort", input, dim)
+    return wrap(order(input._array, axis, bool(descending)))
+
+
+@operation(methods=("msort",), out=True)
+def msort(input: Tensor) -> Tensor:
+    """The elements in order along the first dim."""
+    judged("msort", input)
+    return sort(input, 0)[0]  # type: ignore[no-any-return]
+
+
+@operation(methods=("topk",), out=True)
+def topk(
+    input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
+) -> ResultType:
+    """The `k` largest elements along a dim and their indices: ``(values, indices)``.
+
+    Args:
+        input: Any shape; a 0-D tensor counts as one element.
+        k: How many.
+        dim: The dim.
+        largest: Whether the largest rather than the smallest.
+        sorted: The elements always come in order here.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, selection_error_k_out_of_range.
+    """
+    judged("topk", input, k, dim)
+    refuse("topk", input, "c")
+    axis = one_dim("topk", input, dim)
+    array = input._array
+    if not array.ndim:
+        return _chosen(TopK, input, np.zeros((), np.int64), axis)
+    return _chosen(TopK, input, first_in_order(array, int(k), axis, bool(largest)), axis)
+
+
+def first_in_order(array: Array, k: int, axis: int, largest: bool) -> Array:
+    """The indices of the `k` first elements in order along a dim."""
+    count = array.shape[axis]
+    if array.dtype in NARROW:
+        array = array.astype(np.float32)
+    if k * 4 > count or count < 64:
+        return order(array, axis, largest).take(range(k), axis)
+    split = count - k if largest else max(k - 1, 0)
+    parted = np.argpartition(array, split, axis=axis)
+    some = parted.take(range(count - k, count) if largest else range(k), axis)
+    some.sort(axis=axis)  # so that equal elements come as they lie
+    within = order(np.take_along_axis(array, some, axis), axis, largest)
+    return np.take_along_axis(some, within, axis)

@@ -1,0 +1,111 @@
+"""Sums along dims: cheap for small arrays, accurate for long ones.
+
+NumPy adds in pairs only along the axis that lies densest in memory; along any other axis, or over
+several that do not lie together, it adds one after the other and rounding errors grow with the
+number of elements. Long sums are therefore made in two levels of about ``sqrt(n)`` each.
+"""
+
+from __future__ import annotations
+
+from math import isqrt, prod
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.dtypes import NARROW
+from shapetorch.tensor.tape import MODES
+from shapetorch.tensor.tensors import Array
+
+SMALL = 1 << 13
+"""Elements up to which a product with ones (BLAS, in one thread) is cheaper than NumPy's reduction."""
+LEVEL = 128
+"""Elements that may be added one after the other."""
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+_ONES: dict[tuple[int, bool], Array] = {}
+
+
+def ones(count: int, single: bool) -> Array:
+    """So many ones in float32, or in float64; kept for the next time."""
+    made = _ONES.get((count, single))
+    if made is None:
+        made = _ONES[count, single] = np.ones(count, _FLOAT32 if single else _FLOAT64)
+    return made
+
+
+def sum_all(array: Array) -> Any:
+    """The sum of all elements, as a NumPy scalar."""
+    kind = array.dtype
+    if (kind is _FLOAT32 or kind is _FLOAT64) and array.size <= SMALL:
+        return np.dot(array.ravel(), ones(array.size, kind is _FLOAT32))
+    if array.flags.forc or kind.kind in "biu":
+        return MODES.quiet(np.add.reduce, array, None)
+    return sum_along(array, tuple(range(array.ndim)))
+
+
+def sum_along(array: Array, over: tuple[int, ...], keepdim: bool = False) -> Array:
+    """The sums along the dims `over`, which are in order and not negative, in the array's dtype.
+
+    Bool counts as int64; float16 and bfloat16 are added in float32 and rounded once.
+    """
+    kind = array.dtype
+    if kind in NARROW:
+        return sum_along(array.astype(np.float32), over, keepdim).astype(kind)
+    rank = array.ndim
+    if len(over) == rank and array.flags.forc:
+        total = np.asarray(sum_all(array))
+        return total.reshape((1,) * rank) if keepdim else total
+    if kind.kind in "biu":
+        wide = kind if kind.kind != "b" else np.dtype(np.int64)
+        return np.asarray(np.add.reduce(array, axis=over, dtype=wide, keepdims=keepdim))
+    small = array.size <= SMALL and rank == 2 and (kind is _FLOAT32 or kind is _FLOAT64)
+    if small and over == (1,):
+        result = np.dot(array, ones(array.shape[1], kind is _FLOAT32))
+    elif small and over == (0,):
+        result = np.dot(ones(array.shape[0], kind is _FLOAT32), array)
+    elif prod([array.shape[place] for place in over]) <= LEVEL:
+        return np.asarray(MODES.quiet(np.add.reduce, array, over, None, None, keepdim))
+    else:
+        result = np.asarray(MODES.quiet(_long_sum, array, over))
+    if keepdim:
+        return result.reshape(kept_shape(array.shape, over))
+    return result
+
+
+def kept_shape(shape: tuple[int, ...], over: tuple[int, ...]) -> tuple[int, ...]:
+    """A shape with size 1 at the dims `over`."""
+    return tuple([1 if place in over else size for place, size in enumerate(shape)])
+
+
+def _long_sum(array: Array, over: tuple[int, ...]) -> Array:
+    """The sum over several dims, one run of neighbours after the other, the last first."""
+    left = list(over)
+    while left:
+        last = left.pop()
+        first = last
+        while left and left[-1] == first - 1 and _together(array, left[-1]):
+            first = left.pop()
+        if first != last:
+            shape = array.shape
+            array = array.reshape(*shape[:first], prod(shape[first : last + 1]), *shape[last + 1 :])
+        array = _sum_axis(array, first)
+    return array
+
+
+def _together(array: Array, place: int) -> bool:
+    """Whether a dim and the next one are one run of memory."""
+    return array.strides[place] == array.strides[place + 1] * array.shape[place + 1]
+
+
+def _sum_axis(array: Array, axis: int) -> Array:
+    count = array.shape[axis]
+    if count <= LEVEL or array.strides[axis] == array.itemsize:  # NumPy adds in pairs
+        return np.add.reduce(array, axis=axis)  # type: ignore[no-any-return]
+    width = isqrt(count)
+    whole = count - count % width
+    before, after = array.shape[:axis], array.shape[axis + 1 :]
+    head: tuple[Any, ...] = (slice(None),) * axis
+    blocks = array[(*head, slice(whole))].reshape(*before, count // width, width, *after)
+    result = np.add.reduce(np.add.reduce(blocks, axis=axis + 1), axis=axis)
+    if whole < count:
+        result = result + np.add.reduce(array[(*head, slice(whole, None))], axis=axis)
+    return result  # type: ignore[no-any-return]
