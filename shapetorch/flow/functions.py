@@ -482,8 +482,8 @@ def run_body(run: Run, function: Function, bound: Mapping[str, Value], node: ast
         run.read.add(function.module.name)
     frame = Frame(function.module, dict(bound), function.closure, function, function.owner)
     run.depth += 1
-    run.call_sites.append((function.name, node))
     statements, run.statements = run.statements, []
+    run.call_sites.append((function.name, node, statements))
     try:
         with run.entering(frame):
             fill_defaults(run, function, frame)

@@ -13,6 +13,9 @@ from functools import partial
 
 from shapetorch.flow.check import check_item, guarded
 from shapetorch.flow.imports import run_module
+from shapetorch.flow.items import Item
+from shapetorch.flow.kept import Kept, Verdict
+from shapetorch.flow.portraits import Portraits
 from shapetorch.flow.problems import Place, Problem, Report, ShapeAt
 from shapetorch.flow.program import Module, Program
 from shapetorch.flow.reachability import reachable
@@ -40,6 +43,12 @@ class Found:
         self.unknown |= run.unknown
         self.read |= run.read
 
+    def add_verdict(self, verdict: Verdict) -> None:
+        """Add what checking an item gives, or has given before."""
+        for problem in verdict.problems:
+            self.problems.setdefault(problem.key, problem)
+        self.read |= verdict.read
+
 
 def check_module(
     program: Program,
@@ -47,8 +56,17 @@ def check_module(
     *,
     strict: bool,
     only: Callable[[Function], bool] | None = None,
+    kept: Kept | None = None,
 ) -> Report:
-    """The report of one module; an empty one if it is not part of the program."""
+    """The report of one module; an empty one if it is not part of the program.
+
+    Args:
+        program: All modules.
+        module_name: Which one.
+        strict: Whether conditional errors are reported.
+        only: Which functions to check, all if None.
+        kept: What is known from before; then nothing but problems is told, and which modules were read.
+    """
     module = program.module(module_name)
     if module is None:
         return Report()
@@ -57,13 +75,47 @@ def check_module(
     frame = _run_top(top, module)
     found = Found()
     found.add(top)
-    for item in module.items:
-        if item.defines:
-            run = _following(top)
-            check_item(run, frame, item.node, only)
-            found.add(run)
-    module.frame = None  # what this run has made of it ends with the run
-    return _report(top, found, partial=only is not None)
+    if kept is None or top.tangled:
+        for item in module.items:
+            if item.defines:
+                found.add(_checked(top, frame, item, only))
+        module.frame = None  # what this run has made of it ends with the run
+        return _report(top, found, partial=only is not None)
+    verdicts = _verdicts(top, frame, found, kept)
+    module.frame = None
+    report = _report(top, found, partial=False)
+    kept.save(
+        None if None in verdicts.values() else report, {k: v for k, v in verdicts.items() if v}
+    )
+    return report
+
+
+def _verdicts(top: Run, frame: Frame, found: Found, kept: Kept) -> dict[str, Verdict | None]:
+    """The verdict on each item, of before if it is still good; None for one that cannot be kept."""
+    verdicts: dict[str, Verdict | None] = {}
+    portraits = Portraits(top, frame)
+    for item in frame.module.items:
+        if not item.defines:
+            continue
+        verdict = kept.verdict(item, portraits.of)
+        if verdict is None:
+            run = _checked(top, frame, item, None)
+            if run.tangled:
+                verdicts[item.digest] = None
+                found.add(run)
+                continue
+            looked = {label: portraits.of(label) for label in sorted(run.looked)}
+            verdict = Verdict(list(run.problems.values()), run.read, looked, run.notes)
+        verdicts[item.digest] = verdict
+        found.add_verdict(verdict)
+    return verdicts
+
+
+def _checked(top: Run, frame: Frame, item: Item, only: Callable[[Function], bool] | None) -> Run:
+    """A run that has checked an item."""
+    run = _following(top)
+    check_item(run, frame, item.node, only)
+    return run
 
 
 def _run_top(run: Run, module: Module) -> Frame:

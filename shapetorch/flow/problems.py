@@ -43,6 +43,14 @@ class Problem:
     first_line: int = 0
     inner: tuple[str, int, str] | None = None
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What it is about: of several problems with one key the first is reported."""
+        if self.inner is not None:  # the first rule that a call breaks inside would have ended it
+            return (self.line, self.column, self.end_line, self.end_column)
+        told = self.message if self.severity == "note" else ""
+        return (self.line, self.column, self.kind, told)
+
 
 @dataclass(frozen=True)
 class ShapeAt:

@@ -7,13 +7,14 @@ import hashlib
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from shapetorch.flow.items import Items, Surface, surface
 from shapetorch.flow.problems import Report
 
 if TYPE_CHECKING:
+    from shapetorch.flow.kept import Shelf
     from shapetorch.flow.state import Frame
     from shapetorch.flow.values import Function, Record
 
@@ -79,6 +80,7 @@ class Program:
         heap: The objects that the top levels of modules have made; every analysis begins with them.
         broken: The kinds of problems that lines have for every caller of the function they are in.
         asked: The names of modules that were asked for since the last analysis began.
+        shelf: Where reports are kept between runs; with it, a report tells only problems and modules read.
     """
 
     find: Callable[[str], Source | None]
@@ -87,13 +89,21 @@ class Program:
     broken: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     asked: set[str] = field(default_factory=set)
+    shelf: Shelf | None = None
+    sources: dict[str, Source | None] = field(default_factory=dict)
+
+    def source(self, name: str) -> Source | None:
+        """The source of a module, looked for once."""
+        if name not in self.sources:
+            self.sources[name] = self.find(name)
+        return self.sources[name]
 
     def module(self, name: str) -> Module | None:
         """A parsed module; None if it is not part of the program or not valid Python."""
         self.asked.add(name)
         if name not in self.modules:
             self.modules[name] = None
-            source = self.find(name)
+            source = self.source(name)
             if source is not None:
                 self.modules[name] = _parse(name, source)
         return self.modules[name]
@@ -111,18 +121,33 @@ class Program:
             level: ``default``, or ``strict``, which also reports what is wrong unless an equation holds.
             only: Which functions to check, all if None.
         """
+        self.asked = set()
+        kept = None
+        if self.shelf is not None and only is None and (found := self.module(module)) is not None:
+            from shapetorch.flow.kept import Kept
+
+            kept = Kept(found, self, self.shelf, level)
+            if (report := kept.report()) is not None:  # without loading the rules
+                return report
         from shapetorch.flow.modules import check_module
 
-        return check_module(self, module, strict=level == "strict", only=only)
+        return check_module(self, module, strict=level == "strict", only=only, kept=kept)
 
 
 def _parse(name: str, source: Source) -> Module | None:
-    try:
-        tree = ast.parse(source.text, source.path, type_comments=False)
-    except (SyntaxError, ValueError, RecursionError):
+    tree = _tree(source)
+    if tree is None:
         return None
     stem = source.path.replace("\\", "/").rsplit("/", 1)[-1]
     return Module(name, source.path, tree, stem.startswith("__init__."), source.text)
+
+
+@lru_cache(maxsize=8)  # a file is parsed once for its digest and its analysis, if these are not far apart
+def _tree(source: Source) -> ast.Module | None:
+    try:
+        return ast.parse(source.text, source.path, type_comments=False)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
 
 
 def digest(source: Source) -> str:
@@ -130,15 +155,21 @@ def digest(source: Source) -> str:
 
     The body of a function counts unless its result is annotated: then only its signature is seen.
     """
-    try:
-        tree = ast.parse(source.text)
-    except (SyntaxError, ValueError, RecursionError):
+    tree = _tree(source)
+    if tree is None:
         return hashlib.sha256(source.text.encode()).hexdigest()[:16]
+    unseen: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef, list[ast.stmt]]] = []
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if node.returns is not None and node.name != "__init__" and _says_a_shape(node.returns):
-                node.body = [ast.Pass()]
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
+                unseen.append((node, node.body))
+    try:
+        for node, _ in unseen:
+            node.body = []
+        return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
+    finally:
+        for node, body in unseen:
+            node.body = body
 
 
 def _says_a_shape(annotation: ast.expr) -> bool:

@@ -41,8 +41,8 @@ def reachable(
     """
     kept = dict(kept)
     waiting: list[Frame | Value] = list(roots)
-    for record in changed:
-        waiting.extend(_in_record(record))
+    for newer in changed:
+        waiting.extend(_in_record(newer))
     seen: set[int] = set()
     while waiting:
         item = waiting.pop()

@@ -113,7 +113,7 @@ class Run:
         self.statements: list[ast.stmt] = []
         self.generic: dict[int, tuple[Ref, Facts, dict[int, Record]]] = {}
         self.changing: dict[Class, list[tuple[Function, set[str]]]] = {}  # see flow.lifetimes
-        self.call_sites: list[tuple[str, ast.AST]] = []
+        self.call_sites: list[tuple[str, ast.AST, list[ast.stmt]]] = []
         self.main: str = ""
         self.deferred = 0
         self.hints: dict[int, Any] = {}  # annotations read before, by their syntax node
@@ -336,23 +336,21 @@ class Run:
     ) -> None:
         line = getattr(node, "lineno", 1)
         column = getattr(node, "col_offset", 0)
-        first = next((s.lineno for s in reversed(self.statements) if s.lineno <= line), line)
-        key: tuple[object, ...] = (line, column, kind, message if severity == "note" else "")
-        if inner is not None:  # the first rule that a call breaks inside would have ended it
-            key = (line, column, getattr(node, "end_lineno", 0), getattr(node, "end_col_offset", 0))
-        if key not in self.problems:
-            self.problems[key] = Problem(
-                line,
-                column,
-                getattr(node, "end_lineno", None) or line,
-                getattr(node, "end_col_offset", None) or column + 1,
-                kind,
-                message,
-                notes,
-                severity,
-                first,
-                inner,
-            )
+        around = self.call_sites[0][2] if self.call_sites else self.statements
+        first = next((s.lineno for s in reversed(around) if s.lineno <= line), line)
+        problem = Problem(
+            line,
+            column,
+            getattr(node, "end_lineno", None) or line,
+            getattr(node, "end_col_offset", None) or column + 1,
+            kind,
+            message,
+            notes,
+            severity,
+            first,
+            inner,
+        )
+        self.problems.setdefault(problem.key, problem)
 
     def note_shape(self, node: ast.AST, label: str, value: Value) -> None:
         """Remember the shape of a tensor that a name is bound to."""

@@ -25,7 +25,7 @@ from mypy.plugin import (
 from mypy.types import Type
 
 from shapetorch.flow.program import Program, Source, digest
-from shapetorch.mypy_plugin import names, probe, report, settings, type_hooks
+from shapetorch.mypy_plugin import names, probe, report, settings, shelf, type_hooks
 from shapetorch.mypy_plugin.quoted import QuotedNames
 from shapetorch.mypy_plugin.sources import Sources, is_foreign, is_installed
 
@@ -40,7 +40,8 @@ class ShapePlugin(Plugin):
         except settings.InvalidSettings as error:
             raise CompileError([f"{error}"]) from None
         self._sources = Sources(options, lambda: self._modules)
-        self._program = Program(self._sources.find)
+        self._shelf = shelf.of(options)
+        self._program = Program(self._sources.find, shelf=self._shelf)
         self._errors = _errors_of(options)
         self._read: dict[str, set[str]] = {}
         self._probed: set[str] = set()
@@ -176,7 +177,7 @@ class ShapePlugin(Plugin):
 
     def _forget(self) -> None:
         self._sources = Sources(self.options, lambda: self._modules)
-        self._program = Program(self._sources.find)
+        self._program = Program(self._sources.find, shelf=self._shelf)
 
     def _guard(self, action: Callable[[Any], None], argument: object) -> None:
         """An exception of ours is reported with the next module and never stops mypy."""
