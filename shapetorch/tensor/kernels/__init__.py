@@ -1,0 +1,73 @@
+"""Compiled kernels, and when they are used.
+
+A program starts on NumPy. Compiling, or loading compiled code, costs half a second, so numba is
+loaded only once enough work has been done that it will pay (`PAYS`), or when `warmup` is called or the
+environment variable ``SHAPETORCH_KERNELS`` is ``1`` (``0`` keeps to NumPy).
+
+An operation asks `find` for the kernel of its name; the answer is None as long as NumPy is to
+compute. Kernels take and give arrays, contiguous and of float32 or float64, and trust that shapes
+were checked.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+PAYS = 40_000_000
+"""Elements that have gone through operations with a kernel before numba is loaded."""
+SMALLEST = 1 << 12
+"""Elements below which NumPy computes in any case."""
+
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+_setting = os.environ.get("SHAPETORCH_KERNELS", "")
+_lock = threading.Lock()
+_work = 0
+_kernels: dict[str, Callable[..., Any]] | None = None
+
+
+def find(name: str, array: Any, smallest: int = SMALLEST) -> Callable[..., Any] | None:
+    """The kernel of an operation for such an array; None if NumPy is to compute.
+
+    Args:
+        name: The operation.
+        array: Its first operand.
+        smallest: Elements from which the kernel is worth its call.
+    """
+    if array.size < smallest:
+        return None
+    kind = array.dtype
+    if kind is not _FLOAT32 and kind is not _FLOAT64:
+        return None
+    if _kernels is None:
+        _count(array.size)
+        if _kernels is None:
+            return None
+    return _kernels.get(name)
+
+
+def _count(size: int) -> None:
+    """So much work was done by NumPy; load the kernels when it has been enough."""
+    global _work  # noqa: PLW0603 - the one counter of the process
+    _work += size
+    if _setting == "1" or (_work >= PAYS and _setting != "0"):
+        warmup()
+
+
+def warmup() -> None:
+    """Load the kernels now; those that are not in the cache are compiled at their first call."""
+    global _kernels  # noqa: PLW0603
+    with _lock:
+        if _kernels is None:
+            from shapetorch.tensor.kernels.table import KERNELS
+
+            _kernels = dict(KERNELS)
+
+
+def loaded() -> bool:
+    """Whether kernels are in use."""
+    return _kernels is not None

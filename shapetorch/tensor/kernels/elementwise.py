@@ -1,0 +1,131 @@
+"""Element-wise functions of flat arrays: ``kernel(x, out)``, for float32 and float64.
+
+`x` and `out` are contiguous, of one dtype and size; they may be the same array.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.kernels.compiling import kernel
+from shapetorch.tensor.kernels.floats import erf as _erf
+from shapetorch.tensor.kernels.floats import exp as _exp
+from shapetorch.tensor.kernels.floats import log as _log
+from shapetorch.tensor.kernels.floats import tanh as _tanh
+
+
+@kernel()
+def exp(x: Any, out: Any) -> None:
+    """``e**x``."""
+    for i in range(x.size):
+        out[i] = _exp(x[i])
+
+
+@kernel()
+def log(x: Any, out: Any) -> None:
+    """The natural logarithm."""
+    for i in range(x.size):
+        out[i] = _log(x[i])
+
+
+@kernel()
+def tanh(x: Any, out: Any) -> None:
+    """The hyperbolic tangent."""
+    for i in range(x.size):
+        out[i] = _tanh(x[i])
+
+
+@kernel()
+def erf(x: Any, out: Any) -> None:
+    """The error function."""
+    for i in range(x.size):
+        out[i] = _erf(x[i])
+
+
+@kernel()
+def sigmoid(x: Any, out: Any) -> None:
+    """``1 / (1 + exp(-x))``."""
+    one = x.dtype.type(1)
+    for i in range(x.size):
+        out[i] = one / (one + _exp(-x[i]))
+
+
+@kernel()
+def silu(x: Any, out: Any) -> None:
+    """``x * sigmoid(x)``."""
+    one = x.dtype.type(1)
+    for i in range(x.size):
+        out[i] = x[i] / (one + _exp(-x[i]))
+
+
+@kernel()
+def gelu(x: Any, out: Any) -> None:
+    """``x * Phi(x)``, by the error function."""
+    half, one = x.dtype.type(0.5), x.dtype.type(1)
+    root = x.dtype.type(0.70710678118654752)
+    for i in range(x.size):
+        out[i] = half * x[i] * (one + _erf(x[i] * root))
+
+
+@kernel()
+def gelu_tanh(x: Any, out: Any) -> None:
+    """The approximation of gelu by tanh."""
+    half, one = x.dtype.type(0.5), x.dtype.type(1)
+    scale, cubic = x.dtype.type(0.79788456080286536), x.dtype.type(0.044715)
+    for i in range(x.size):
+        inner = scale * (x[i] + cubic * x[i] * x[i] * x[i])
+        out[i] = half * x[i] * (one + _tanh(inner))
+
+
+@kernel()
+def softplus(x: Any, out: Any) -> None:
+    """``log(1 + exp(x))``, the number itself above 20."""
+    one, limit = x.dtype.type(1), x.dtype.type(20)
+    for i in range(x.size):
+        e = _exp(min(x[i], limit))
+        u = one + e
+        rest = u - one  # what is left of e after rounding; log(u) * e / rest is log(1 + e)
+        small = e if rest == 0 else _log(u) * (e / rest)
+        out[i] = x[i] if x[i] > limit else small
+
+
+@kernel()
+def gelu_slope(x: Any, out: Any) -> None:
+    """The derivative of gelu: ``Phi(x) + x * phi(x)``."""
+    half, one = x.dtype.type(0.5), x.dtype.type(1)
+    root, density = x.dtype.type(0.70710678118654752), x.dtype.type(0.39894228040143268)
+    for i in range(x.size):
+        value = x[i]
+        out[i] = half * (one + _erf(value * root)) + value * density * _exp(-half * value * value)
+
+
+@kernel()
+def silu_slope(x: Any, out: Any) -> None:
+    """The derivative of silu."""
+    one = x.dtype.type(1)
+    for i in range(x.size):
+        s = one / (one + _exp(-x[i]))
+        out[i] = s * (one + x[i] * (one - s))
+
+
+FLOAT32_ONLY = frozenset({"erf", "gelu", "gelu_slope", "log", "softplus", "tanh", "gelu_tanh"})
+"""Those that NumPy and SciPy compute as well, or more exactly, in float64."""
+
+FLAT: dict[str, Any] = {
+    "exp": exp,
+    "log": log,
+    "tanh": tanh,
+    "erf": erf,
+    "sigmoid": sigmoid,
+    "silu": silu,
+    "gelu": gelu,
+    "gelu_tanh": gelu_tanh,
+    "softplus": softplus,
+    "gelu_slope": gelu_slope,
+    "silu_slope": silu_slope,
+}
+"""By the name under which operations ask for them."""
+
+__all__ = ["FLAT", "FLOAT32_ONLY", "np"]

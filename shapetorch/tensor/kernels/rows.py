@@ -1,0 +1,262 @@
+"""Sums, norms and softmaxes of rows: arrays of shape ``(rows, d)``, contiguous, float32 or float64.
+
+Sums are accumulated in several lanes of the array's dtype, which the compiler may reorder; that is
+more exact than one running sum. `out` and the statistics are allocated by the caller.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.kernels.compiling import REASSOCIATE, kernel
+from shapetorch.tensor.kernels.floats import exp_below as _exp_below
+from shapetorch.tensor.kernels.floats import larger
+from shapetorch.tensor.kernels.floats import log as _log
+
+
+@kernel(REASSOCIATE)
+def _row_sum(row: Any) -> Any:
+    total = row.dtype.type(0)
+    for j in range(row.size):
+        total += row[j]
+    return total
+
+
+@kernel(REASSOCIATE)
+def _row_squares(row: Any, mean: Any) -> Any:
+    total = row.dtype.type(0)
+    for j in range(row.size):
+        total += (row[j] - mean) * (row[j] - mean)
+    return total
+
+
+@kernel(REASSOCIATE)
+def _row_product(a: Any, b: Any) -> Any:
+    total = a.dtype.type(0)
+    for j in range(a.size):
+        total += a[j] * b[j]
+    return total
+
+
+@kernel(REASSOCIATE | {"nnan"})
+def _row_max(row: Any) -> Any:
+    """The largest element of a row; of a row with NaN anything, but then the row's sum is NaN."""
+    most = row[0]
+    for j in range(row.size):
+        most = larger(row[j], most)
+    return most
+
+
+@kernel(REASSOCIATE)
+def _exp_and_sum(row: Any, most: Any, out: Any) -> Any:
+    """``out = exp(row - most)``; the sum of it."""
+    total = row.dtype.type(0)
+    for j in range(row.size):
+        e = _exp_below(row[j] - most)
+        out[j] = e
+        total += e
+    return total
+
+
+@kernel(REASSOCIATE)
+def _sum_of_exp(row: Any, most: Any) -> Any:
+    total = row.dtype.type(0)
+    for j in range(row.size):
+        total += _exp_below(row[j] - most)
+    return total
+
+
+@kernel()
+def sum_rows(x: Any, out: Any) -> None:
+    """``out[i] = sum(x[i])``; out: (rows,)."""
+    for i in range(x.shape[0]):
+        out[i] = _row_sum(x[i])
+
+
+@kernel()
+def sum_columns(x: Any, out: Any) -> None:
+    """``out[j] = sum(x[:, j])``; out: (d,), in blocks of rows so that rounding errors stay small."""
+    rows, d = x.shape
+    for j in range(d):
+        out[j] = x.dtype.type(0)
+    part = np.empty(d, x.dtype)
+    for start in range(0, rows, 64):
+        for j in range(d):
+            part[j] = x[start, j]
+        for i in range(start + 1, min(start + 64, rows)):
+            row = x[i]
+            for j in range(d):
+                part[j] += row[j]
+        for j in range(d):
+            out[j] += part[j]
+
+
+@kernel()
+def softmax(x: Any, out: Any) -> None:
+    """``out[i] = exp(x[i] - max) / sum``; out: (rows, d), may be x."""
+    for i in range(x.shape[0]):
+        row, made = x[i], out[i]
+        total = _exp_and_sum(row, _row_max(row), made)
+        scale = x.dtype.type(1) / total
+        for j in range(made.size):
+            made[j] *= scale
+
+
+@kernel()
+def log_softmax(x: Any, out: Any) -> None:
+    """``out[i] = x[i] - max - log(sum(exp(x[i] - max)))``; out: (rows, d), may be x."""
+    for i in range(x.shape[0]):
+        row, made = x[i], out[i]
+        most = _row_max(row)
+        shift = most + _log(_sum_of_exp(row, most))
+        for j in range(made.size):
+            made[j] = row[j] - shift
+
+
+@kernel()
+def softmax_backward(grad: Any, result: Any, out: Any) -> None:
+    """``out[i] = result[i] * (grad[i] - sum(grad[i] * result[i]))``; all (rows, d)."""
+    for i in range(grad.shape[0]):
+        g, y, made = grad[i], result[i], out[i]
+        total = _row_product(g, y)
+        for j in range(made.size):
+            made[j] = y[j] * (g[j] - total)
+
+
+@kernel()
+def log_softmax_backward(grad: Any, result: Any, out: Any) -> None:
+    """``out[i] = grad[i] - exp(result[i]) * sum(grad[i])``; all (rows, d)."""
+    for i in range(grad.shape[0]):
+        g, y, made = grad[i], result[i], out[i]
+        total = _row_sum(g)
+        for j in range(made.size):
+            made[j] = g[j] - _exp_below(y[j]) * total
+
+
+@kernel()
+def layer_norm(x: Any, weight: Any, bias: Any, eps: float, out: Any, mean: Any, rstd: Any) -> None:
+    """``out[i] = (x[i] - mean) * rstd * weight + bias``.
+
+    x, out: (rows, d); weight, bias: (d,), or of size 0 for none; mean, rstd: (rows,), kept for backward.
+    """
+    rows, d = x.shape
+    count = x.dtype.type(d)
+    for i in range(rows):
+        row, made = x[i], out[i]
+        m = _row_sum(row) / count
+        variance = _row_squares(row, m) / count  # E[x**2] - m**2 would cancel when m is large
+        r = x.dtype.type(1) / np.sqrt(variance + x.dtype.type(eps))
+        mean[i], rstd[i] = m, r
+        if weight.size == 0:
+            for j in range(d):
+                made[j] = (row[j] - m) * r
+        elif bias.size == 0:
+            for j in range(d):
+                made[j] = (row[j] - m) * r * weight[j]
+        else:
+            for j in range(d):
+                made[j] = (row[j] - m) * r * weight[j] + bias[j]
+
+
+@kernel(REASSOCIATE)
+def _norm_sums(g: Any, row: Any, weight: Any, m: Any, r: Any) -> Any:
+    """The sums of ``g * weight`` and of ``g * weight * normalised``."""
+    first = g.dtype.type(0)
+    second = g.dtype.type(0)
+    if weight.size == 0:
+        for j in range(g.size):
+            first += g[j]
+            second += g[j] * ((row[j] - m) * r)
+    else:
+        for j in range(g.size):
+            h = g[j] * weight[j]
+            first += h
+            second += h * ((row[j] - m) * r)
+    return first, second
+
+
+@kernel()
+def layer_norm_backward(
+    grad: Any, x: Any, weight: Any, mean: Any, rstd: Any, out: Any, of_weight: Any, of_bias: Any
+) -> None:
+    """Gradients of `layer_norm`: out: (rows, d); of_weight, of_bias: (d,), or of size 0 if not wanted."""
+    rows, d = x.shape
+    scale = x.dtype.type(1) / x.dtype.type(d)
+    for j in range(of_weight.size):
+        of_weight[j] = 0
+    for j in range(of_bias.size):
+        of_bias[j] = 0
+    for i in range(rows):
+        g, row, made = grad[i], x[i], out[i]
+        m, r = mean[i], rstd[i]
+        first, second = _norm_sums(g, row, weight, m, r)
+        first, second = first * scale, second * scale
+        if weight.size == 0:
+            for j in range(d):
+                made[j] = r * (g[j] - first - (row[j] - m) * r * second)
+        else:
+            for j in range(d):
+                made[j] = r * (g[j] * weight[j] - first - (row[j] - m) * r * second)
+        for j in range(of_weight.size):
+            of_weight[j] += g[j] * (row[j] - m) * r
+        for j in range(of_bias.size):
+            of_bias[j] += g[j]
+
+
+@kernel()
+def cross_entropy(x: Any, target: Any, ignored: int, losses: Any, grad: Any) -> int:
+    """Losses ``logsumexp(x[i]) - x[i, target[i]]`` and their gradient ``softmax(x[i]) - one_hot``.
+
+    x, grad: (rows, d); target: (rows,), each below d (checked by the caller) or `ignored`; losses: (rows,).
+
+    Returns:
+        The number of rows that are not ignored.
+    """
+    rows, d = x.shape
+    counted = 0
+    for i in range(rows):
+        made = grad[i]
+        if target[i] == ignored:
+            losses[i] = 0
+            for j in range(d):
+                made[j] = 0
+            continue
+        counted += 1
+        row = x[i]
+        most = _row_max(row)
+        total = _exp_and_sum(row, most, made)
+        scale = x.dtype.type(1) / total
+        for j in range(d):
+            made[j] *= scale
+        losses[i] = most + _log(total) - row[target[i]]
+        made[target[i]] -= x.dtype.type(1)
+    return counted
+
+
+@kernel()
+def cumsum(x: Any, out: Any) -> None:
+    """``out[i, j] = x[i, 0] + … + x[i, j]``; out: (rows, d), may be x."""
+    rows, d = x.shape
+    for i in range(rows):
+        total = x.dtype.type(0)
+        row, made = x[i], out[i]
+        for j in range(d):
+            total += row[j]
+            made[j] = total
+
+
+ROWS: dict[str, Any] = {
+    "sum_rows": sum_rows,
+    "sum_columns": sum_columns,
+    "softmax": softmax,
+    "log_softmax": log_softmax,
+    "softmax_backward": softmax_backward,
+    "log_softmax_backward": log_softmax_backward,
+    "layer_norm": layer_norm,
+    "layer_norm_backward": layer_norm_backward,
+    "cross_entropy": cross_entropy,
+    "cumsum": cumsum,
+}
+"""By the name under which operations ask for them."""

@@ -1,0 +1,10 @@
+"""The kernels by name, as `kernels.find` gives them; importing this file loads numba."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapetorch.tensor.kernels.elementwise import FLAT
+from shapetorch.tensor.kernels.rows import ROWS
+
+KERNELS: dict[str, Any] = {**FLAT, **ROWS}
