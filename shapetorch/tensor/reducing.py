@@ -55,6 +55,11 @@ def one_dim(name: str, input: Tensor, dim: Any, *more: Any, **named: Any) -> int
         if -rank <= dim < rank:
             return dim + rank if dim < 0 else dim  # type: ignore[no-any-return]
     judged(name, input, dim, *more, **named)
+    return place_of(dim, input)
+
+
+def place_of(dim: int, input: Tensor) -> int:
+    """A valid dim, not negative; 0 for a 0-D tensor."""
     rank = input._array.ndim
     return int(dim) % rank if rank else 0
 

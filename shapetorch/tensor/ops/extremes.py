@@ -16,7 +16,7 @@ from shapetorch.tensor.dtypes import COMPLEX, NARROW
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation, write_out
 from shapetorch.tensor.picking import place, take_along
-from shapetorch.tensor.reducing import dims_of, kept, one_dim, spread
+from shapetorch.tensor.reducing import dims_of, kept, place_of, spread
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, attach, record, recording
 from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
@@ -169,7 +169,7 @@ def _along(
 ) -> ResultType:
     judged(name, input, dim, keepdim)
     refuse(name, input, "c")
-    axis = one_dim(name, input, dim)
+    axis = place_of(dim, input)
     array = input._array
     if not array.ndim:
         return selected(kind, input, np.zeros((), np.int64), 0, keepdim)

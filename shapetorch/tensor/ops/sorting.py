@@ -11,7 +11,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.extremes import refuse
 from shapetorch.tensor.picking import place, take_along
-from shapetorch.tensor.reducing import one_dim
+from shapetorch.tensor.reducing import place_of
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.tape import record_all
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -61,7 +61,7 @@ def sort(
     """
     judged("sort", input, dim)
     refuse("sort", input, "c")
-    axis = one_dim("sort", input, dim)
+    axis = place_of(dim, input)
     return _chosen(Sort, input, order(input._array, axis, bool(descending)), axis)
 
 
@@ -72,7 +72,7 @@ def argsort(
     """The indices that sort a tensor along a dim; see `sort`."""
     judged("argsort", input, dim)
     refuse("sort", input, "c")
-    axis = one_dim("argsort", input, dim)
+    axis = place_of(dim, input)
     return wrap(order(input._array, axis, bool(descending)))
 
 
@@ -101,7 +101,7 @@ def topk(
     """
     judged("topk", input, k, dim)
     refuse("topk", input, "c")
-    axis = one_dim("topk", input, dim)
+    axis = place_of(dim, input)
     array = input._array
     if not array.ndim:
         return _chosen(TopK, input, np.zeros((), np.int64), axis)
