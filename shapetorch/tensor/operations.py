@@ -25,8 +25,8 @@ import numpy as np
 
 from shapetorch.rules.inplace import check_inplace
 from shapetorch.tensor.dtypes import can_cast
-from shapetorch.tensor.tape import check_writable, needs_grad, recording, wrote
-from shapetorch.tensor.tensors import Tensor, owner
+from shapetorch.tensor.tape import check_writable, needs_grad, node_of, recording, wrote
+from shapetorch.tensor.tensors import Array, Tensor, meta_of, owner, wrap
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -212,13 +212,48 @@ def _in_place(function: Callable[..., Any], name: str, of: str) -> Callable[...,
     """The method that writes its result into its tensor."""
 
     def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        result = function(self, *args, **kwargs)
+        source = before_writing(self) if recording((self, *args, *kwargs.values())) else self
+        result = function(source, *args, **kwargs)
         return self if result is NotImplemented else assign(name, self, result)
 
     in_place.__name__ = in_place.__qualname__ = name
     in_place.__doc__ = f"`{of}` in place."
     in_place.__dict__["functional"] = function
     return in_place
+
+
+def before_writing(tensor: Tensor) -> Tensor:
+    """A copy with the same history: what backward may keep of a tensor that is about to be written to."""
+    made = wrap(tensor._array.copy(order="K"))
+    node = node_of(tensor)
+    if tensor._meta is not None and (node is not None or tensor._meta.requires_grad):
+        meta = meta_of(made)
+        meta.node, meta.output = node, tensor._meta.output
+    return made
+
+
+def check_overlap(tensor: Tensor, other: Any) -> None:
+    """Whether a tensor may be written to while another operand is read.
+
+    Raises:
+        RuntimeError: both are dense, and a part of their memory is common.
+    """
+    if not isinstance(other, Tensor):
+        return
+    a, b = tensor._array, other._array
+    if (a.base is None and b.base is None) or not np.may_share_memory(a, b):
+        return
+    if not (_is_dense(a) and _is_dense(b)):
+        return
+    if a.ctypes.data != b.ctypes.data or a.strides != b.strides or a.shape != b.shape:
+        raise RuntimeError(
+            "unsupported operation: some elements of the input tensor and the written-to tensor refer to a "
+            "single memory location. Please clone() the tensor before performing the operation."
+        )
+
+
+def _is_dense(array: Array) -> bool:
+    return bool(array.flags.forc)
 
 
 def assign(name: str, tensor: Tensor, result: Tensor) -> Tensor:

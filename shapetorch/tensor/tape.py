@@ -649,8 +649,12 @@ def check_writable(tensor: Tensor, grad_flows: bool = False) -> None:
         if MODES.grad:
             check_history(tensor, meta, grad_flows)
     array = tensor._array
-    if 0 in array.strides and any(
-        not step and size > 1 for step, size in zip(array.strides, array.shape, strict=True)
+    if (
+        0 in array.strides
+        and array.size
+        and any(
+            not step and size > 1 for step, size in zip(array.strides, array.shape, strict=True)
+        )
     ):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single "

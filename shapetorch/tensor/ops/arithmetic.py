@@ -1,4 +1,4 @@
-"""Sums, products and quotients of elements."""
+"""Sums, products, quotients and remainders of elements; signs."""
 
 from __future__ import annotations
 
@@ -6,44 +6,89 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.pointwise import binary, scaled_sum, unary
-from shapetorch.tensor.tensors import Tensor
+from shapetorch.tensor.operations import operation
+from shapetorch.tensor.operators import add_operators
+from shapetorch.tensor.pointwise import binary, refuse, unary, ways
+from shapetorch.tensor.slopes import conjugate, zero_slope
+from shapetorch.tensor.tape import RESULT
+from shapetorch.tensor.tensors import Array, Tensor
+
+# -- sums -------------------------------------------------------------------------------------------
 
 
-def add_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-    """``d(a + alpha * b) = da + alpha * db``."""
-    return grad, _times(grad, node.alpha) if node.needs[1] else None
+def nothing(input: Any, other: Any) -> tuple[()]:
+    """Backward keeps no operand."""
+    return ()
+
+
+def add_backward(node: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
+    """``d(a + b) = da + db``."""
+    return grad, grad
 
 
 def sub_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-    """``d(a - alpha * b) = da - alpha * db``."""
-    return grad, _times(grad, -node.alpha) if node.needs[1] else None
+    """``d(a - b) = da - db``."""
+    return grad, -grad if node.needs[1] else None
 
 
-def _times(grad: Tensor, number: complex) -> Tensor:
-    return grad if number == 1 else -grad if number == -1 else grad * np.conj(number).item()
+def check_no_bool(input: Any, other: Any, a: Array, b: Array) -> None:
+    """A difference of bools is refused.
+
+    Raises:
+        RuntimeError: an operand is bool.
+    """
+    for item in (input, other):
+        if isinstance(item, bool) or (isinstance(item, Tensor) and item._array.dtype.kind == "b"):
+            raise RuntimeError(
+                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to "
+                "invert a mask, use the `~` or `logical_not()` operator instead."
+            )
 
 
-add = scaled_sum("add", np.add, add_backward, doc="``input + alpha * other``.")
-sub = scaled_sum(
-    "sub", np.subtract, sub_backward, doc="``input - alpha * other``.", aliases=("subtract",)
+add = binary(
+    "add",
+    np.add,
+    add_backward,
+    keeps=nothing,
+    operator="add",
+    scaled=True,
+    numbers="either",
+    doc="``input + alpha * other``.",
 )
+sub = binary(
+    "sub",
+    np.subtract,
+    sub_backward,
+    keeps=nothing,
+    operator="sub",
+    scaled=True,
+    numbers="either",
+    check=check_no_bool,
+    methods=("sub", "subtract"),
+    aliases=("subtract",),
+    doc="``input - alpha * other``.",
+)
+
+
+@operation(out=True)
+def rsub(input: Tensor, other: Tensor | complex, *, alpha: complex = 1) -> Tensor:
+    """``other - alpha * input``."""
+    return sub(other, input, alpha=alpha)
+
+
+# -- products ---------------------------------------------------------------------------------------
 
 
 def mul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d(a * b) = b * da + a * db``."""
     input, other = node.saved
     return (
-        None if other is None else grad * _conj(other),
-        None if input is None else grad * _conj(input),
+        None if other is None else grad * conjugate(other),
+        None if input is None else grad * conjugate(input),
     )
 
 
-def _conj(value: Any) -> Any:
-    return value.conj() if isinstance(value, Tensor) else np.conj(value).item()
-
-
-def _each_for_the_other(input: Any, other: Any) -> tuple[Any, Any]:
+def each_for_the_other(input: Any, other: Any) -> tuple[Any, Any]:
     """A factor is kept only where the gradient of the other one is wanted."""
     keeps_input = isinstance(other, Tensor) and other.requires_grad
     keeps_other = isinstance(input, Tensor) and input.requires_grad
@@ -54,12 +99,205 @@ mul = binary(
     "mul",
     np.multiply,
     mul_backward,
-    keeps=_each_for_the_other,
+    keeps=each_for_the_other,
     operator="mul",
+    numbers="either",
     methods=("mul", "multiply"),
     aliases=("multiply",),
     doc="``input * other``.",
 )
+
+
+# -- quotients --------------------------------------------------------------------------------------
+
+
+def div_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """``d(a / b) = da / b - a / b**2 * db``."""
+    input, other = node.saved
+    needs_input, needs_other = node.needs
+    by_input = grad / conjugate(other)
+    return (
+        by_input if needs_input else None,
+        -by_input * conjugate(input / other) if needs_other else None,
+    )
+
+
+def dividend_and_divisor(input: Any, other: Any) -> tuple[Any, Any]:
+    """The dividend is kept only where the divisor's gradient is wanted."""
+    keeps = isinstance(other, Tensor) and other.requires_grad
+    return (input if keeps else None, other)
+
+
+def steps_backward(node: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
+    """Of quotients that are rounded."""
+    return zero_slope(node, grad), zero_slope(node, grad)
+
+
+def check_divisor(input: Any, other: Any, a: Array, b: Array) -> None:
+    """Integers are not divided by zero.
+
+    Raises:
+        RuntimeError: ``ZeroDivisionError``, as PyTorch says.
+    """
+    if a.dtype.kind in "iu" and a.size and not np.all(b):
+        raise RuntimeError("ZeroDivisionError")
+
+
+def floor_quotient(a: Array, b: Array) -> Array:
+    """The quotient rounded down, from the exact remainder, so that rounding never lifts it."""
+    if a.dtype.kind != "f":
+        return np.asarray(np.floor_divide(a, b))
+    remainder = np.fmod(a, b)
+    quotient = (a - remainder) / b
+    quotient = np.where((remainder != 0) & ((b < 0) != (remainder < 0)), quotient - 1, quotient)
+    floor = np.floor(quotient)
+    floor = np.where(quotient - floor > 0.5, floor + 1, floor)
+    floor = np.where(quotient == 0, np.copysign(np.zeros_like(quotient), a / b), floor)
+    return np.asarray(np.where(b == 0, a / b, floor))
+
+
+def truncated_quotient(a: Array, b: Array) -> Array:
+    """The quotient rounded towards 0."""
+    if a.dtype.kind not in "iu":
+        return np.asarray(np.trunc(a / b))
+    quotient = np.floor_divide(a, b)
+    lifted = (a - quotient * b != 0) & ((a < 0) != (b < 0))
+    return np.asarray(quotient + lifted.astype(a.dtype))
+
+
+def _reciprocal(array: Array) -> Array:
+    return np.asarray(np.true_divide(array.dtype.type(1), array))
+
+
+_divide, _divide_in_place = ways(
+    "div",
+    np.true_divide,
+    div_backward,
+    keeps=dividend_and_divisor,
+    floating=True,
+    numbers="either",
+)
+_truncate, _truncate_in_place = ways(
+    "div",
+    truncated_quotient,
+    steps_backward,
+    keeps=nothing,
+    refuses="bc",
+    numbers="either",
+    check=check_divisor,
+)
+floor_divide = binary(
+    "floor_divide",
+    floor_quotient,
+    steps_backward,
+    keeps=nothing,
+    refuses="bc",
+    operator="floordiv",
+    numbers="either",
+    check=check_divisor,
+    doc="``input / other`` rounded down.",
+)
+
+
+def div_(self: Tensor, other: Tensor | complex, *, rounding_mode: str | None = None) -> Tensor:
+    """`div` in place."""
+    _check_mode(rounding_mode)
+    if rounding_mode == "floor":
+        return self.floor_divide_(other)  # type: ignore[no-any-return]
+    write = _divide_in_place if rounding_mode is None else _truncate_in_place
+    return write(self, other, "div")
+
+
+@operation(
+    methods=("div", "divide", "true_divide"),
+    aliases=("divide", "true_divide"),
+    inplace=div_,
+    out=True,
+)
+def div(input: Tensor, other: Tensor | complex, *, rounding_mode: str | None = None) -> Tensor:
+    """``input / other``, rounded if asked.
+
+    Args:
+        input: The dividend.
+        other: The divisor, which broadcasts with it.
+        rounding_mode: None for the quotient itself, "trunc" to round towards 0, "floor" downwards.
+
+    Raises:
+        ShapeError: broadcast_error_incompatible_dimensions.
+        RuntimeError: integers are divided by 0 and rounded.
+    """
+    _check_mode(rounding_mode)
+    if rounding_mode == "floor":
+        return floor_divide(input, other)
+    second = _divide if rounding_mode is None else _truncate
+    return second(input, other, None, "div")
+
+
+def _check_mode(rounding_mode: str | None) -> None:
+    if rounding_mode not in (None, "trunc", "floor"):
+        raise RuntimeError(
+            "div expected rounding_mode to be one of None, 'trunc', or 'floor' "
+            f"but found '{rounding_mode}'"
+        )
+
+
+add_operators("truediv", np.true_divide, _divide, _divide_in_place)
+
+
+def remainder_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """``d(a - b * floor(a / b)) = da - floor(a / b) * db``."""
+    if not node.needs[1]:
+        return grad, None
+    input, other = node.saved
+    return grad, -grad * div(input, other, rounding_mode="floor")
+
+
+def fmod_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """``d(a - b * trunc(a / b)) = da - trunc(a / b) * db``."""
+    if not node.needs[1]:
+        return grad, None
+    input, other = node.saved
+    return grad, -grad * div(input, other, rounding_mode="trunc")
+
+
+def both_for_the_divisor(input: Any, other: Any) -> tuple[Any, ...]:
+    """Both are kept where the divisor's gradient is wanted."""
+    return (input, other) if isinstance(other, Tensor) and other.requires_grad else ()
+
+
+remainder = binary(
+    "remainder",
+    np.remainder,
+    remainder_backward,
+    keeps=both_for_the_divisor,
+    refuses="bc",
+    operator="mod",
+    numbers="either",
+    check=check_divisor,
+    doc="``input - other * floor(input / other)``: of the sign of `other`.",
+)
+fmod = binary(
+    "fmod",
+    np.fmod,
+    fmod_backward,
+    keeps=both_for_the_divisor,
+    refuses="bc",
+    check=check_divisor,
+    doc="``input - other * trunc(input / other)``: of the sign of `input`.",
+)
+
+
+def reciprocal_backward(node: Any, grad: Tensor) -> Tensor:
+    """``d(1 / x) = -(1 / x)**2 * dx``."""
+    (result,) = node.saved
+    return -grad * conjugate(result * result)
+
+
+reciprocal = unary(
+    "reciprocal", _reciprocal, reciprocal_backward, keeps=("result",), doc="``1 / input``."
+)
+
+# -- signs ------------------------------------------------------------------------------------------
 
 
 def neg_backward(node: Any, grad: Tensor) -> Tensor:
@@ -77,4 +315,105 @@ neg = unary(
     methods=("neg", "negative", "__neg__"),
     aliases=("negative",),
     doc="``-input``.",
+)
+
+
+@operation(methods=("positive", "__pos__"))
+def positive(input: Tensor) -> Tensor:
+    """The tensor itself.
+
+    Raises:
+        RuntimeError: it is bool.
+    """
+    refuse("positive", input.dtype, "b")
+    return input
+
+
+def abs_backward(node: Any, grad: Tensor) -> Tensor:
+    """The gradient times the sign, 0 at 0."""
+    (input,) = node.saved
+    return grad * input.sgn()
+
+
+abs = unary(
+    "abs",
+    np.absolute,
+    abs_backward,
+    floating=False,
+    refuses="b",
+    methods=("abs", "absolute", "__abs__"),
+    aliases=("absolute",),
+    doc="The absolute value; of complex numbers a real one.",
+)
+
+
+def _sign(array: Array) -> Array:
+    if array.dtype.kind == "b":
+        return array
+    value = np.sign(array)
+    # NaN has no sign, in PyTorch; NumPy keeps it
+    return np.asarray(np.where(np.isnan(array), array.dtype.type(0), value))
+
+
+def _signbit(array: Array) -> Array:
+    return np.asarray(np.signbit(array) if array.dtype.kind == "f" else array < 0)
+
+
+sign = unary(
+    "sign",
+    _sign,
+    zero_slope,
+    keeps=(),
+    floating=False,
+    refuses="c",
+    doc="-1, 0 or 1.",
+)
+
+
+def sgn_backward(node: Any, grad: Tensor) -> Tensor:
+    """0 of real numbers; of complex ones, the part of the gradient along the circle."""
+    (input,) = node.saved
+    if input._array.dtype.kind != "c":
+        return zero_slope(node, grad)
+    size, direction = input.abs(), input.sgn()
+    along = (grad / direction).real * direction
+    return ((grad - along) / size).masked_fill(size == 0, 0)
+
+
+sgn = unary(
+    "sgn",
+    _sign,
+    sgn_backward,
+    floating=False,
+    doc="`sign`; of complex numbers, the one of absolute value 1 in the same direction.",
+)
+signbit = unary(
+    "signbit",
+    _signbit,
+    floating=False,
+    refuses="c",
+    inplace=False,
+    result="bool",
+    doc="Whether the sign is negative, also that of -0.0.",
+)
+
+
+def copysign_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """The gradient with the sign that was changed, 0 at 0."""
+    input, result = node.saved
+    turned = (result / input).masked_fill(input == 0, 0) if node.needs[0] else None
+    return (
+        grad * turned if turned is not None else None,
+        zero_slope(node, grad) if node.needs[1] else None,
+    )
+
+
+copysign = binary(
+    "copysign",
+    np.copysign,
+    copysign_backward,
+    keeps=lambda input, other: (input, RESULT),
+    floating=True,
+    refuses="c",
+    doc="The absolute value of `input` with the sign of `other`.",
 )

@@ -1,0 +1,301 @@
+"""Powers, roots, exponentials and logarithms."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.arguments import is_number, tensor_argument
+from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.dtypes import DTYPES, FLOATING
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import assign, before_writing, operation
+from shapetorch.tensor.operators import add_operators
+from shapetorch.tensor.pointwise import binary, common_arrays, common_dtype, refuse, unary
+from shapetorch.tensor.slopes import conjugate, gate, slope
+from shapetorch.tensor.tape import RESULT, record, recording
+from shapetorch.tensor.tensors import Array, Tensor
+
+LN2, LN10 = math.log(2), math.log(10)
+
+
+def _exp2(array: Array) -> Array:
+    if array.dtype.kind == "c":
+        return np.asarray(np.exp(array * array.dtype.type(LN2)))
+    return np.asarray(np.exp2(array))
+
+
+# -- exponentials and logarithms --------------------------------------------------------------------
+
+exp = unary("exp", np.exp, slope(lambda result: result), keeps=("result",), doc="``e**input``.")
+exp2 = unary(
+    "exp2",
+    _exp2,
+    slope(lambda result: result * LN2),
+    keeps=("result",),
+    aliases=("special.exp2",),
+    doc="``2**input``.",
+)
+expm1 = unary(
+    "expm1",
+    np.expm1,
+    slope(lambda result: result + 1),
+    keeps=("result",),
+    aliases=("special.expm1",),
+    doc="``e**input - 1``, exact near 0.",
+)
+
+
+def log_backward(node: Any, grad: Tensor) -> Tensor:
+    """``d log(x) = dx / x``."""
+    (input,) = node.saved
+    return grad / conjugate(input)
+
+
+def log2_backward(node: Any, grad: Tensor) -> Tensor:
+    """``d log2(x) = dx / (x * log(2))``."""
+    (input,) = node.saved
+    return grad / conjugate(input * LN2)
+
+
+def log10_backward(node: Any, grad: Tensor) -> Tensor:
+    """``d log10(x) = dx / (x * log(10))``."""
+    (input,) = node.saved
+    return grad / conjugate(input * LN10)
+
+
+def log1p_backward(node: Any, grad: Tensor) -> Tensor:
+    """``d log1p(x) = dx / (x + 1)``."""
+    (input,) = node.saved
+    return grad / conjugate(input + 1)
+
+
+log = unary("log", np.log, log_backward, doc="The natural logarithm.")
+log2 = unary("log2", np.log2, log2_backward, doc="The logarithm to base 2.")
+log10 = unary("log10", np.log10, log10_backward, doc="The logarithm to base 10.")
+log1p = unary(
+    "log1p",
+    np.log1p,
+    log1p_backward,
+    aliases=("special.log1p",),
+    doc="``log(1 + input)``, exact near 0.",
+)
+
+
+def logaddexp_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """Each operand's share in the sum."""
+    input, other = node.saved
+    return (
+        grad / conjugate(1 + (other - input).exp()) if node.needs[0] else None,
+        grad / conjugate(1 + (input - other).exp()) if node.needs[1] else None,
+    )
+
+
+def logaddexp2_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """Each operand's share in the sum."""
+    input, other = node.saved
+    return (
+        grad / (1 + (other - input).exp2()) if node.needs[0] else None,
+        grad / (1 + (input - other).exp2()) if node.needs[1] else None,
+    )
+
+
+def _logaddexp(a: Array, b: Array) -> Array:
+    if a.dtype.kind != "c":
+        return np.asarray(np.logaddexp(a, b))
+    larger = np.where(a.real >= b.real, a, b)
+    return np.asarray(larger + np.log1p(np.exp(np.where(a.real >= b.real, b, a) - larger)))
+
+
+logaddexp = binary(
+    "logaddexp",
+    _logaddexp,
+    logaddexp_backward,
+    refuses="bi",
+    numbers="none",
+    inplace=False,
+    doc="``log(exp(input) + exp(other))`` without overflow.",
+)
+logaddexp2 = binary(
+    "logaddexp2",
+    np.logaddexp2,
+    logaddexp2_backward,
+    refuses="bic",
+    numbers="none",
+    inplace=False,
+    doc="``log2(2**input + 2**other)`` without overflow.",
+)
+
+# -- roots ------------------------------------------------------------------------------------------
+
+
+def sqrt_backward(node: Any, grad: Tensor) -> Tensor:
+    """``d sqrt(x) = dx / (2 * sqrt(x))``."""
+    (result,) = node.saved
+    return grad / conjugate(result * 2)
+
+
+def rsqrt_backward(node: Any, grad: Tensor) -> Tensor:
+    """``d x**-0.5 = -0.5 * x**-1.5 * dx``."""
+    (result,) = node.saved
+    return grad * conjugate(result**3) * -0.5
+
+
+def _rsqrt(array: Array) -> Array:
+    return np.asarray(np.true_divide(array.dtype.type(1), np.sqrt(array)))
+
+
+sqrt = unary("sqrt", np.sqrt, sqrt_backward, keeps=("result",), doc="The square root.")
+rsqrt = unary("rsqrt", _rsqrt, rsqrt_backward, keeps=("result",), doc="``1 / sqrt(input)``.")
+
+# -- powers -----------------------------------------------------------------------------------------
+
+
+def pow_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """``d x**p = p * x**(p-1) * dx + x**p * log(x) * dp``; what does not depend on x or p is 0."""
+    input, exponent, result = node.saved
+    of_input = of_exponent = None
+    if node.needs[0]:
+        of_input = _of_base(grad, input, exponent)
+    if node.needs[1]:
+        of_exponent = _of_exponent(grad, input, exponent, result)
+    return of_input, of_exponent
+
+
+def _of_base(grad: Tensor, input: Tensor, exponent: Any) -> Tensor:
+    if not isinstance(exponent, Tensor):
+        if exponent == 0:
+            return grad * 0
+        return grad * conjugate(input ** (exponent - 1) * exponent)
+    made = grad * conjugate(exponent * input ** (exponent - 1))
+    return made.masked_fill(exponent == 0, 0)
+
+
+def _of_exponent(grad: Tensor, input: Any, exponent: Tensor, result: Tensor) -> Tensor:
+    base = input if isinstance(input, Tensor) else None
+    power = exponent._array
+    positive = (power.real >= 0) & (power.imag == 0) if power.dtype.kind == "c" else power >= 0
+    if base is None:
+        if input == 0:
+            return gate(grad * conjugate(result * -math.inf), ~positive)
+        number = complex(input) if isinstance(input, complex) or input < 0 else float(input)
+        factor = (
+            np.log(number).item()
+            if isinstance(number, float) or exponent.is_complex()
+            else math.nan
+        )
+        return grad * conjugate(result * factor)
+    flat = positive & (base._array == 0)
+    return gate(grad * conjugate(result * base.log()), ~flat)
+
+
+def _keeps(input: Any, exponent: Any) -> tuple[Any, ...]:
+    """The base for its own gradient, the result for the exponent's."""
+    wants_power = isinstance(exponent, Tensor) and exponent.requires_grad
+    wants_base = isinstance(input, Tensor) and input.requires_grad
+    return (
+        input if wants_base or wants_power else None,
+        exponent,
+        RESULT if wants_power else None,
+    )
+
+
+def power(a: Array, b: Array) -> Array:
+    """``a ** b`` of arrays of one dtype; integers wrap around, and their negative powers are 0."""
+    if a.dtype.kind != "i" or not np.any(b < 0):
+        return np.asarray(np.power(a, b))
+    value = np.power(a, np.maximum(b, 0))
+    odd = np.where(b % 2 == 1, a, a * a)
+    inverse = np.where(np.abs(a) == 1, odd, 0)
+    return np.asarray(np.where(b < 0, inverse, value)).astype(a.dtype)
+
+
+_SHORT: dict[float, Any] = {
+    1.0: np.positive,
+    2.0: np.square,
+    3.0: lambda array: array * array * array,
+    0.5: np.sqrt,
+    -0.5: _rsqrt,
+    -1.0: lambda array: array.dtype.type(1) / array,
+    -2.0: lambda array: array.dtype.type(1) / (array * array),
+}
+"""Exponents that need no logarithm."""
+
+
+def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
+    """The power, and its record."""
+    if not isinstance(input, Tensor) and not (is_number(input) and isinstance(exponent, Tensor)):
+        tensor_argument("pow", "input", input)
+    if not isinstance(exponent, Tensor) and not is_number(exponent):
+        tensor_argument("pow", "exponent", exponent, 2)
+    common = common_dtype((input, exponent))
+    refuse("pow", common, "b")
+    if common.category < FLOATING and not isinstance(exponent, Tensor) and exponent < 0:
+        raise RuntimeError("Integers to negative integer powers are not allowed.")
+    a, b = common_arrays("pow", (input, exponent))
+    if a.shape != b.shape and a.ndim and b.ndim:
+        judged(symbol, input, exponent)
+    short = None
+    if not isinstance(exponent, (Tensor, complex)) and common.category >= FLOATING:
+        short = _SHORT.get(float(exponent))
+    if short is not None and (common.category == FLOATING or exponent > 0):
+        value = elementwise("pow", short, a)
+        value = value.copy() if value is a else value
+    else:
+        value = elementwise("pow", power, a, b)
+    return record(value, (input, exponent), pow_backward, _keeps(input, exponent))
+
+
+def _raise_in_place(self: Tensor, exponent: Any, symbol: str) -> Tensor:
+    source = before_writing(self) if recording((self, exponent)) else self
+    return assign("pow_", self, raised(source, exponent, symbol))
+
+
+def pow_(self: Tensor, exponent: Tensor | complex) -> Tensor:
+    """`pow` in place."""
+    return _raise_in_place(self, exponent, "pow")
+
+
+@operation(methods=("pow",), inplace=pow_, out=True)
+def pow(input: Tensor | complex, exponent: Tensor | complex) -> Tensor:
+    """``input ** exponent``.
+
+    Args:
+        input: The base, a tensor or a number.
+        exponent: A tensor that broadcasts with it, or a number.
+
+    Raises:
+        ShapeError: broadcast_error_incompatible_dimensions.
+        RuntimeError: an integer base has a negative number as exponent.
+    """
+    return raised(input, exponent, "pow")
+
+
+add_operators("pow", None, lambda a, b, out, symbol: raised(a, b, symbol), _raise_in_place)
+
+
+@operation(methods=("square",), inplace=True, out=True)
+def square(input: Tensor) -> Tensor:
+    """``input * input``."""
+    return raised(tensor_argument("square", "input", input), 2, "pow")
+
+
+@operation(methods=("float_power",), inplace=True, out=True)
+def float_power(input: Tensor | complex, exponent: Tensor | complex) -> Tensor:
+    """``input ** exponent`` in double precision."""
+    common = common_dtype((input, exponent))
+    kind = DTYPES["complex128" if common.is_complex else "float64"]
+    convert = complex if common.is_complex else float
+    base = input.to(kind) if isinstance(input, Tensor) else convert(input)  # type: ignore[arg-type]
+    power = exponent.to(kind) if isinstance(exponent, Tensor) else convert(exponent)  # type: ignore[arg-type]
+    return raised(base, power, "float_power")
+
+
+@operation(methods=("ldexp",), inplace=True, out=True)
+def ldexp(input: Tensor, other: Tensor) -> Tensor:
+    """``input * 2**other``."""
+    tensor_argument("ldexp", "input", input)
+    tensor_argument("ldexp", "other", other, 2)
+    return input * raised(2.0, other, "pow")

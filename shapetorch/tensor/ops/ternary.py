@@ -1,0 +1,374 @@
+"""Choices, bounds and combinations of three operands."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.dtypes import BOOL, FLOATING, finfo
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import operation
+from shapetorch.tensor.pointwise import (
+    add_in_place_functions,
+    common_arrays,
+    common_dtype,
+    number_array,
+    refuse,
+)
+from shapetorch.tensor.slopes import conjugate, gate
+from shapetorch.tensor.tape import record
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+# -- where ------------------------------------------------------------------------------------------
+
+
+def where_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """Each operand has the gradient where it was chosen."""
+    chosen = node.condition
+    return (
+        None,
+        gate(grad, chosen) if node.needs[1] else None,
+        gate(grad, ~chosen) if node.needs[2] else None,
+    )
+
+
+@operation(out=True)
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
+    """The elements of `input` where `condition` is true, else those of `other`.
+
+    Args:
+        condition: A bool tensor.
+        input: A tensor or number; all three broadcast.
+        other: A tensor or number. Without both: the indices where `condition` is true.
+
+    Returns:
+        The tensor, or a vector of indices for each dim.
+
+    Raises:
+        ShapeError: broadcast_error_incompatible_dimensions.
+        RuntimeError: `condition` is not bool.
+    """
+    tensor_argument("where", "condition", condition)
+    if input is None and other is None:
+        judged("where", condition)
+        found = np.nonzero(np.atleast_1d(condition._array))
+        return tuple(wrap(item.astype(np.int64, copy=False)) for item in found)
+    shape = judged("where", condition, input, other)
+    kind = condition._array.dtype
+    if kind.kind != "b" and kind != np.uint8:
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}"
+        )
+    chosen = condition._array.astype(np.bool_, copy=False)
+    a, b = common_arrays("where", (input, other))
+    if a.dtype != b.dtype:  # a number beside float16 was given as float32
+        common = common_dtype((input, other)).numpy
+        a, b = a.astype(common), b.astype(common)
+    value = np.asarray(np.where(chosen, a, b))
+    assert value.shape == tuple(shape), "the rule and NumPy broadcast alike"
+    return record(value, (condition, input, other), where_backward, condition=chosen)
+
+
+@operation("_where_method", methods=("where",), function=False)
+def where_method(self: Tensor, condition: Tensor, other: Any) -> Any:
+    """The elements of the tensor where `condition` is true, else those of `other`."""
+    return where(condition, self, other)
+
+
+# -- clamp ------------------------------------------------------------------------------------------
+
+
+def clamp_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """To the tensor where it is within the bounds, else to the bound that counts."""
+    input, low, high = node.saved
+    x = input._array
+    a = low._array if isinstance(low, Tensor) else low
+    b = high._array if isinstance(high, Tensor) else high
+    inside = _inside(x, a, b)
+    needs = node.needs
+    of_low = of_high = None
+    if needs[1]:
+        of_low = gate(grad, (x < a) if b is None else (a < b) & (x < a))
+    if needs[2]:
+        of_high = gate(grad, (x > b) if a is None else (x > b) | (b < a))
+    return gate(grad, inside) if needs[0] else None, of_low, of_high
+
+
+def _inside(x: Array, low: Any, high: Any) -> Any:
+    if low is None:
+        return x <= high
+    return x >= low if high is None else (x >= low) & (x <= high)
+
+
+def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
+    """The elements between two bounds, of which one may be None."""
+    tensor_argument(name, "input", input)
+    bounds = [bound for bound in (low, high) if bound is not None]
+    common = common_dtype((input, *bounds))
+    refuse(name, common, "c")
+    if any(isinstance(bound, Tensor) for bound in bounds) and not all(
+        isinstance(bound, Tensor) for bound in bounds
+    ):
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments: bounds must both be "
+            "tensors or both be numbers"
+        )
+    kind = common.numpy
+    with np.errstate(all="ignore"):
+        arrays = [
+            item._array.astype(kind, copy=False)
+            if isinstance(item, Tensor)
+            else number_array(item, kind)
+            for item in (input, *bounds)
+        ]
+
+    def compute(x: Array, *limits: Array) -> Any:
+        if low is not None:
+            x = np.maximum(x, limits[0])
+        return np.minimum(x, limits[-1]) if high is not None else x
+
+    value = elementwise(name, compute, *arrays)
+    return record(value, (input, low, high), clamp_backward, (input, low, high))
+
+
+@operation(methods=("clamp", "clip"), inplace=True, out=True, aliases=("clip",))
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
+    """The elements, kept between bounds.
+
+    Args:
+        input: The tensor.
+        min: The lower bound: a number, or a tensor that broadcasts; None for no bound.
+        max: The upper bound; where it is below `min` it counts alone.
+
+    Raises:
+        ShapeError: broadcast_error_incompatible_dimensions, argument_error_value.
+    """
+    tensor_argument("clamp", "input", input)
+    judged("clamp", input, min, max)
+    return bounded("clamp", input, min, max)
+
+
+@operation(methods=("clamp_min",), inplace=True, out=True)
+def clamp_min(input: Tensor, min: Any) -> Tensor:
+    """The elements, not below a bound."""
+    tensor_argument("clamp_min", "input", input)
+    judged("clamp_min", input, min)
+    return bounded("clamp_min", input, min, None)
+
+
+@operation(methods=("clamp_max",), inplace=True, out=True)
+def clamp_max(input: Tensor, max: Any) -> Tensor:
+    """The elements, not above a bound."""
+    tensor_argument("clamp_max", "input", input)
+    judged("clamp_max", input, max)
+    return bounded("clamp_max", input, None, max)
+
+
+for _name in ("clamp", "clip", "clamp_min", "clamp_max"):
+    add_in_place_functions((_name,), getattr(Tensor, f"{_name}_"))
+
+
+# -- interpolation ----------------------------------------------------------------------------------
+
+
+def lerp_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """``d(a + w * (b - a)) = (1 - w) * da + w * db + (b - a) * dw``."""
+    input, end, weight = node.saved
+    needs = node.needs
+    return (
+        grad * conjugate(1 - weight) if needs[0] else None,
+        grad * conjugate(weight) if needs[1] else None,
+        grad * conjugate(end - input) if needs[2] else None,
+    )
+
+
+@operation(methods=("lerp",), inplace=True, out=True)
+def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
+    """``input + weight * (end - input)``; all three broadcast."""
+    tensor_argument("lerp", "input", input)
+    tensor_argument("lerp", "end", end, 2)
+    judged("lerp", input, end, weight)
+    _check_same_dtype("lerp", input, end, weight)
+    refuse("lerp", input.dtype, "bi")
+    arrays = common_arrays("lerp", (input, end, weight))
+
+    def compute(a: Array, b: Array, w: Array) -> Any:
+        # from the nearer end, so that weights 0 and 1 give the ends themselves
+        return np.where(np.abs(w) < 0.5, a + w * (b - a), b - (b - a) * (1 - w)).astype(a.dtype)
+
+    value = elementwise("lerp", compute, *arrays)
+    wants_weight = isinstance(weight, Tensor) and weight.requires_grad
+    saved = (input, end, weight) if wants_weight else (None, None, weight)
+    return record(value, (input, end, weight), lerp_backward, saved)
+
+
+def _check_same_dtype(name: str, input: Tensor, *others: Any) -> None:
+    for other in others:
+        if isinstance(other, Tensor) and other._array.dtype != input._array.dtype:
+            raise RuntimeError(
+                f"{name}: expected dtype {input.dtype} for all tensors but got dtype {other.dtype}"
+            )
+
+
+def addcmul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """``d(x + v * a * b) = dx + v * b * da + v * a * db``."""
+    a, b = node.saved
+    value = conjugate(node.value)
+    return (
+        grad,
+        grad * conjugate(b) * value if node.needs[1] else None,
+        grad * conjugate(a) * value if node.needs[2] else None,
+    )
+
+
+def addcdiv_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """``d(x + v * a / b) = dx + v / b * da - v * a / b**2 * db``."""
+    a, b = node.saved
+    value = conjugate(node.value)
+    scaled = grad * value / conjugate(b)
+    return (
+        grad,
+        scaled if node.needs[1] else None,
+        -scaled * conjugate(a / b) if node.needs[2] else None,
+    )
+
+
+def combined(name: str, input: Any, tensor1: Any, tensor2: Any, value: complex) -> list[Array]:
+    """The operands of addcmul and addcdiv, and `value`, as arrays of one dtype."""
+    tensor_argument(name, "input", input)
+    tensor_argument(name, "tensor1", tensor1, 2)
+    tensor_argument(name, "tensor2", tensor2, 3)
+    judged(name, input, tensor1, tensor2)
+    common = common_dtype((input, tensor1, tensor2))
+    if common.category < FLOATING and isinstance(value, (float, complex)):
+        raise RuntimeError(
+            "For integral input tensors, argument value must not be a floating point number."
+        )
+    if not common.is_complex and isinstance(value, complex):
+        raise RuntimeError(
+            "For non-complex input tensors, argument value must not be a complex number."
+        )
+    arrays = common_arrays(name, (input, tensor1, tensor2))
+    return [*arrays, number_array(value, common.numpy)]
+
+
+@operation(methods=("addcmul",), inplace=True, out=True)
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex = 1) -> Tensor:
+    """``input + value * tensor1 * tensor2``; all three broadcast."""
+    arrays = combined("addcmul", input, tensor1, tensor2, value)
+    refuse("addcmul", common_dtype((input, tensor1, tensor2)), "b")
+    made = elementwise("addcmul", lambda x, a, b, v: x + v * a * b, *arrays)
+    return record(
+        made, (input, tensor1, tensor2), addcmul_backward, (tensor1, tensor2), value=value
+    )
+
+
+@operation(methods=("addcdiv",), inplace=True, out=True)
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex = 1) -> Tensor:
+    """``input + value * tensor1 / tensor2``; all three broadcast."""
+    arrays = combined("addcdiv", input, tensor1, tensor2, value)
+    if common_dtype((tensor1, tensor2)).category < FLOATING:
+        raise RuntimeError(
+            "Integer division with addcdiv is no longer supported: convert the tensors first"
+        )
+    made = elementwise("addcdiv", lambda x, a, b, v: x + v * a / b, *arrays)
+    return record(
+        made, (input, tensor1, tensor2), addcdiv_backward, (tensor1, tensor2), value=value
+    )
+
+
+# -- filling ----------------------------------------------------------------------------------------
+
+
+def masked_fill_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    """To the tensor where it was kept, to the value where it was filled in."""
+    filled = node.filled
+    return (
+        gate(grad, ~filled) if node.needs[0] else None,
+        None,
+        gate(grad, filled).sum() if node.needs[2] else None,
+    )
+
+
+@operation(methods=("masked_fill",), inplace=True)
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """The tensor with `value` where `mask` is true.
+
+    Args:
+        input: The tensor.
+        mask: A bool tensor that broadcasts with it.
+        value: A number or a 0-D tensor.
+
+    Raises:
+        ShapeError: broadcast_error_incompatible_dimensions, rank_error_mismatch.
+        RuntimeError: `mask` is not bool, or the dtype cannot hold `value`.
+    """
+    tensor_argument("masked_fill", "input", input)
+    tensor_argument("masked_fill", "mask", mask, 2)
+    judged("masked_fill", input, mask, value)
+    if mask.dtype.category != BOOL:
+        raise RuntimeError(
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype}"
+        )
+    kind = input._array.dtype
+    category = common_dtype((value,)).category
+    if category > input.dtype.category and (category == 3 or input.dtype.category < FLOATING):
+        raise RuntimeError(f"value cannot be converted to type {input.dtype.name} without overflow")
+    is_tensor = isinstance(value, Tensor)
+    filler = value._array.astype(kind) if is_tensor else number_array(value, kind)
+    made = np.asarray(np.where(mask._array, filler, input._array))
+    return record(made, (input, mask, value), masked_fill_backward, filled=mask._array)
+
+
+def nan_to_num_backward(node: Any, grad: Tensor) -> Tensor:
+    """To what was finite."""
+    return gate(grad, node.finite)
+
+
+@operation(methods=("nan_to_num",), inplace=True, out=True)
+def nan_to_num(
+    input: Tensor,
+    nan: float | None = None,
+    posinf: float | None = None,
+    neginf: float | None = None,
+) -> Tensor:
+    """The tensor with numbers in place of NaN and infinities.
+
+    Args:
+        input: The tensor.
+        nan: In place of NaN; 0 if None.
+        posinf: In place of infinity; the largest number of the dtype if None.
+        neginf: In place of -infinity; the lowest number of the dtype if None.
+    """
+    array = tensor_argument("nan_to_num", "input", input)._array
+    if input.dtype.category < FLOATING:
+        return record(array.copy(), (input,), nan_to_num_backward, finite=True)
+    limits = finfo(input.dtype)
+    fillers = (
+        0.0 if nan is None else nan,
+        limits.max if posinf is None else posinf,
+        limits.min if neginf is None else neginf,
+    )
+
+    def part(values: Array) -> Array:
+        made = np.where(np.isnan(values), values.dtype.type(fillers[0]), values)
+        made = np.where(made == math.inf, values.dtype.type(fillers[1]), made)
+        return np.asarray(np.where(made == -math.inf, values.dtype.type(fillers[2]), made))
+
+    def compute(values: Array) -> Array:
+        if values.dtype.kind != "c":
+            return part(values)
+        made = np.empty_like(values)
+        made.real, made.imag = part(values.real), part(values.imag)
+        return made
+
+    value = elementwise("nan_to_num", compute, array)
+    finite = np.isfinite(array.astype(np.float32) if array.dtype.kind == "V" else array)
+    return record(value, (input,), nan_to_num_backward, finite=finite)
+
+
+add_in_place_functions(("nan_to_num",), Tensor.nan_to_num_)
