@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.dtypes import COMPLEX, dtype
+from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory
 from shapetorch.tensor.geometry import reshaped_view, strided
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.relabelling import relabel
-from shapetorch.tensor.tape import record, view_by
+from shapetorch.tensor.tape import alias, record, view_by
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -77,13 +77,8 @@ def _view(self: Tensor, size: tuple[Any, ...], kind: dtype | None) -> Tensor:
     return view_by(self, array, _again, (shape,), view_backward)
 
 
-def view_dtype_backward(node: Any, grad: Tensor) -> Tensor:
-    """The same bytes read as before."""
-    raise AssertionError("a view in another dtype has no gradient, except of complex numbers")
-
-
 def view_dtype(self: Tensor, kind: dtype) -> Tensor:
-    """The same bytes as elements of another dtype.
+    """The same bytes as elements of another dtype, without history.
 
     Raises:
         TypeError: it is no dtype.
@@ -91,22 +86,17 @@ def view_dtype(self: Tensor, kind: dtype) -> Tensor:
     """
     if not isinstance(kind, dtype):
         raise TypeError(f"view(): argument 'dtype' must be torch.dtype, not {type(kind).__name__}")
+    made = alias(self)
     array = self._array
-    if kind is self.dtype:
-        return view_by(self, array.view(), view_dtype, (kind,), view_dtype_backward)
-    if self.requires_grad and kind.category < COMPLEX and not kind.is_floating_point:
-        from shapetorch.tensor.tape import alias
-
-        self = alias(self)  # integers have no gradient
     before, after = array.dtype.itemsize, kind.itemsize
     if before != after:
         _check_bytes(self, before, after)
     if array.size:
-        made = array.view(kind.numpy)
+        made._array = array.view(kind.numpy)
     else:
-        last = array.shape[-1] * before // after if array.ndim else 1
-        made = np.empty((*array.shape[:-1], last), kind.numpy)
-    return view_by(self, made, view_dtype, (kind,), view_dtype_backward)
+        last = array.shape[-1:] and (array.shape[-1] * before // after,)
+        made._array = np.empty((*array.shape[:-1], *last), kind.numpy)
+    return made
 
 
 def _check_bytes(self: Tensor, before: int, after: int) -> None:

@@ -1,0 +1,70 @@
+"""Operations that write into their tensor themselves, without a result to copy from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.tape import (
+    Backward,
+    attach,
+    check_writable,
+    needs_grad,
+    recording,
+    wrote,
+)
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+
+def write_into(
+    tensor: Tensor,
+    operands: Sequence[Any],
+    write: Callable[[Array], object],
+    backward: Backward,
+    saved: Sequence[Any] = (),
+    **facts: Any,
+) -> Tensor:
+    """Write into a tensor, and record it.
+
+    Args:
+        tensor: What is written to; the first input of the node.
+        operands: The further inputs.
+        write: ``write(array)`` changes the tensor's array; it raises before it changes anything.
+        backward: As in `tape.record`.
+        saved: As in `tape.record`.
+        facts: As in `tape.record`.
+
+    Returns:
+        `tensor`.
+
+    Raises:
+        RuntimeError: the tensor may not be written to.
+    """
+    if tensor._meta is None and not any(
+        isinstance(item, Tensor) and item._meta is not None for item in operands
+    ):
+        check_writable(tensor)
+        write(tensor._array)
+        tensor._writes += 1
+        return tensor
+    flows = any(isinstance(item, Tensor) and needs_grad(item) for item in operands)
+    check_writable(tensor, flows)
+    inputs = (tensor, *operands)
+    if not recording(inputs):
+        write(tensor._array)
+        wrote(tensor)
+        return tensor
+    result = wrap(tensor._array)
+    attach([result], inputs, backward, saved, facts)
+    write(tensor._array)
+    wrote(tensor, result)
+    return tensor
+
+
+def zeros_for(node: Any, place: int = 0) -> Tensor | None:
+    """The gradient of an input that was overwritten; None if it is not wanted."""
+    if not node.needs[place]:
+        return None
+    return wrap(np.zeros(*node.metas[place]))

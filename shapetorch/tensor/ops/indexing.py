@@ -1,0 +1,404 @@
+"""Indexing: ``x[...]``, assignment to it, ``x.at(...)``, and index_put."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from shapetorch.rules.indexing import at_shape
+from shapetorch.tensor.accumulating import add_at
+from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.basic_views import at_key, select_backward, selected, slice_backward
+from shapetorch.tensor.in_place import write_into
+from shapetorch.tensor.indices import (
+    ParsedIndex,
+    as_items,
+    at_items,
+    consumed,
+    elements,
+    read_element,
+)
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.kinds import title
+from shapetorch.tensor.operations import method, operation
+from shapetorch.tensor.tape import MODES, check_history, record, view_by
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+_BASIC = frozenset((int, slice, type(None), type(Ellipsis)))
+
+
+@method("__getitem__")
+def getitem(self: Tensor, index: Any) -> Tensor:
+    """The elements that an index selects: a view for integers, slices, None and the ellipsis.
+
+    Raises:
+        ShapeError: index_error_too_many, index_error_out_of_bounds, index_error_step,
+            index_error_mask_shape, index_error_shape_mismatch.
+    """
+    kind = index.__class__
+    array = self._array
+    if kind is int:
+        if array.ndim and -array.shape[0] <= index < array.shape[0]:
+            key: tuple[Any, ...] = (index, ...)
+            return view_by(self, array[key], selected, (key,), select_backward)
+    elif kind is tuple:
+        if _BASIC.issuperset(map(type, index)):
+            made = _basic(self, index)
+            if made is not None:
+                return made
+    elif kind is slice:
+        made = _basic(self, (index,))
+        if made is not None:
+            return made
+    parsed = ParsedIndex(self, as_items(index))
+    viewed = at_key(self, tuple(parsed.key))
+    if not parsed.chosen:
+        return viewed
+    return _gather(viewed, parsed, self)
+
+
+def _basic(self: Tensor, index: tuple[Any, ...]) -> Tensor | None:
+    """The view of plain integers and slices; None if anything is unusual, or wrong."""
+    for item in index:
+        if item.__class__ is slice:
+            start, stop, step = item.start, item.stop, item.step
+            if (
+                (start is not None and start.__class__ is not int)
+                or (stop is not None and stop.__class__ is not int)
+                or (step is not None and (step.__class__ is not int or step <= 0))
+            ):
+                return None
+    key = index if ... in index else (*index, ...)
+    try:
+        return view_by(self, self._array[key], at_key, (key,), slice_backward)
+    except IndexError:
+        return None
+
+
+def _gather(viewed: Tensor, parsed: ParsedIndex, whole: Tensor) -> Tensor:
+    chosen = tuple(parsed.chosen)
+    try:
+        result = gathered(viewed._array, chosen)
+    except (IndexError, ValueError):
+        _refuse(viewed, chosen)
+        raise
+    return record(
+        result,
+        (viewed,),
+        index_backward,
+        parsed.tensors,
+        chosen=chosen,
+        distinct=parsed.distinct,
+    )
+
+
+def gathered(array: Array, chosen: Sequence[Array | None]) -> Array:
+    """The elements that index arrays select, in order in memory."""
+    places = [place for place, item in enumerate(chosen) if item is not None]
+    if len(places) == 1:
+        return np.asarray(array.take(chosen[places[0]], places[0]))  # type: ignore[arg-type]
+    key = tuple([slice(None) if item is None else item for item in chosen])
+    found = array[key]
+    return found if found.flags.c_contiguous else np.ascontiguousarray(found)
+
+
+def _refuse(viewed: Tensor, chosen: Sequence[Array | None]) -> None:
+    """Raise what is wrong with index arrays."""
+    read = [slice(None) if item is None else item for item in chosen]
+    judged("__getitem__", viewed, elements(read))
+    check_bounds(viewed._array.shape, chosen)
+
+
+def check_bounds(shape: tuple[int, ...], chosen: Sequence[Array | None]) -> None:
+    """Raise IndexError if an index is outside of its dim."""
+    for dim, (size, item) in enumerate(zip(shape, chosen, strict=False)):
+        if item is None or not item.size:
+            continue
+        low, high = int(item.min()), int(item.max())
+        if low < -size or high >= size:
+            wrong = high if high >= size else low
+            raise IndexError(f"index {wrong} is out of bounds for dimension {dim} with size {size}")
+
+
+def index_backward(node: Any, grad: Tensor) -> Tensor:
+    """Zeros, to which the gradient is added at the places selected."""
+    _ = node.saved  # raises if an index tensor has been changed
+    return scattered(grad, node.metas[0][0], node.chosen, node.distinct)
+
+
+def scattered(
+    grad: Tensor, shape: tuple[int, ...], chosen: tuple[Array | None, ...], distinct: bool
+) -> Tensor:
+    """Zeros of a shape, to which `grad` is added at the places that index arrays select."""
+    result = np.zeros(shape, grad._array.dtype)
+    key = tuple([slice(None) if item is None else item for item in chosen])
+    if distinct:
+        result[key] = grad._array
+    else:
+        add_at(result, key, grad._array)
+    return record(result, (grad,), scattered_backward, chosen=chosen, distinct=distinct)
+
+
+def scattered_backward(node: Any, grad: Tensor) -> Tensor:
+    """The gradient's elements at those places."""
+    return gather_at(grad, node.chosen, node.distinct)
+
+
+def gather_at(input: Tensor, chosen: tuple[Array | None, ...], distinct: bool) -> Tensor:
+    """The elements that index arrays in range select."""
+    result = gathered(input._array, chosen)
+    return record(result, (input,), index_backward, chosen=chosen, distinct=distinct)
+
+
+# -- assignment --------------------------------------------------------------------------------------
+
+
+@method("__setitem__")
+def setitem(self: Tensor, index: Any, value: Any) -> None:
+    """Write a number or a tensor into the elements that an index selects.
+
+    Raises:
+        ShapeError: broadcast_error_incompatible_dimensions, and those of indexing.
+        TypeError: the value is neither a tensor nor a number.
+    """
+    if not isinstance(value, Tensor):
+        value = _number(self, value)
+    if self._meta is not None and MODES.grad:
+        check_history(self, self._meta, False)
+    items = as_items(index)
+    parsed = ParsedIndex(self, items)
+    viewed = self if parsed.key == [...] else at_key(self, tuple(parsed.key))
+    if parsed.chosen:
+        _assign_chosen(self, viewed, parsed, value, items)
+        return
+    target = viewed._array.shape
+    if value._array.shape != target:
+        value = _fitted(self, value, target, items)
+    viewed.copy_(value)
+
+
+def _number(self: Tensor, value: Any) -> Tensor:
+    if not is_number(value) or isinstance(value, np.bool_):
+        raise TypeError(f"can't assign a {_type_name(value)} to a torch.{title(self)}Tensor")
+    return wrap(number_array(value, self._array.dtype))
+
+
+def _type_name(value: Any) -> str:
+    module = type(value).__module__
+    return f"numpy.{type(value).__name__}" if module == "numpy" else type(value).__name__
+
+
+def number_array(value: complex, kind: np.dtype[Any]) -> Array:
+    """A number as a 0-D array of a dtype.
+
+    Raises:
+        RuntimeError: the dtype cannot hold it.
+    """
+    if isinstance(value, complex) and kind.kind != "c":
+        if value.imag:
+            raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
+        value = value.real
+    if kind.kind in "iu":
+        limits = np.iinfo(kind)
+        whole = int(value) if np.isfinite(value) else None
+        low = -limits.max - 1 if kind.kind == "u" else limits.min
+        if whole is None or not low <= whole <= limits.max:
+            raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
+        return np.array(whole, np.int64).astype(kind)
+    with np.errstate(all="ignore"):
+        return np.asarray(value).astype(kind)
+
+
+def _fitted(self: Tensor, value: Tensor, target: tuple[int, ...], items: Sequence[Any]) -> Tensor:
+    """A value without leading sizes of 1 that the target lacks; raises if it does not broadcast."""
+    judged("__setitem__", self, elements([read_element(item) for item in items]), value)
+    extra = value._array.ndim - len(target)
+    return value.reshape(value._array.shape[extra:]) if extra > 0 else value
+
+
+def _assign_chosen(
+    self: Tensor, viewed: Tensor, parsed: ParsedIndex, value: Tensor, items: Sequence[Any]
+) -> None:
+    chosen = tuple(parsed.chosen)
+    _check_same_dtype(viewed, value)
+    target = _selected_shape(viewed, chosen)
+    if value._array.shape != target:
+        value = _fitted(self, value, target, items)
+    put_chosen(viewed, chosen, value, False, parsed)
+
+
+def _check_same_dtype(target: Tensor, value: Tensor) -> None:
+    if target._array.dtype != value._array.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{title(target)} for the destination and {title(value)} for the source."
+        )
+
+
+def _selected_shape(viewed: Tensor, chosen: Sequence[Array | None]) -> tuple[int, ...]:
+    """The shape of what index arrays select; raises if they do not fit."""
+    shape = viewed._array.shape
+    check_bounds(shape, chosen)
+    arrays = [item for item in chosen if item is not None]
+    try:
+        common = np.broadcast_shapes(*(item.shape for item in arrays))
+    except ValueError:
+        _refuse(viewed, chosen)
+        raise
+    places = [place for place, item in enumerate(chosen) if item is not None]
+    rest = [size for place, size in enumerate(shape) if place not in places]
+    first = places[0] if places[-1] - places[0] + 1 == len(places) else 0
+    return (*rest[:first], *common, *rest[first:])
+
+
+def put_chosen(
+    tensor: Tensor,
+    chosen: tuple[Array | None, ...],
+    value: Tensor,
+    accumulate: bool,
+    parsed: ParsedIndex,
+) -> Tensor:
+    """Write `value` where index arrays in range select, in place."""
+    key = tuple([slice(None) if item is None else item for item in chosen])
+    source = value._array
+    if np.may_share_memory(source, tensor._array):
+        source = source.copy()
+
+    def write(array: Array) -> None:
+        if accumulate:
+            add_at(array, key, source)
+        else:
+            array[key] = source
+
+    facts = {"chosen": chosen, "accumulate": accumulate, "distinct": parsed.distinct}
+    return write_into(tensor, (value,), write, index_put_backward, parsed.tensors, **facts)
+
+
+def index_put_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:
+    """What was overwritten has no influence; the values have the gradient of their places."""
+    _ = node.saved
+    rest = None
+    if node.needs[0]:
+        rest = grad if node.accumulate else _without(grad, node.chosen, node.distinct)
+    return rest, gather_at(grad, node.chosen, node.distinct) if node.needs[1] else None
+
+
+def _without(grad: Tensor, chosen: tuple[Array | None, ...], distinct: bool) -> Tensor:
+    result = grad._array.copy()
+    result[tuple([slice(None) if item is None else item for item in chosen])] = 0
+    return record(result, (grad,), without_backward, chosen=chosen, distinct=distinct)
+
+
+def without_backward(node: Any, grad: Tensor) -> Tensor:
+    """The same elements have no influence again."""
+    return _without(grad, node.chosen, node.distinct)
+
+
+def _put(name: str, input: Tensor, indices: Any, values: Tensor, accumulate: bool) -> Tensor:
+    if not isinstance(indices, (tuple, list)):
+        raise TypeError(
+            f"{name}(): argument 'indices' must be tuple of Tensors, not {type(indices).__name__}"
+        )
+    if not isinstance(values, Tensor):
+        raise TypeError(f"{name}(): argument 'values' must be Tensor, not {type(values).__name__}")
+    items = [slice(None) if item is None else item for item in indices]
+    for item in items:
+        if not isinstance(item, (Tensor, slice)):
+            raise TypeError(
+                f"{name}(): argument 'indices' must be tuple of Tensors, got {type(item).__name__}"
+            )
+    parsed = ParsedIndex(input, [_one_dim(item) for item in items])
+    judged("index_put", input, elements([_plain(item) for item in items]), values)
+    _check_same_dtype(input, values)
+    viewed = input
+    chosen = tuple(parsed.chosen)
+    if not chosen:
+        return write_into(
+            input,
+            (values,),
+            lambda array: None,
+            index_put_backward,
+            (),
+            chosen=(),
+            accumulate=True,
+            distinct=True,
+        )
+    check_bounds(viewed._array.shape, chosen)
+    return put_chosen(viewed, chosen, values, accumulate, parsed)
+
+
+def _one_dim(item: Any) -> Any:
+    """A 0-D index tensor as an array, which is not taken for an integer."""
+    if isinstance(item, Tensor) and not item._array.ndim and item._array.dtype.kind == "i":
+        return item._array.reshape(1)
+    return item
+
+
+def _plain(item: Any) -> Any:
+    found = _one_dim(item)
+    if isinstance(found, Tensor) and found._array.dtype == np.uint8:
+        return found._array != 0
+    return found
+
+
+@method("index_put_")
+def index_put_(
+    self: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False
+) -> Tensor:
+    """`index_put` in place."""
+    return _put("index_put_", self, indices, values, accumulate)
+
+
+@operation("index_put", methods=("index_put",))
+def index_put(
+    input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False
+) -> Tensor:
+    """The tensor with `values` written, or added, where index tensors say.
+
+    Args:
+        input: Any shape.
+        indices: Index tensors and masks, as in ``input[indices]``.
+        values: Broadcasts to the selected shape, of the same dtype.
+        accumulate: Whether values are added, also several at one place.
+
+    Raises:
+        ShapeError: expand_error_incompatible, and those of indexing.
+    """
+    return _put("index_put", input.clone(), indices, values, accumulate)
+
+
+# -- at() ------------------------------------------------------------------------------------------------
+
+
+@method()
+def at(self: Tensor, *index: Any) -> Tensor:
+    """The elements that a documented index selects.
+
+    Args:
+        self: Any shape.
+        index: For each dim an integer, a range ``(start, stop)`` or ``(start, stop, step)`` with
+            None for an open end, None for the whole dim, a mask or a tensor of integers; ``"..."``
+            stands for the dims that are left. They may also come as one list.
+
+    Returns:
+        A view, but for masks, tensors and negative steps.
+
+    Raises:
+        ShapeError: at_error_index_out_of_bounds, slice_error_out_of_bounds, index_error_too_many,
+            index_error_step, index_error_mask_shape, index_error_shape_mismatch.
+    """
+    read, specs = at_items(index)
+    at_shape(self._array.shape, specs)
+    left = self._array.ndim - sum(map(consumed, read))
+    source, key, dim = self, [], 0
+    for item in read:
+        if item.__class__ is slice and item.step is not None and item.step < 0:
+            places = np.arange(*item.indices(self._array.shape[dim]))
+            source = gather_at(source, (*(None,) * dim, places), True)
+            key.append(slice(None))
+        else:
+            key.append(item)
+        dim += left if item is Ellipsis else consumed(item)
+    return getitem(source, tuple(key))  # type: ignore[no-any-return]

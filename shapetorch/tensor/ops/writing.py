@@ -1,0 +1,187 @@
+"""Writing whole tensors: copy_, fill_, and what gives a tensor other memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.arguments import is_number, tensor_argument
+from shapetorch.tensor.geometry import address, contiguous_strides, numel, span, strided
+from shapetorch.tensor.in_place import write_into, zeros_for
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import method, operation
+from shapetorch.tensor.ops.indexing import number_array
+from shapetorch.tensor.storage import memory_of
+from shapetorch.tensor.tape import MODES
+from shapetorch.tensor.tensors import Array, Tensor, meta_of, owner
+
+
+def copy_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:
+    """What was overwritten has no influence; the engine sums over what was broadcast."""
+    return zeros_for(node), grad if node.needs[1] else None
+
+
+@method()
+def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
+    """Write the elements of another tensor, which broadcast to it, in place; any dtype is taken.
+
+    Raises:
+        ShapeError: expand_error_incompatible.
+    """
+    tensor_argument("copy_", "other", src)
+    if src is self:
+        return self
+    source = src._array
+    if source.shape != self._array.shape:
+        judged("copy_", self, src)
+    if source.dtype.kind == "c" and self._array.dtype.kind != "c":
+        source = source.real
+
+    def write(array: Array) -> None:
+        MODES.quiet(np.copyto, array, source, "unsafe")
+
+    return write_into(self, (src,), write, copy_backward)
+
+
+def fill_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:
+    """What was overwritten has no influence; the number is everywhere."""
+    return zeros_for(node), grad.sum() if node.needs[1] else None
+
+
+@method()
+def fill_(self: Tensor, value: Tensor | complex) -> Tensor:
+    """Write one number into all elements, in place.
+
+    Raises:
+        RuntimeError: the value is a tensor with dims.
+    """
+    number = _one_number("fill_", self, value)
+    return write_into(
+        self, (value,), lambda array: np.copyto(array, number, "unsafe"), fill_backward
+    )
+
+
+def _one_number(name: str, self: Tensor, value: Any) -> Array:
+    if isinstance(value, Tensor):
+        if value._array.ndim:
+            raise RuntimeError(
+                f"{name} only supports 0-dimension value tensor but got tensor with "
+                f"{value._array.ndim} dimensions."
+            )
+        with np.errstate(all="ignore"):
+            return value._array.copy()
+    if not is_number(value):
+        raise TypeError(f"{name}(): argument 'value' must be Number, not {type(value).__name__}")
+    return number_array(value, self._array.dtype)
+
+
+@operation("fill", methods=("fill",))
+def fill(input: Tensor, value: Tensor | complex) -> Tensor:
+    """A tensor of the same sizes with one number everywhere."""
+    return fill_(input.clone(), value)  # type: ignore[no-any-return]
+
+
+# -- other memory ---------------------------------------------------------------------------------------
+
+
+def _require_plain(name: str, self: Tensor) -> None:
+    if self.requires_grad and MODES.grad:
+        raise RuntimeError(f"cannot {name} variables that require grad")
+
+
+@method()
+def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
+    """Give the tensor itself other sizes, in place; elements that it had stay, new ones are anything.
+
+    Raises:
+        RuntimeError: it requires a gradient, or a size is negative.
+    """
+    _require_plain("resize", self)
+    given = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes
+    shape = tuple(item.__index__() for item in given)
+    if any(size < 0 for size in shape):
+        raise RuntimeError(f"resize_: sizes must not be negative, got {list(shape)}")
+    if shape == self._array.shape:
+        return self
+    array = self._array
+    memory = memory_of(self)
+    count, itemsize = numel(shape), array.itemsize
+    room = _room(self, memory)
+    if count > room:
+        larger = np.empty(count, array.dtype)
+        kept = _row(array, room)
+        larger[: kept.size] = kept
+        self._array = larger.reshape(shape)
+        if self._meta is not None:
+            self._meta.root = self._meta.replay = None
+            self._meta.memory = None
+    else:
+        meta = meta_of(self)
+        if meta.root is None and meta.memory is None:
+            meta.memory = memory
+        self._array = strided(array, shape, contiguous_strides(shape, itemsize))
+    owner(self)._writes += 1
+    return self
+
+
+def _room(self: Tensor, memory: Array) -> int:
+    """How many elements lie in memory from the first one on."""
+    _, end = span(memory)
+    return (end - address(self._array)) // self._array.itemsize if memory.size else 0
+
+
+def _row(array: Array, room: int) -> Array:
+    return strided(array, (room,), (array.itemsize,)) if room else array.reshape(-1)[:0]
+
+
+@method()
+def resize_as_(self: Tensor, the_template: Tensor, memory_format: Any = None) -> Tensor:
+    """`resize_` to the sizes of another tensor."""
+    tensor_argument("resize_as_", "the_template", the_template)
+    return resize_(self, the_template._array.shape)  # type: ignore[no-any-return]
+
+
+@method()
+def set_(
+    self: Tensor,
+    source: Tensor | None = None,
+    storage_offset: int = 0,
+    size: Sequence[int] | None = None,
+    stride: Sequence[int] | None = None,
+) -> Tensor:
+    """Make the tensor itself a view of what another one is a view of.
+
+    Args:
+        self: Any tensor.
+        source: Of the same dtype; without it, the tensor gets no elements.
+        storage_offset: With `size`: the first element.
+        size: Other sizes than those of `source`.
+        stride: Other strides; in order if None.
+
+    Raises:
+        RuntimeError: it requires a gradient, or the dtypes differ.
+    """
+    _require_plain("set_", self)
+    if source is None:
+        self._array = np.empty(0, self._array.dtype)
+        self._meta = None
+        self._writes += 1
+        return self
+    tensor_argument("set_", "source", source)
+    if source._array.dtype != self._array.dtype:
+        raise RuntimeError(
+            f"set_: the source must have the dtype of the tensor, got {source.dtype} and {self.dtype}"
+        )
+    made = source.detach()
+    if size is not None:
+        sizes = tuple(size)
+        steps = contiguous_strides(sizes, 1) if stride is None else tuple(stride)
+        made = made.as_strided(sizes, steps, storage_offset)
+    writes = self._version
+    self._array, self._meta = made._array, made._meta
+    meta = meta_of(self)
+    meta.root, meta.replay, meta.node = owner(source), None, None
+    self._writes = writes + 1
+    return self
