@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.tape import Backward, record
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tape import Backward
+from shapetorch.tensor.tensors import Tensor, wrap
 
 
 def slope(derivative: Callable[[Tensor], Any]) -> Backward:
@@ -31,15 +31,3 @@ def conjugate(value: Any) -> Any:
     if isinstance(value, Tensor):
         return value.conj() if value._array.dtype.kind == "c" else value
     return value.conjugate() if isinstance(value, complex) else value
-
-
-def gate_backward(node: Any, grad: Tensor) -> Tensor:
-    """The same elements let through."""
-    return gate(grad, node.open)
-
-
-def gate(grad: Tensor, open: Array) -> Tensor:
-    """The gradient where `open` is true, 0 elsewhere (also where the gradient is not finite)."""
-    zero = grad._array.dtype.type(0)
-    result = np.asarray(np.where(open, grad._array, zero))
-    return record(result, (grad,), gate_backward, open=open)

@@ -11,10 +11,10 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import BOOL, FLOATING
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.operators import operand
 from shapetorch.tensor.pointwise import binary, common_arrays, name_function, unary
-from shapetorch.tensor.slopes import gate
 from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
 
@@ -59,7 +59,7 @@ eq, ne, lt, le, gt, ge = (_declare(*row) for row in COMPARISONS)
 
 def _shared(grad: Tensor, better: Array, ties: Array) -> Tensor:
     """The gradient of the operand that was chosen; half of it where both are equal."""
-    half = gate(grad, better | ties)
+    half = masked(grad, better | ties)
     return (
         half * wrap(np.where(ties, 0.5, 1.0).astype(grad._array.real.dtype)) if ties.any() else half
     )
@@ -92,14 +92,14 @@ def fmax_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """To the larger operand; to the first where they are equal or the second is NaN."""
     input, other = node.saved
     first = (input._array >= other._array) | np.isnan(other._array)
-    return gate(grad, first), gate(grad, ~first)
+    return masked(grad, first), masked(grad, ~first)
 
 
 def fmin_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """To the smaller operand; to the first where they are equal or the second is NaN."""
     input, other = node.saved
     first = (input._array <= other._array) | np.isnan(other._array)
-    return gate(grad, first), gate(grad, ~first)
+    return masked(grad, first), masked(grad, ~first)
 
 
 maximum = binary(

@@ -14,8 +14,8 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.slopes import gate
 from shapetorch.tensor.tape import RESULT, record, view
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -252,7 +252,7 @@ def angle_backward(node: Any, grad: Tensor) -> Tensor:
     x, y = real(input), imag(input)
     size = x * x + y * y
     made = complex_(-y / size * grad, x / size * grad)
-    return gate(made, input._array != 0)
+    return masked(made, input._array != 0)
 
 
 @operation(methods=("angle",), out=True)

@@ -11,10 +11,11 @@ from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import DTYPES, FLOATING
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import assign, before_writing, operation
 from shapetorch.tensor.operators import add_operators
 from shapetorch.tensor.pointwise import binary, common_arrays, common_dtype, refuse, unary
-from shapetorch.tensor.slopes import conjugate, gate, slope
+from shapetorch.tensor.slopes import conjugate, slope
 from shapetorch.tensor.tape import RESULT, record, recording
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -179,7 +180,7 @@ def _of_exponent(grad: Tensor, input: Any, exponent: Tensor, result: Tensor) -> 
     positive = (power.real >= 0) & (power.imag == 0) if power.dtype.kind == "c" else power >= 0
     if base is None:
         if input == 0:
-            return gate(grad * conjugate(result * -math.inf), ~positive)
+            return masked(grad * conjugate(result * -math.inf), ~positive)
         number = complex(input) if isinstance(input, complex) or input < 0 else float(input)
         factor = (
             np.log(number).item()
@@ -188,7 +189,7 @@ def _of_exponent(grad: Tensor, input: Any, exponent: Tensor, result: Tensor) -> 
         )
         return grad * conjugate(result * factor)
     flat = positive & (base._array == 0)
-    return gate(grad * conjugate(result * base.log()), ~flat)
+    return masked(grad * conjugate(result * base.log()), ~flat)
 
 
 def _keeps(input: Any, exponent: Any) -> tuple[Any, ...]:

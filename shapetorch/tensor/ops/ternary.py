@@ -11,6 +11,7 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import BOOL, FLOATING, finfo
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import (
     add_in_place_functions,
@@ -19,7 +20,7 @@ from shapetorch.tensor.pointwise import (
     number_array,
     refuse,
 )
-from shapetorch.tensor.slopes import conjugate, gate
+from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -31,8 +32,8 @@ def where_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     chosen = node.condition
     return (
         None,
-        gate(grad, chosen) if node.needs[1] else None,
-        gate(grad, ~chosen) if node.needs[2] else None,
+        masked(grad, chosen) if node.needs[1] else None,
+        masked(grad, ~chosen) if node.needs[2] else None,
     )
 
 
@@ -92,10 +93,10 @@ def clamp_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     needs = node.needs
     of_low = of_high = None
     if needs[1]:
-        of_low = gate(grad, (x < a) if b is None else (a < b) & (x < a))
+        of_low = masked(grad, (x < a) if b is None else (a < b) & (x < a))
     if needs[2]:
-        of_high = gate(grad, (x > b) if a is None else (x > b) | (b < a))
-    return gate(grad, inside) if needs[0] else None, of_low, of_high
+        of_high = masked(grad, (x > b) if a is None else (x > b) | (b < a))
+    return masked(grad, inside) if needs[0] else None, of_low, of_high
 
 
 def _inside(x: Array, low: Any, high: Any) -> Any:
@@ -288,9 +289,9 @@ def masked_fill_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """To the tensor where it was kept, to the value where it was filled in."""
     filled = node.filled
     return (
-        gate(grad, ~filled) if node.needs[0] else None,
+        masked(grad, ~filled) if node.needs[0] else None,
         None,
-        gate(grad, filled).sum() if node.needs[2] else None,
+        masked(grad, filled).sum() if node.needs[2] else None,
     )
 
 
@@ -326,7 +327,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 
 def nan_to_num_backward(node: Any, grad: Tensor) -> Tensor:
     """To what was finite."""
-    return gate(grad, node.finite)
+    return masked(grad, node.finite)
 
 
 @operation(methods=("nan_to_num",), inplace=True, out=True)

@@ -1,0 +1,173 @@
+"""Bessel and Airy functions, and orthogonal polynomials: the rest of ``torch.special``.
+
+Those with gradients in PyTorch have them here; the others have none there either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.masking import masked
+from shapetorch.tensor.operations import operation
+from shapetorch.tensor.pointwise import unary, ways
+from shapetorch.tensor.scipy_functions import of_scipy, scipy_function
+from shapetorch.tensor.slopes import slope
+from shapetorch.tensor.tensors import Array, Tensor
+
+# -- Bessel functions with gradients ----------------------------------------------------------------
+
+
+def _over(x: Tensor, numerator: Tensor) -> Tensor:
+    """``numerator / x``, and 1/2 at 0, which is its limit for the functions below."""
+    zero = x == 0
+    return masked(numerator / x, ~zero._array) + zero * 0.5
+
+
+i0 = unary(
+    "i0",
+    of_scipy("i0"),
+    slope(lambda x: -(-i1(x))),
+    refuses="c",
+    aliases=("special.i0",),
+    doc="The modified Bessel function of the first kind of order 0.",
+)
+i0e = unary(
+    "special.i0e",
+    of_scipy("i0e"),
+    slope(lambda x: i1e(x) - x.sgn() * i0e(x)),
+    refuses="c",
+    methods=(),
+    inplace=False,
+    doc="``exp(-|input|) * i0(input)``.",
+)
+i1 = unary(
+    "special.i1",
+    of_scipy("i1"),
+    slope(lambda x: i0(x) - _over(x, i1(x))),
+    refuses="c",
+    methods=(),
+    inplace=False,
+    doc="The modified Bessel function of the first kind of order 1.",
+)
+i1e = unary(
+    "special.i1e",
+    of_scipy("i1e"),
+    slope(lambda x: i0e(x) - i1e(x) * x.sgn() - _over(x, i1e(x))),
+    refuses="c",
+    methods=(),
+    inplace=False,
+    doc="``exp(-|input|) * i1(input)``.",
+)
+
+# -- functions without gradients --------------------------------------------------------------------
+
+
+def _airy(array: Array) -> Array:
+    return np.asarray(scipy_function("airy")(array)[0]).astype(array.dtype)
+
+
+def _spherical_bessel_j0(array: Array) -> Array:
+    return np.asarray(np.where(array == 0, array.dtype.type(1), np.sin(array) / array))
+
+
+PLAIN: tuple[tuple[str, Callable[[Array], Any], str], ...] = (
+    ("airy_ai", _airy, "The Airy function Ai."),
+    ("bessel_j0", of_scipy("j0"), "The Bessel function of the first kind of order 0."),
+    ("bessel_j1", of_scipy("j1"), "The Bessel function of the first kind of order 1."),
+    ("bessel_y0", of_scipy("y0"), "The Bessel function of the second kind of order 0."),
+    ("bessel_y1", of_scipy("y1"), "The Bessel function of the second kind of order 1."),
+    ("modified_bessel_i0", of_scipy("i0"), "``special.i0`` without a gradient."),
+    ("modified_bessel_i1", of_scipy("i1"), "``special.i1`` without a gradient."),
+    (
+        "modified_bessel_k0",
+        of_scipy("k0"),
+        "The modified Bessel function of the second kind of order 0.",
+    ),
+    (
+        "modified_bessel_k1",
+        of_scipy("k1"),
+        "The modified Bessel function of the second kind of order 1.",
+    ),
+    ("scaled_modified_bessel_k0", of_scipy("k0e"), "``exp(input) * modified_bessel_k0(input)``."),
+    ("scaled_modified_bessel_k1", of_scipy("k1e"), "``exp(input) * modified_bessel_k1(input)``."),
+    ("spherical_bessel_j0", _spherical_bessel_j0, "``sin(input) / input``, 1 at 0."),
+)
+for _name, _compute, _doc in PLAIN:
+    unary(f"special.{_name}", _compute, refuses="c", methods=(), inplace=False, doc=_doc)
+
+# -- orthogonal polynomials -------------------------------------------------------------------------
+
+Step = Callable[[int, Array, Array, Array], Array]
+
+
+def polynomial(first: Callable[[Array], Array], step: Step) -> Callable[[Array, Array], Array]:
+    """Computes p_n(x) by a recurrence, for an array of orders; 0 for negative orders.
+
+    Args:
+        first: p_1 of x; p_0 is 1.
+        step: ``step(k, x, p, q)`` gives p_{k+1}, of p = p_k and q = p_{k-1}.
+    """
+
+    def compute(x: Array, n: Array) -> Array:
+        orders = np.trunc(n).astype(np.int64)
+        before = np.ones_like(x)
+        now = first(x)
+        value = np.where(orders == 0, before, np.where(orders == 1, now, np.zeros_like(x)))
+        for k in range(1, int(orders.max(initial=0))):
+            before, now = now, step(k, x, now, before)
+            value = np.where(orders == k + 1, now, value)
+        return value.astype(x.dtype, copy=False)
+
+    return compute
+
+
+def _chebyshev(factor: float, start: float, shifted: bool) -> Callable[[Array, Array], Array]:
+    """The four kinds differ in p_1 alone; the shifted ones are taken at 2x - 1."""
+    kind = polynomial(lambda x: factor * x + start, lambda k, x, p, q: 2 * x * p - q)
+    return (lambda x, n: kind(2 * x - 1, n)) if shifted else kind
+
+
+POLYNOMIALS: dict[str, tuple[Callable[[Array, Array], Array], str]] = {
+    "hermite_polynomial_h": (
+        polynomial(lambda x: 2 * x, lambda k, x, p, q: 2 * x * p - 2 * k * q),
+        "The Hermite polynomial of order `n`, as physicists define it.",
+    ),
+    "hermite_polynomial_he": (
+        polynomial(lambda x: x.copy(), lambda k, x, p, q: x * p - k * q),
+        "The Hermite polynomial of order `n`, as probabilists define it.",
+    ),
+    "laguerre_polynomial_l": (
+        polynomial(lambda x: 1 - x, lambda k, x, p, q: ((2 * k + 1 - x) * p - k * q) / (k + 1)),
+        "The Laguerre polynomial of order `n`.",
+    ),
+    "legendre_polynomial_p": (
+        polynomial(lambda x: x.copy(), lambda k, x, p, q: ((2 * k + 1) * x * p - k * q) / (k + 1)),
+        "The Legendre polynomial of order `n`.",
+    ),
+}
+for _letter, _factor, _start in (("t", 1, 0), ("u", 2, 0), ("v", 2, -1), ("w", 2, 1)):
+    for _shifted in (False, True):
+        _prefix = "shifted_" if _shifted else ""
+        POLYNOMIALS[f"{_prefix}chebyshev_polynomial_{_letter}"] = (
+            _chebyshev(_factor, _start, _shifted),
+            f"The {'shifted ' if _shifted else ''}Chebyshev polynomial of kind {_letter.upper()} "
+            "and order `n`.",
+        )
+
+
+def _declare_polynomial(name: str, compute: Callable[[Array, Array], Array], doc: str) -> None:
+    second, _ = ways(f"special.{name}", compute, floating=True, refuses="c", numbers="either")
+
+    def function(input: Tensor, n: Tensor | int, *, out: Tensor | None = None) -> Tensor:
+        return second(input, n, out, f"special.{name}")
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
+    operation(f"special.{name}")(function)
+
+
+for _name, (_polynomial, _doc) in POLYNOMIALS.items():
+    _declare_polynomial(_name, _polynomial, _doc)
