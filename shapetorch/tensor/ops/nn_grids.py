@@ -1,0 +1,243 @@
+"""Images at places that are given: `affine_grid` and `grid_sample`."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.kinds import is_floating, require_kind, require_same_kind
+from shapetorch.tensor.linear_maps import linear_map
+from shapetorch.tensor.operations import operation
+from shapetorch.tensor.resampling import CUBIC
+from shapetorch.tensor.scattering import add_at
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+_MODES = ("bilinear", "nearest", "bicubic")
+_PADDINGS = ("zeros", "border", "reflection")
+
+
+def _corners(align_corners: bool | None) -> bool:
+    if align_corners is None:
+        warnings.warn(
+            "grid_sample and affine_grid align the edges, not the corners, unless align_corners=True "
+            "is given; name the one you want.",
+            stacklevel=4,
+        )
+    return bool(align_corners)
+
+
+@operation("nn.functional.affine_grid")
+def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> Tensor:
+    """Places for `grid_sample`: those of an even grid, moved by an affine map.
+
+    Args:
+        theta: ``(N, 2, 3)``, or ``(N, 3, 4)`` in space.
+        size: ``(N, C, H, W)``, or ``(N, C, D, H, W)``.
+        align_corners: Whether -1 and 1 are the middles of the corner elements, not their edges.
+
+    Returns:
+        ``(N, H, W, 2)``, or ``(N, D, H, W, 3)``, with x first.
+    """
+    corners = _corners(align_corners)
+    if not is_floating(theta):
+        raise ValueError(f"affine_grid: theta must be floating, got {theta.dtype}")
+    shape = tuple(judged("nn.functional.affine_grid", theta, size))
+    counts = shape[1:-1]
+    places = np.ones((*counts, len(counts) + 1))
+    for axis, count in enumerate(counts):
+        line = np.linspace(-1, 1, count) if count > 1 else np.zeros(1)
+        if not corners:
+            line = line * (count - 1) / count
+        places[..., len(counts) - 1 - axis] = line.reshape(-1, *(1,) * (len(counts) - 1 - axis))
+    base = places.reshape(-1, len(counts) + 1)
+
+    def forward(array: Array) -> Array:
+        made: Array = np.matmul(base.astype(array.dtype), array.swapaxes(1, 2))
+        return made.reshape(shape)
+
+    def adjoint(array: Array) -> Array:
+        flat = array.reshape(shape[0], -1, len(counts))
+        return np.matmul(flat.swapaxes(1, 2), base.astype(array.dtype))
+
+    return linear_map("affine_grid_generator", theta, forward, adjoint)
+
+
+@operation("nn.functional.grid_sample")
+def grid_sample(
+    input: Tensor,
+    grid: Tensor,
+    mode: str = "bilinear",
+    padding_mode: str = "zeros",
+    align_corners: bool | None = None,
+) -> Tensor:
+    """The image at the places of a grid, -1 and 1 being its ends.
+
+    Args:
+        input: ``(N, C, H, W)``, or ``(N, C, D, H, W)``.
+        grid: ``(N, H_out, W_out, 2)``, or ``(N, D_out, H_out, W_out, 3)``; x comes first.
+        mode: bilinear, nearest or bicubic (of 4 dimensions).
+        padding_mode: What lies outside: zeros, the border, or the image reflected.
+        align_corners: Whether -1 and 1 are the middles of the corner elements, not their edges.
+
+    Raises:
+        ShapeError: grid_error_shape, padding_error_empty.
+        ValueError: an unknown mode.
+        RuntimeError: the dtypes differ.
+    """
+    for name, value, known in (
+        ("mode", mode, _MODES),
+        ("padding_mode", padding_mode, _PADDINGS),
+    ):
+        if value not in known:
+            raise ValueError(
+                f"grid_sample: expected {name} to be one of {', '.join(known)}, got {value!r}"
+            )
+    corners = _corners(align_corners)
+    return sample(input, grid, mode, padding_mode, corners)
+
+
+@operation("grid_sampler")
+def grid_sampler(
+    input: Tensor, grid: Tensor, interpolation_mode: int, padding_mode: int, align_corners: bool
+) -> Tensor:
+    """`grid_sample` with numbers for its modes."""
+    return sample(input, grid, _MODES[interpolation_mode], _PADDINGS[padding_mode], align_corners)
+
+
+def sample(input: Tensor, grid: Tensor, mode: str, padding: str, corners: bool) -> Tensor:
+    """`grid_sample` with checked modes."""
+    shape = tuple(judged("nn.functional.grid_sample", input, grid))
+    require_kind("grid_sampler", input)
+    require_same_kind("grid_sampler", input, grid)
+    if mode == "bicubic" and input.ndim == 5:
+        raise RuntimeError("grid_sampler(): bicubic interpolation only supports 4D input")
+    sizes = input._array.shape[2:]
+    axes = len(sizes)
+    places = [
+        _denormalized(grid.select(-1, axes - 1 - axis), sizes[axis], corners)
+        for axis in range(axes)
+    ]
+    if mode != "bicubic":
+        places = [
+            _padded(place, size, padding, corners)
+            for place, size in zip(places, sizes, strict=True)
+        ]
+    neighbours = [_neighbours(place, mode) for place in places]
+    result: Any = None
+    for chosen in product(*neighbours):
+        index, weight = [item[0] for item in chosen], None
+        for _, factor in chosen:
+            if factor is not None:
+                weight = factor if weight is None else weight * factor
+        if mode == "bicubic":  # each neighbour is looked up as if it were a place of its own
+            index = [
+                _padded_index(place, size, padding, corners)
+                for place, size in zip(index, sizes, strict=True)
+            ]
+        part = _gather(input, index, sizes, shape)
+        if weight is not None:
+            part = part * weight.unsqueeze(1)
+        result = part if result is None else result + part
+    return result if mode != "nearest" else result + _no_slope(grid)  # type: ignore[no-any-return]
+
+
+def _no_slope(grid: Tensor) -> Tensor:
+    """A zero whose gradient is zeros: the nearest element does not change with the place."""
+    shape, kind = grid._array.shape, grid._array.dtype
+    return linear_map(
+        "grid_sampler", grid, lambda array: np.zeros((), kind), lambda array: np.zeros(shape, kind)
+    )
+
+
+def _denormalized(place: Tensor, size: int, corners: bool) -> Tensor:
+    return (place + 1) * ((size - 1) / 2) if corners else ((place + 1) * size - 1) / 2  # type: ignore[no-any-return]
+
+
+def _padded(place: Tensor, size: int, padding: str, corners: bool) -> Tensor:
+    if padding == "zeros":
+        return place
+    if padding == "reflection":
+        low, high = (0.0, size - 1.0) if corners else (-0.5, size - 0.5)
+        place = _reflected(place, low, high)
+    return place.clamp(0, size - 1)  # type: ignore[no-any-return]
+
+
+def _reflected(place: Tensor, low: float, high: float) -> Tensor:
+    if low == high:
+        return place * 0
+    span = high - low
+    array = place._array
+    with np.errstate(all="ignore"):
+        flips = np.floor(np.abs(array - low) / span)
+        is_even = flips % 2 == 0
+        sign = np.where(array < low, -1.0, 1.0)
+        # a reflection is a slope of 1 or -1 and a shift, both fixed by the interval it lies in
+        slope = np.where(is_even, sign, -sign)
+        shift = np.where(is_even, low - flips * span, high + flips * span) - sign * low * np.where(
+            is_even, 1, -1
+        )
+    kind = array.dtype
+    return place * wrap(slope.astype(kind)) + wrap(shift.astype(kind))  # type: ignore[no-any-return]
+
+
+def _padded_index(place: Array, size: int, padding: str, corners: bool) -> Array:
+    if padding == "zeros":
+        return place
+    made = _padded(wrap(place.astype(np.float64)), size, padding, corners)._array
+    return np.nan_to_num(made).astype(np.int64)
+
+
+def _neighbours(place: Tensor, mode: str) -> list[tuple[Array, Tensor | None]]:
+    """Along one axis: the places that count, each with its weight (None for 1)."""
+    array = place._array.astype(np.float64)
+    with np.errstate(all="ignore"):
+        array = np.where(np.isfinite(array), np.clip(array, -1e9, 1e9), -100)
+        if mode == "nearest":
+            return [(np.rint(array).astype(np.int64), None)]
+        low = np.floor(array)
+    part = place - wrap(low.astype(place._array.dtype))
+    index = low.astype(np.int64)
+    if mode == "bilinear":
+        return [(index, 1 - part), (index + 1, part)]
+    return [(index + offset, _cubic(part - offset, offset)) for offset in range(-1, 3)]
+
+
+def _cubic(distance: Tensor, offset: int) -> Tensor:
+    x = distance.abs() if offset in (-1, 0) else -distance
+    if offset in (0, 1):
+        return ((CUBIC + 2) * x - (CUBIC + 3)) * x * x + 1  # type: ignore[no-any-return]
+    return (((x - 5) * x + 8) * x - 4) * CUBIC  # type: ignore[no-any-return]
+
+
+def _gather(
+    input: Tensor, index: list[Array], sizes: tuple[int, ...], shape: tuple[int, ...]
+) -> Tensor:
+    """The elements at whole places, zero outside the image."""
+    batch, channels = input._array.shape[:2]
+    inside: Any = True
+    flat: Any = 0
+    for place, size in zip(index, sizes, strict=True):
+        inside = inside & (place >= 0) & (place < size)
+        flat = flat * size + np.clip(place, 0, size - 1)
+    flat = flat.reshape(batch, 1, -1)
+    mask = inside.reshape(batch, 1, -1)
+    area = prod(sizes)
+
+    def forward(array: Array) -> Array:
+        found = np.take_along_axis(array.reshape(batch, channels, area), flat, 2)
+        return (found * mask).reshape(shape)
+
+    def adjoint(grad: Array) -> Array:
+        made = np.zeros((batch * channels, area), grad.dtype)
+        places = np.broadcast_to(flat, (batch, channels, flat.shape[2]))
+        given = grad.reshape(batch, channels, -1) * mask
+        add_at(made, places.reshape(made.shape[0], -1), given)
+        return made.reshape(input_shape)
+
+    input_shape = input._array.shape
+    return linear_map("grid_sampler", input, forward, adjoint)
