@@ -122,3 +122,28 @@ def behind_one_another(x: Float[Tensor, "n k"], y: Float[Tensor, "k n"]) -> None
 
 def columns_of_other_lengths(x: Float[Tensor, "n"], y: Float[Tensor, "m k"]) -> None:
     torch.column_stack([x, y])  # E: [cat_error_size_mismatch]
+
+
+def some_and_one_more(x: Float[Tensor, "b t"], y: Float[Tensor, "b s"], n: int) -> None:
+    found = [x]
+    for _ in range(n):
+        found.append(x + 1)
+    reveal_shape(torch.stack(found))  # R: [n + 1, b, t]
+    reveal_shape(torch.cat(found, dim=1))  # R: [b, n*t + t]
+    found.append(y)
+    reveal_shape(torch.cat(found, dim=1))  # R: [b, n*t + s + t]
+    torch.stack(found)  # E: [stack_error_shape_mismatch] "[b, t] and [b, s]"
+    torch.cat(found, dim=0)  # E: [cat_error_size_mismatch] "t and s"
+
+
+def one_of_several(x: Float[Tensor, "b t"], y: Float[Tensor, "b s"], first: bool) -> None:
+    either = x if first else y
+    reveal_shape(torch.cat([either, x], dim=1))  # R: [b, 2*t] | [b, s + t]
+    reveal_shape(torch.stack((either, either)))  # R: [2, b, t] | [2, b, s]
+    torch.stack([either, x])
+    torch.cat([either, torch.zeros(3, 5)])  # E: [cat_error_size_mismatch] "t and 5"
+
+
+def named_by_their_methods(x: Float[Tensor, "b 6"]) -> None:
+    reveal_shape(x.split(split_size=2, dim=1)[0])  # R: [b, 2]
+    x.split(split_size=[2, 3], dim=1)  # E: [split_error_sum_mismatch] "5 and 6"

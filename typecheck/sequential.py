@@ -106,3 +106,50 @@ class Known(nn.Module):
     def wrong_order(self, x: Float[Tensor, "b 3"]) -> None:
         for layer in reversed(self.layers):
             x = layer(x)  # E: [linear_error_in_features] "5, got 3"
+
+
+class Builder(nn.Module):
+    """Layers collected in a list whose length is not known."""
+
+    def __init__(self, d: int, h: int, o: int, depth: int, norm: bool) -> None:
+        super().__init__()
+        layers: list[nn.Module] = [nn.Linear(d, h), nn.ReLU()]
+        for _ in range(depth):
+            layers += [nn.Linear(h, h), nn.ReLU()]
+        if norm:
+            layers.append(nn.LayerNorm(h))
+        layers.append(nn.Linear(h, o))
+        self.net = nn.Sequential(*layers)
+        self.modules_ = nn.ModuleList(layers)
+        grown: list[nn.Module] = []
+        width = d
+        for _ in range(depth):
+            grown.extend([nn.Linear(width, h), nn.Tanh()])
+            width = h
+        grown.append(nn.Linear(width, o))
+        self.grown = nn.Sequential(*grown)
+        same = [nn.Linear(h, h) for _ in range(depth)]
+        self.between = nn.Sequential(nn.Linear(d, h), *same, nn.Linear(h, o))
+        self.joined = nn.Sequential(*([nn.Linear(d, h)] + [nn.Linear(h, h)] * depth))
+        self.broken = nn.Sequential(nn.Linear(d, h), *same, nn.Linear(d, o))
+        self.broken_inside = nn.Sequential(nn.Linear(d, h), *[nn.Linear(d, d) for _ in range(depth)])
+
+    def forward(self, x: Float[Tensor, "b d"]) -> Float[Tensor, "b o"]:
+        reveal_shape(self.net(x))  # R: [b, o]
+        reveal_shape(self.grown(x))  # R: [b, o]
+        reveal_shape(self.between(x))  # R: [b, o]
+        reveal_shape(self.joined(x))  # R: [b, h]
+        reveal_shape(self.net[:-1](x))  # R: [b, h]
+        reveal_shape(self.net[0](x))  # R: [b, h]
+        reveal_shape(self.net[-1](self.net[:-1](x)))  # R: [b, o]
+        self.broken(x)  # E: [linear_error_in_features] "in_features=d, got h"
+        self.broken_inside(x)  # E: [linear_error_in_features] "in_features=d, got h"
+        self.net[-1](x)  # E: [linear_error_in_features] "in_features=h, got d"
+        y = x
+        for layer in self.modules_:
+            y = layer(y)
+        reveal_shape(y)  # R: [b, o]
+        return self.net(x)
+
+    def wrong(self, x: Float[Tensor, "b d"]) -> Float[Tensor, "b o"]:
+        return self.joined(x)  # E: [return_error_shape_mismatch] "axis 1 must be o, got h"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from shapetorch.errors import ShapeError
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,
+    Alternatives,
     Constant,
     Integer,
     Many,
@@ -29,6 +31,7 @@ from shapetorch.rules import Rule, lift
 from shapetorch.rules.bind import Bound, Undecided, bind
 
 MOST_COMBINATIONS = 24
+MOST_LISTS = 8
 IMPOSSIBLE = Unknown()
 """What a call gives that fits no signature: an alternative that cannot be meant, if there is another."""
 
@@ -90,7 +93,8 @@ def rules(
     """The result of the first of `overloads` that the arguments fit."""
     if not overloads:
         return UNKNOWN_VALUE
-    spread = list(args)
+    spread = [_with_choices(run, value) for value in args]
+    kwargs = {label: _with_choices(run, value) for label, value in kwargs.items()}
     keys = list(kwargs)
 
     def one(parts: list[Value]) -> Value:
@@ -98,6 +102,24 @@ def rules(
         return _apply(run, overloads, parts[: len(spread)], named, node)
 
     return over_alternatives(run, [*spread, *kwargs.values()], one, node)
+
+
+def _with_choices(run: Run, value: Value) -> Value:
+    """A list of tensors some of which are one of several, as one of several lists."""
+    record = run.list_of(value)
+    items = value.items if isinstance(value, Tuple) else record.items if record else None
+    if not items or not any(isinstance(item, Alternatives) for item in items):
+        return value
+    several = {id(item): item for item in items if isinstance(item, Alternatives)}
+    if not all(isinstance(x, Tensor) for item in several.values() for x in item.values):
+        return value
+    if math.prod(len(item.values) for item in several.values()) > MOST_LISTS:
+        return value
+    lists: list[Value] = []
+    for choice in itertools.product(*(item.values for item in several.values())):
+        chosen = dict(zip(several, choice, strict=True))
+        lists.append(Tuple(tuple(chosen.get(id(item), item) for item in items)))
+    return Alternatives(tuple(lists))
 
 
 def _apply(

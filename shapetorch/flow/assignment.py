@@ -132,7 +132,7 @@ def _store_item(run: Run, base: Value, index: ast.expr, value: Value, node: ast.
                 record, items=tuple(union([item, value]) for item in record.items)
             )
         else:
-            run.heap[base.key] = replace(record, element=union([record.element, value]))
+            run.heap[base.key] = replace(record, element=union([record.element, value]), parts=())
 
 
 def _unpack(run: Run, elts: list[ast.expr], value: Value, node: ast.AST) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from shapetorch.flow import apply, builtin_calls, functions, hints, layers
+from shapetorch.flow import apply, builtin_calls, functions, hints, layers, list_parts
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     NONE,
@@ -17,7 +18,6 @@ from shapetorch.flow.values import (
     Function,
     HintValue,
     Layer,
-    ListRecord,
     Method,
     OpaqueLayer,
     Partial,
@@ -83,22 +83,9 @@ def _incomplete(run: Run, function: Value, node: ast.AST) -> Value:
 
         return outside_instance(run, function, "?", ())
     if function == External("torch.nn.Sequential") and isinstance(node, ast.Call):
-        return _sequential(run, node)
+        listed = list_parts.from_display(run, node.args)
+        return run.allocate(replace(listed, kind="torch.nn.Sequential"))
     return UNKNOWN_VALUE
-
-
-def _sequential(run: Run, node: ast.Call) -> Value:
-    """``Sequential(*layers)`` where it is not known how many layers there are."""
-    from shapetorch.flow.expressions import evaluate
-    from shapetorch.flow.iteration import element_and_length
-
-    parts: list[Value] = []
-    with run.muted():
-        for argument in node.args:
-            value = evaluate(run, argument)
-            starred = isinstance(argument, ast.Starred)
-            parts.append(element_and_length(run, value)[0] if starred else value)
-    return run.allocate(ListRecord(None, union(parts), kind="torch.nn.Sequential"))
 
 
 def call(

@@ -12,6 +12,7 @@ from shapetorch.flow.expressions import assume, evaluate
 from shapetorch.flow.state import Frame, Run
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,
+    Block,
     DictRecord,
     ListRecord,
     Many,
@@ -78,9 +79,9 @@ def comprehension(
     if isinstance(node, ast.GeneratorExp):
         return Tuple(tuple(results)) if exact else Many(element, length)
     kind = "list" if isinstance(node, ast.ListComp) else "set"
-    return run.allocate(
-        ListRecord(tuple(results), kind=kind) if exact else ListRecord(None, element, length, kind)
-    )
+    if exact:
+        return run.allocate(ListRecord(tuple(results), kind=kind))
+    return run.allocate(ListRecord(None, element, length, kind, parts=(Block((element,)),)))
 
 
 def _inner_generators(run: Run, generators: list[ast.comprehension]) -> None:

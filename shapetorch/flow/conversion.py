@@ -12,10 +12,12 @@ from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
     Alternatives,
+    Block,
     Constant,
     External,
     Integer,
     Layer,
+    ListRecord,
     Many,
     Scalar,
     ShapeOf,
@@ -295,10 +297,30 @@ def _unknown_length(run: Run, value: Value, options: list[str]) -> object:
     """A list of tensors of which only the element and perhaps the length are known."""
     from shapetorch.flow.iteration import element_and_length
 
+    record = run.list_of(value)
+    if "Many" in options and record is not None and len(record.parts) > 1:
+        parts = _shapes_of_parts(record)
+        if parts is not None:
+            return parts
     element, length = element_and_length(run, value)
     if "Many" in options and isinstance(element, Tensor):
         return [registry.Many(tuple(map(_alike, element.shape)), length)]
     raise Undecided
+
+
+def _shapes_of_parts(record: ListRecord) -> list[object] | None:
+    """The same where the order is known: shapes, and `Many` for those that are there some times."""
+    blocks = [part for part in record.parts if isinstance(part, Block)]
+    only = blocks[0] if len(blocks) == 1 and len(blocks[0].items) == 1 else None
+    count = UNKNOWN_DIM if only is None else record.length - (len(record.parts) - 1)
+    found: list[object] = []
+    for part in record.parts:
+        for item in part.items if isinstance(part, Block) else (part,):
+            if not isinstance(item, Tensor):
+                return None
+            alike = tuple(map(_alike, item.shape))
+            found.append(registry.Many(alike, count) if isinstance(part, Block) else item.shape)
+    return found
 
 
 def _alike(size: Size | Variadic) -> Size | Variadic:

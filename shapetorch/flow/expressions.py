@@ -14,7 +14,7 @@ from shapetorch.dim import (
     is_fixed,
     names,
 )
-from shapetorch.flow import calls, operators, tensors
+from shapetorch.flow import calls, list_parts, operators, tensors
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     NONE,
@@ -189,7 +189,7 @@ def _display(run: Run, node: ast.expr, elts: list[ast.expr]) -> Value:
         return Tuple(tuple(items))
     kind = "list" if isinstance(node, ast.List) else "set"
     if items is None:
-        return run.allocate(ListRecord(None, kind=kind))
+        return run.allocate(replace(list_parts.from_display(run, elts), kind=kind))
     return run.allocate(ListRecord(tuple(items), kind=kind))
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from shapetorch.dim import Context, using
 from shapetorch.errors import ShapeError
-from shapetorch.flow import apply, conversion
+from shapetorch.flow import apply, conversion, list_parts
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
     Alternatives,
+    Block,
     Constant,
     DictRecord,
     Integer,
@@ -63,7 +64,8 @@ def construct(
         from shapetorch.flow.iteration import element_and_length
 
         element, length = element_and_length(run, args[0])
-        return run.allocate(ListRecord(None, element, length, full))
+        parts = list_parts.parts_in(run, args[0])
+        return run.allocate(ListRecord(None, element, length, full, parts=parts))
     if full in DICTS:
         table = run.dict_of(args[0]) if args else DictRecord({})
         return run.allocate(replace(table, kind=full) if table else DictRecord(None, kind=full))
@@ -253,12 +255,35 @@ def call_sequential(run: Run, container: Ref, args: Sequence[Value], node: ast.A
     if record is None or record.kind != "torch.nn.Sequential" or not args:
         return UNKNOWN_VALUE
     value = args[0]
-    if record.items is None:
+    parts = list_parts.parts_of(record)
+    if parts is None:
         once = call(run, record.element, [value], {}, node)
         return once if once == value else UNKNOWN_VALUE
-    for layer in record.items:
-        value = call(run, layer, [value], {}, node)
+    return _in_turn(run, parts, value, node)
+
+
+def _in_turn(run: Run, parts: Sequence[Value], value: Value, node: ast.AST) -> Value:
+    """What the layers make of a value, one after the other."""
+    from shapetorch.flow.calls import call
+
+    for part in parts:
+        if isinstance(part, Block):
+            value = _some_rounds(run, part, value, node)
+        else:
+            value = call(run, part, [value], {}, node)
     return value
+
+
+def _some_rounds(run: Run, block: Block, value: Value, node: ast.AST) -> Value:
+    """The same where the layers are there any number of times, perhaps not at all."""
+    if not block.repeated:
+        return union([value, _in_turn(run, block.items, value, node)])
+    for _ in range(list_parts.ROUNDS):
+        after = union([value, _in_turn(run, block.items, value, node)])
+        if after == value:
+            return value
+        value = after
+    return UNKNOWN_VALUE
 
 
 def container_method(

@@ -18,6 +18,7 @@ from shapetorch.flow.items import CONSTRUCTORS
 from shapetorch.flow.state import BudgetExceededError, Run, join_records
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,
+    Block,
     Class,
     DictRecord,
     Function,
@@ -193,7 +194,10 @@ def _blurred(record: Record, kept: set[str], before: Record | None = None) -> Re
             new = None if items is None else tuple(_blur(item, kept) for item in items)
             size = _blur_size(length, kept)
             assert not isinstance(size, Variadic), "a length is a size"
-            return replace(record, items=new, element=_blur(element, kept), length=size)
+            parts = tuple(_blur(part, kept) for part in record.parts)
+            return replace(
+                record, items=new, element=_blur(element, kept), length=size, parts=parts
+            )
         case DictRecord(items, element, kind):
             new_items = None if items is None else {k: _blur(v, kept) for k, v in items.items()}
             return DictRecord(new_items, _blur(element, kept), kind)
@@ -220,6 +224,8 @@ def _blur(value: Value, kept: set[str]) -> Value:
             blurred = _blur_size(length, kept)
             assert not isinstance(blurred, Variadic), "a length is a size"
             return Many(_blur(element, kept), blurred)
+        case Block(items, repeated):
+            return Block(tuple(_blur(item, kept) for item in items), repeated)
     return value
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from shapetorch.dim import UNKNOWN_DIM, Size
 from shapetorch.flow.comparisons import truth_of
@@ -12,6 +12,7 @@ from shapetorch.flow.iteration import element_and_length, iterate
 from shapetorch.flow.state import Run, Snapshot
 from shapetorch.flow.statements import execute
 from shapetorch.flow.values import (
+    Block,
     Integer,
     ListRecord,
     Many,
@@ -47,6 +48,10 @@ def run_for(run: Run, node: ast.For | ast.AsyncFor) -> None:
     if items is not None and len(items) <= UNROLL:
         _unrolled(run, node, items)
         return
+    record = run.list_of(source)
+    if items is None and record is not None and len(record.parts) > 1 and not _may_end_early(node):
+        _in_order(run, node, record.parts)
+        return
     element, length = element_and_length(run, source)
     if items is not None:
         length = len(items)
@@ -57,6 +62,34 @@ def run_for(run: Run, node: ast.For | ast.AsyncFor) -> None:
         bind_target(run, node.target, chosen, node)
 
     _repeated(run, node.body, node.orelse, begin, length)
+
+
+def _may_end_early(node: ast.For | ast.AsyncFor) -> bool:
+    return bool(node.orelse) or any(
+        isinstance(inner, ast.Break) for part in node.body for inner in ast.walk(part)
+    )
+
+
+def _in_order(run: Run, node: ast.For | ast.AsyncFor, parts: Sequence[Value]) -> None:
+    """A loop over a list of which the order is known, though not how long it is."""
+    from shapetorch.flow.assignment import bind_target
+
+    for part in parts:
+        if not run.alive:
+            return
+        if not isinstance(part, Block):
+            _unrolled(run, node, [part])
+        elif not part.repeated:
+            before = run.snapshot()
+            _in_order(run, node, part.items)
+            run.join([before, *([run.snapshot()] if run.alive else [])])
+        else:
+            one = union(item for item in part.items if not isinstance(item, Block))
+
+            def begin(round_: int, one: Value = one) -> None:
+                bind_target(run, node.target, one, node)
+
+            _repeated(run, node.body, [], begin, UNKNOWN_DIM)
 
 
 def _unrolled(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> None:
@@ -164,9 +197,8 @@ def _set_grown(run: Run, key: int, first: ListRecord, second: ListRecord, length
         return
     added = len(second.items) - len(first.items)
     total = len(first.items) + added * length
-    run.heap[key] = ListRecord(
-        None, record.element if record.items is None else union(record.items), total, record.kind
-    )
+    element = record.element if record.items is None else union(record.items)
+    run.heap[key] = ListRecord(None, element, total, record.kind, parts=record.parts)
 
 
 def _merge(a: Snapshot, b: Snapshot, *, widening: bool) -> Snapshot:

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Variadic, is_fixed
-from shapetorch.flow import apply, conversion, tensors
+from shapetorch.flow import apply, conversion, list_parts, tensors
 from shapetorch.flow.layers import call_sequential
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
     Alternatives,
+    Block,
     Constant,
     DictRecord,
     External,
@@ -236,13 +237,10 @@ def list_method(
         case "extend", [values]:
             found = iterate(run, values)
             if found is None:
-                element = element_of(other) if (other := run.list_of(values)) else UNKNOWN_VALUE
+                more = run.list_of(values) or ListRecord(None)
                 if isinstance(values, Many):
-                    element = values.element
-                known = [element_of(record)] if record.items != () else []
-                run.heap[receiver.key] = ListRecord(
-                    None, union([*known, element]), kind=record.kind
-                )
+                    more = ListRecord(None, values.element, parts=(Block((values.element,)),))
+                run.heap[receiver.key] = list_parts.concatenated(record, more)
             else:
                 run.heap[receiver.key] = _appended(record, found)
             return NONE if record.kind == "list" else receiver
@@ -261,13 +259,12 @@ def list_method(
         case (("reverse" | "sort"), _):
             if record.items is not None and name == "reverse":
                 run.heap[receiver.key] = replace(record, items=record.items[::-1])
-            elif record.items:
-                run.heap[receiver.key] = ListRecord(
-                    None, element_of(record), len(record.items), record.kind
-                )
+            else:
+                length = record.length if record.items is None else len(record.items)
+                run.heap[receiver.key] = ListRecord(None, element_of(record), length, record.kind)
             return NONE
         case "clear", []:
-            run.heap[receiver.key] = replace(record, items=())
+            run.heap[receiver.key] = replace(record, items=(), parts=())
             return NONE
         case "copy", []:
             return run.allocate(record)
@@ -301,7 +298,10 @@ def _appended(record: ListRecord, values: list[Value]) -> ListRecord:
             return replace(record, items=(*record.items, *values))
         return ListRecord(None, union([element_of(record), *values]), kind=record.kind)
     return replace(
-        record, element=union([record.element, *values]), length=record.length + len(values)
+        record,
+        element=union([record.element, *values]),
+        length=record.length + len(values),
+        parts=(*record.parts, *values) if record.parts else (),
     )
 
 
@@ -316,7 +316,7 @@ def _pop(run: Run, receiver: Ref, record: ListRecord, args: list[Value]) -> Valu
             run.heap[receiver.key] = replace(record, items=tuple(items))
             return value
     if record.items is None:
-        run.heap[receiver.key] = replace(record, length=UNKNOWN_DIM)
+        run.heap[receiver.key] = replace(record, length=UNKNOWN_DIM, parts=())
         return record.element
     return element_of(record)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 
 from shapetorch.dim import UNKNOWN_DIM, AnyShape, Size, modulo
-from shapetorch.flow import apply, hint_reading
+from shapetorch.flow import apply, hint_reading, list_parts
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,
     Alternatives,
+    Block,
     Constant,
     HintValue,
     Integer,
@@ -131,9 +132,7 @@ def _concatenate(run: Run, a: Value, b: Value) -> Value:
     if left is not None and right is not None:
         if left.items is not None and right.items is not None:
             return run.allocate(ListRecord(left.items + right.items, kind=left.kind))
-        return run.allocate(
-            ListRecord(None, union([element_of(left), element_of(right)]), kind=left.kind)
-        )
+        return run.allocate(list_parts.concatenated(left, right))
     if isinstance(a, (Many, Tuple)) and isinstance(b, (Many, Tuple)):
         items = [x.element if isinstance(x, Many) else union(x.items) for x in (a, b)]
         return Many(union(items))
@@ -165,7 +164,9 @@ def _repeat(run: Run, a: Value, b: Value) -> Value:
         if record.items is not None and isinstance(count, int) and len(record.items) * count <= 64:
             return run.allocate(ListRecord(record.items * count))
         length = count if record.items is not None and len(record.items) == 1 else UNKNOWN_DIM
-        return run.allocate(ListRecord(None, element_of(record), length))
+        items = list_parts.parts_of(record)
+        parts = () if items is None else (Block(items),)
+        return run.allocate(ListRecord(None, element_of(record), length, parts=parts))
     numbers = (Integer, Scalar, Constant)
     return Scalar("float") if isinstance(a, numbers) and isinstance(b, numbers) else UNKNOWN_VALUE
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from shapetorch.flow.state import Frame
 from shapetorch.flow.values import (
     Alternatives,
+    Block,
     Class,
     DictRecord,
     Function,
@@ -60,7 +61,7 @@ def reachable(
 def _in_record(record: Record) -> list[Frame | Value]:
     match record:
         case ListRecord(items, element):
-            return [*(items or ()), element]
+            return [*(items or record.parts), element]
         case DictRecord(items, element):
             return [*(items or {}).values(), element]
     base = [] if record.base is None else [record.base]
@@ -76,7 +77,7 @@ def _in_frame(frame: Frame) -> list[Frame | Value]:
 
 def _in_value(value: Value) -> list[Frame | Value]:
     match value:
-        case Tuple(items) | Alternatives(items):
+        case Tuple(items) | Alternatives(items) | Block(items):
             return list(items)
         case Many(element, _, first):
             return [element] if first is None else [element, first]

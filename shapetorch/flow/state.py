@@ -433,13 +433,16 @@ def join_records(a: Record, b: Record) -> Record:
 
 def join_lists(a: ListRecord, b: ListRecord) -> ListRecord:
     """One list after either of two branches: item by item where the lengths agree."""
+    from shapetorch.flow.list_parts import joined_parts, parts_of
+
     if a.items is not None and b.items is not None and len(a.items) == len(b.items):
         items = tuple(union([x, y]) for x, y in zip(a.items, b.items, strict=True))
         return ListRecord(items, kind=a.kind, names=a.names if a.names == b.names else ())
     sizes = [record.length if record.items is None else len(record.items) for record in (a, b)]
     length = sizes[0] if sizes[0] == sizes[1] else UNKNOWN_DIM
     found = [element_of(record) for record in (a, b) if record.items != ()]
-    return ListRecord(None, union(found) if found else UNKNOWN_VALUE, length, a.kind)
+    parts = joined_parts(parts_of(a), parts_of(b))
+    return ListRecord(None, union(found), length, a.kind, parts=parts)
 
 
 def element_of(record: ListRecord | DictRecord) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from shapetorch.flow import aliases, apply, calls, hint_reading, hints, tensors
+from shapetorch.flow import aliases, apply, calls, hint_reading, hints, list_parts, tensors
 from shapetorch.flow.classes import ancestors
 from shapetorch.flow.expressions import evaluate, get_attribute
 from shapetorch.flow.state import Run, element_of
@@ -93,9 +93,7 @@ def _item_of_object(run: Run, key: int, base: Value, index: Value, node: ast.AST
         return element_of(record) if record.items is None or label is None else UNKNOWN_VALUE
     if isinstance(record, ListRecord):
         if record.items is None:
-            if isinstance(index, Slice):
-                return run.allocate(ListRecord(None, record.element, kind=record.kind))
-            return record.element
+            return _of_unknown_length(run, record, index)
         inner = item_of(run, Tuple(record.items), index, node)
         if isinstance(index, Slice):
             if isinstance(inner, Tuple):
@@ -116,6 +114,19 @@ def _item_of_object(run: Run, key: int, base: Value, index: Value, node: ast.AST
         if isinstance(method, Function):
             return calls.call(run, method, [index], {}, node)
     return UNKNOWN_VALUE
+
+
+def _of_unknown_length(run: Run, record: ListRecord, index: Value) -> Value:
+    if isinstance(index, Slice):
+        bounds = plain_slice(index)
+        parts = None if bounds is None else list_parts.at(record.parts, bounds)
+        found = parts if isinstance(parts, tuple) else None
+        return run.allocate(list_parts.list_of_parts(found, record.element, record.kind))
+    if isinstance(index, Integer) and isinstance(index.size, int):
+        item = list_parts.at(record.parts, index.size)
+        if isinstance(item, Value):
+            return item
+    return record.element
 
 
 def plain_slice(index: Slice) -> slice | None:

@@ -102,6 +102,14 @@ class Many(Value):
 
 
 @dataclass(frozen=True)
+class Block(Value):
+    """Part of a list: these items in order, any number of times, or else at most once."""
+
+    items: tuple[Value, ...]
+    repeated: bool = True
+
+
+@dataclass(frozen=True)
 class ShapeOf(Value):
     """``x.shape`` of a shape whose rank is not known."""
 
@@ -357,6 +365,8 @@ class ListRecord:
         length: How many, when `items` is None.
         kind: ``list``, ``set``, or the container's name: ``torch.nn.Sequential``.
         names: What the items are called, in a Sequential of named layers.
+        parts: When `items` is None, what it is made of in order, with a `Block` for what is there
+            any number of times; empty if that is not known (see `list_parts`).
     """
 
     items: tuple[Value, ...] | None
@@ -364,6 +374,7 @@ class ListRecord:
     length: Size = UNKNOWN_DIM
     kind: str = "list"
     names: tuple[str, ...] = ()
+    parts: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,15 @@ IGNORED = frozenset(
 )
 """Keywords that never bear on a shape; a rule need not name them."""
 
-NUMPY_SPELLING = {"axis": "dim", "keepdims": "keepdim", "x": "input", "x1": "input", "x2": "other"}
-"""NumPy's spelling of a keyword, which PyTorch takes too."""
+OTHER_SPELLING = {
+    "axis": "dim",
+    "keepdims": "keepdim",
+    "x": "input",
+    "x1": "input",
+    "x2": "other",
+    "split_size": "split_size_or_sections",
+}
+"""Another spelling of a keyword, which PyTorch takes too: NumPy's, or a method's."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +127,8 @@ def assign(
     known = {parameter.name for parameter in parameters if not parameter.extra}
     takes_all = any(parameter.extra for parameter in parameters)
     for given, value in kwargs.items():
-        renamed = given not in known and NUMPY_SPELLING.get(given) in known and not takes_all
-        key = NUMPY_SPELLING[given] if renamed else given
+        renamed = given not in known and OTHER_SPELLING.get(given) in known and not takes_all
+        key = OTHER_SPELLING[given] if renamed else given
         if key not in known and key not in IGNORED and not takes_all:
             raise Unfit
         if key in assigned:

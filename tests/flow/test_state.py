@@ -8,6 +8,7 @@ from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Facts, Truth, compare, name
 from shapetorch.flow.state import Snapshot, join_lists, join_records, join_snapshots
 from shapetorch.flow.values import (
     Alternatives,
+    Block,
     DictRecord,
     Integer,
     ListRecord,
@@ -57,13 +58,31 @@ def test_objects_are_joined_by_key() -> None:
     [
         pytest.param(ListRecord((X,)), ListRecord((Y,)), ListRecord((EITHER,)), id="item-by-item"),
         pytest.param(
-            ListRecord(()), ListRecord((X,)), ListRecord(None, X, UNKNOWN_DIM), id="empty-or-not"
+            ListRecord(()),
+            ListRecord((X,)),
+            ListRecord(None, X, UNKNOWN_DIM, parts=(Block((X,), repeated=False),)),
+            id="empty-or-not",
         ),
         pytest.param(
             ListRecord(None, X, T), ListRecord(None, Y, T), ListRecord(None, EITHER, T), id="long"
         ),
         pytest.param(
-            ListRecord((X, X)), ListRecord((X,)), ListRecord(None, X, UNKNOWN_DIM), id="lengths"
+            ListRecord((X, X)),
+            ListRecord((X,)),
+            ListRecord(None, X, UNKNOWN_DIM, parts=(X, Block((X,), repeated=False))),
+            id="lengths",
+        ),
+        pytest.param(
+            ListRecord(None, X, parts=(X, Block((Y,), repeated=False))),
+            ListRecord(None, X, parts=(X, Block((Y,), repeated=False), Y)),
+            ListRecord(None, X, parts=(X, Block((Y,)))),
+            id="one-more-round",
+        ),
+        pytest.param(
+            ListRecord((X, Y)),
+            ListRecord((Y, X, Y)),
+            ListRecord(None, EITHER, UNKNOWN_DIM),
+            id="order-lost",
         ),
     ],
 )

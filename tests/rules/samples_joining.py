@@ -100,6 +100,9 @@ def split(rng: random.Random) -> Call:
     target = _either(rng, "split")
     if rng.random() < 0.2:
         return Call(target, (T(x), part))
+    if rng.random() < 0.2:
+        name = "split_size" if target.startswith("Tensor") else "split_size_or_sections"
+        return Call(target, (T(x),), {name: part, "dim": dim})
     return (
         Call(target, (T(x), part, dim))
         if rng.random() < 0.5
