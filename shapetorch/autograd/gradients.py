@@ -70,6 +70,9 @@ def backward(
     """Add the gradients of `tensors` to the ``.grad`` of the leaves (or of `inputs`)."""
     roots = _listed(tensors)
     given = [None] * len(roots) if grad_tensors is None else _listed(grad_tensors)
+    for item in () if inputs is None else _listed(inputs):
+        if needs_grad(item):
+            item.retain_grad()
     engine.run(
         roots,
         first_gradients(roots, given),

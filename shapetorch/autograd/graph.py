@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
+from weakref import ref
 
 from shapetorch.tensor.hooks import RemovableHandle, add, new_hooks
 from shapetorch.tensor.tape import MODES, Node, needs_grad
@@ -92,18 +93,21 @@ def register_multi_grad_hook(
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
     wanted = [tensor for tensor in tensors if needs_grad(tensor)]
     grads: list[Tensor | None] = [None] * len(tensors)
-    state = {"seen": 0, "pass": -1}
+    state: dict[str, Any] = {"seen": 0, "pass": None, "wanted": 0}
 
     def hook_of(place: int) -> Callable[[Tensor], None]:
         def hook(grad: Tensor) -> None:
-            if state["pass"] != MODES.passes:  # another backward pass begins
-                state.update({"pass": MODES.passes, "seen": 0})
+            if (
+                state["pass"] is None or state["pass"]() is not MODES.current
+            ):  # another backward pass begins
+                expected = sum(MODES.current.reaches(item) for item in wanted)
+                state.update({"pass": ref(MODES.current), "seen": 0, "wanted": expected})
                 grads[:] = [None] * len(tensors)
             grads[place] = grad
             state["seen"] += 1
             if mode == "any" and state["seen"] == 1:
                 fn(grad)
-            elif mode == "all" and state["seen"] == len(wanted):
+            elif mode == "all" and state["seen"] == state["wanted"]:
                 fn(list(grads))
 
         return hook

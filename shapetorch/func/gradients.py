@@ -103,6 +103,7 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         own = [_fresh(item) for item in primals]
         given = func(*own)
         value, aux = given if has_aux else (given, None)
+    outer = any(isinstance(item, Tensor) and needs_grad(item) for item in leaves(primals))
     flat = [item for item in leaves(own) if isinstance(item, Tensor)]
     results = list(leaves(value))
 
@@ -123,7 +124,9 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         )
         filled = iter(
             [
-                item if item is not None else zeros_of(tuple(tensor.shape), tensor.dtype)
+                (item if outer else item.detach())
+                if item is not None
+                else zeros_of(tuple(tensor.shape), tensor.dtype)
                 for item, tensor in zip(found, flat, strict=True)
             ]
         )

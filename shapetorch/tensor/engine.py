@@ -35,9 +35,13 @@ def run(
     Returns:
         The gradient of each of `inputs`, None if nothing flowed to it; empty without `inputs`.
     """
-    MODES.passes += 1
-    with grad_mode(create_graph):
-        return _Pass(retain_graph, create_graph, inputs, accumulate).run(roots, grads)
+    before = MODES.current
+    MODES.current = made = _Pass(retain_graph, create_graph, inputs, accumulate)
+    try:
+        with grad_mode(create_graph):
+            return made.run(roots, grads)
+    finally:
+        MODES.current = before
 
 
 class _Pass:
@@ -97,10 +101,7 @@ class _Pass:
 
     def _captured(self, place: int, tensor: Tensor) -> Tensor | None:
         if place in self.captured:
-            grad = self.captured[place]
-            if self.accumulate:
-                _accumulate(tensor, grad, self.create_graph)
-            return grad
+            return self.captured[place]
         found = self.leaves.get(id(tensor))
         return None if found is None else found[1]
 
@@ -144,6 +145,18 @@ class _Pass:
                     useful.add(node)
                     break
         return useful
+
+    def reaches(self, tensor: Tensor) -> bool:
+        """Whether a gradient will come to a tensor in this pass."""
+        node = node_of(tensor)
+        if node is not None:
+            return node in self.waiting
+        return any(
+            edge is tensor
+            for above in self.waiting
+            for edge in above.edges
+            if edge.__class__ is not tuple
+        )
 
     # -- one node ------------------------------------------------------------------------------------
     def _run_node(self, node: Node, ready: list[Any]) -> None:
@@ -199,7 +212,6 @@ class _Pass:
         if node.retained is not None and output in node.retained:
             tensor = node.retained[output]()
             if tensor is not None:
-                meta_of(tensor).grad = None
                 _accumulate(tensor, grad, self.create_graph)
         for place in self.wanted_nodes.get(node, {}).get(output, ()):
             self.captured[place] = grad

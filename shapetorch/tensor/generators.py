@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.devices import CPU, check_device, device
+from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 DEFAULT_SEED = 67280421310721
@@ -168,9 +169,11 @@ def chosen(name: str, generator: Any) -> Generator:
         TypeError: it is none.
     """
     if generator is None:
-        return default_generator
+        generator = default_generator
     if not isinstance(generator, Generator):
         raise TypeError(
             f"{name}(): argument 'generator' must be torch.Generator, not {type(generator).__name__}"
         )
+    if MODES.randomness is not None:
+        MODES.randomness.draw(generator)
     return generator

@@ -35,7 +35,7 @@ class Modes(threading.local):
         inference: Whether tensors are made that autograd never sees.
         anomaly: Whether nodes remember where they were made, and NaN is looked for.
         check_nan: Whether anomaly mode looks for NaN.
-        passes: How many backward passes have begun.
+        current: The backward pass that runs.
         randomness: While `vmap` runs, what random operations must ask; see `func.mapping`.
         packing: The functions that pack and unpack what is kept for backward, if any.
         quiet: ``quiet(np.exp, array)`` calls a NumPy function without its warnings.
@@ -45,7 +45,7 @@ class Modes(threading.local):
     inference = False
     anomaly = False
     check_nan = True
-    passes = 0
+    current: Any = None
     randomness: Any = None
     packing: tuple[Callable[[Tensor], Any], Callable[[Any], Tensor]] | None = None
 
@@ -679,7 +679,7 @@ def check_history(tensor: Tensor, meta: Meta, grad_flows: bool) -> None:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place operation."
         )
-    if meta.made != "single" and (grad_flows or needs_grad(tensor)):
+    if meta.made != "single" and (grad_flows or needs_grad(tensor) or needs_grad(meta.root)):
         why = (
             "is the output of a function that returns multiple views. Such functions do not allow the "
             "output views to be modified inplace. You should replace the inplace operation by an "

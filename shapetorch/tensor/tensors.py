@@ -172,6 +172,18 @@ class Tensor:
         return self.grad_fn is None
 
     @property
+    def retains_grad(self) -> bool:
+        """Whether `grad` is kept although it is no leaf."""
+        node = self.grad_fn
+        if node is None or node.retained is None or self._meta is None:
+            return False
+        return self._meta.output in node.retained
+
+    def is_inference(self) -> bool:
+        """Whether it was made in inference mode."""
+        return self._meta is not None and self._meta.inference
+
+    @property
     def _version(self) -> int:
         return owner(self)._writes
 

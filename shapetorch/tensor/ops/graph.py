@@ -66,6 +66,9 @@ def backward(
     wanted = [inputs] if isinstance(inputs, Tensor) else inputs
     if wanted is not None and not wanted:
         raise RuntimeError("'inputs' argument to backward() cannot be empty.")
+    for item in wanted or ():
+        if needs_grad(item):
+            item.retain_grad()
     engine.run(
         [self],
         first_gradients([self], [gradient]),
