@@ -1,0 +1,125 @@
+"""Softmax and its logarithm along a dim."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.dtypes import dtype
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import operation
+from shapetorch.tensor.pointwise import refuse
+from shapetorch.tensor.tape import RESULT, record
+from shapetorch.tensor.tensors import Array, Tensor
+
+
+def softmax_backward(node: Any, grad: Tensor) -> Tensor:
+    """``d softmax(x) = s * (dx - sum(s * dx))``."""
+    (result,) = node.saved
+    weighted = grad * result
+    return weighted - result * weighted.sum(node.dim, True)
+
+
+def log_softmax_backward(node: Any, grad: Tensor) -> Tensor:
+    """``d log_softmax(x) = dx - softmax(x) * sum(dx)``."""
+    (result,) = node.saved
+    return grad - result.exp() * grad.sum(node.dim, True)
+
+
+def normalised(name: str, input: Tensor, dim: Any, kind: dtype | None) -> Tensor:
+    """Softmax or log_softmax along a dim, of the tensor in another dtype if one is given."""
+    tensor_argument(name, "input", input)
+    if isinstance(dim, bool) or not hasattr(dim, "__index__"):
+        raise TypeError(
+            f"{name}(): argument 'dim' (position 2) must be int, not {type(dim).__name__}"
+        )
+    judged(name, input, int(dim))
+    if kind is not None and kind is not input.dtype:
+        input = input.to(kind)
+    if input._array.size:
+        refuse(name, input.dtype, "bic")
+    compute = _softmax if name == "softmax" else _log_softmax
+    backward = softmax_backward if name == "softmax" else log_softmax_backward
+    place = dim if input._array.ndim else None
+    value = elementwise(name, lambda values: compute(values, place), input._array)
+    return record(value, (input,), backward, (RESULT,), dim=dim)
+
+
+def _softmax(values: Array, axis: int | None) -> Array:
+    if not values.size:
+        return values.copy()
+    made = np.exp(values - values.max(axis=axis, keepdims=True))
+    made /= made.sum(axis=axis, keepdims=True)
+    return np.asarray(made)
+
+
+def _log_softmax(values: Array, axis: int | None) -> Array:
+    if not values.size:
+        return values.copy()
+    shifted = values - values.max(axis=axis, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))
+
+
+@operation(methods=("softmax",), out=True, aliases=("special.softmax",))
+def softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
+    """``exp(input)`` divided by its sum along a dim.
+
+    Args:
+        input: The tensor.
+        dim: The dim whose elements sum to 1.
+        dtype: In which it is converted first.
+
+    Raises:
+        ShapeError: softmax_error_dim_out_of_range.
+    """
+    return normalised("softmax", input, dim, dtype)
+
+
+@operation(methods=("log_softmax",), out=True, aliases=("special.log_softmax",))
+def log_softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
+    """The logarithm of `softmax`, without overflow.
+
+    Raises:
+        ShapeError: softmax_error_dim_out_of_range.
+    """
+    return normalised("log_softmax", input, dim, dtype)
+
+
+def _implicit_dim(name: str, input: Tensor, dim: int | None) -> int:
+    if dim is not None:
+        return dim
+    warnings.warn(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
+        "dim=X as an argument.",
+        UserWarning,
+        stacklevel=3,
+    )
+    return 0 if tensor_argument(name, "input", input).ndim in (0, 1, 3) else 1
+
+
+@operation("nn.functional.softmax")
+def functional_softmax(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None
+) -> Tensor:
+    """``exp(input)`` divided by its sum along a dim."""
+    return normalised("softmax", input, _implicit_dim("softmax", input, dim), dtype)
+
+
+@operation("nn.functional.log_softmax")
+def functional_log_softmax(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None
+) -> Tensor:
+    """The logarithm of `softmax`, without overflow."""
+    return normalised("log_softmax", input, _implicit_dim("log_softmax", input, dim), dtype)
+
+
+@operation(aliases=("nn.functional.softmin",))
+def softmin(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None
+) -> Tensor:
+    """`softmax` of the negative."""
+    return normalised("softmax", -input, _implicit_dim("softmin", input, dim), dtype)
