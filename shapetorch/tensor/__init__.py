@@ -4,6 +4,7 @@ The names are those of `operations.OPERATIONS` and of the tables below. The pack
 function of the same name: ``shapetorch.tensor([1, 2])``.
 """
 
+import math
 import sys
 from types import ModuleType
 from typing import Any
@@ -14,19 +15,37 @@ from shapetorch.tensor.dtypes import ALIASES, DTYPES
 from shapetorch.tensor.dtypes import dtype as dtype
 from shapetorch.tensor.dtypes import finfo as finfo
 from shapetorch.tensor.dtypes import iinfo as iinfo
+from shapetorch.tensor.formats import LAYOUTS, MEMORY_FORMATS
+from shapetorch.tensor.formats import layout as layout
+from shapetorch.tensor.formats import memory_format as memory_format
+from shapetorch.tensor.generators import Generator as Generator
+from shapetorch.tensor.generators import default_generator as default_generator
 from shapetorch.tensor.operations import OPERATIONS
+from shapetorch.tensor.ops.creation_data import TYPED
 from shapetorch.tensor.sizes import Size as Size
 from shapetorch.tensor.tensors import Tensor as Tensor
 
 NAMES: dict[str, Any] = {
     **DTYPES,
     **{alias: DTYPES[name] for alias, name in ALIASES.items()},
-    "Tensor": Tensor,
+    **LAYOUTS,
+    **MEMORY_FORMATS,
+    **TYPED,
+    "Generator": Generator,
     "Size": Size,
+    "Tensor": Tensor,
+    "default_generator": default_generator,
     "device": device,
     "dtype": dtype,
+    "e": math.e,
     "finfo": finfo,
     "iinfo": iinfo,
+    "inf": math.inf,
+    "layout": layout,
+    "memory_format": memory_format,
+    "nan": math.nan,
+    "newaxis": None,
+    "pi": math.pi,
     **{name: made.function for name, made in OPERATIONS.items() if "." not in name},
 }
 """What ``shapetorch.<name>`` is, for all names of this package."""

@@ -20,6 +20,8 @@ class device:  # noqa: N801 - PyTorch's name
         if isinstance(type, device):
             self.type, self.index = type.type, type.index
             return
+        if isinstance(type, int) and not isinstance(type, bool):
+            raise RuntimeError(f"Cannot access accelerator device {type}: there is no accelerator")
         if not isinstance(type, str):
             raise TypeError(f"device(): argument 'type' must be str, not {type.__class__.__name__}")
         found = re.fullmatch(r"([a-z]+)(?::(\d+))?", type)

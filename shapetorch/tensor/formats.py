@@ -77,3 +77,10 @@ def dims_in_memory(wanted: Any, rank: int) -> tuple[int, ...]:
             f"argument 'memory_format' must be torch.memory_format, not {type(wanted).__name__}"
         )
     return tuple(range(rank))
+
+
+def repeats(array: Any) -> bool:
+    """Whether several indices of an array stand for one place in memory, as after `expand`."""
+    if 0 not in array.strides or not array.size:
+        return False
+    return any(not step and size > 1 for step, size in zip(array.strides, array.shape, strict=True))

@@ -12,7 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, OF_NUMPY, dtype, of_number, promote_types
+from shapetorch.errors import ShapeError
+from shapetorch.tensor.dtypes import (
+    DEFAULTS,
+    DTYPES,
+    FLOATING,
+    OF_NUMPY,
+    dtype,
+    of_number,
+    promote_types,
+)
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -35,16 +44,26 @@ def read(data: Any, wanted: dtype | None = None) -> Array:
     """
     flat, shape = _flat(data)
     if flat is None:
+        shape = _sizes(data)
         found = wanted or infer(data)
+        flat = []
         try:
-            flat, shape = _items(data, found)
-        except (TypeError, ValueError):
-            if isinstance(data, (list, tuple)):
-                judged("tensor", data)  # says in the rule's words what is ragged
-            raise
+            _collect(data, shape, 0, flat, found)
+        except (TypeError, ValueError) as error:
+            raise _in_the_rules_words(data, error) from None
         return _stored(flat, found).reshape(shape)
     found = wanted or _of_kinds(set(map(type, flat)))
     return _stored(flat, found).reshape(shape)
+
+
+def _in_the_rules_words(data: Any, error: Exception) -> Exception:
+    """The rule's error for ragged lists, if it is of the same class."""
+    if isinstance(data, (list, tuple)):
+        try:
+            judged("tensor", data)
+        except ShapeError as found:
+            return found if isinstance(found, type(error)) else error
+    return error
 
 
 def _flat(data: Any) -> tuple[list[Any] | None, list[int]]:
@@ -176,36 +195,42 @@ def of_array_dtype(array: Any) -> dtype:
 
 
 def _is_sequence(data: Any) -> bool:
-    return hasattr(data, "__getitem__") and hasattr(data, "__len__") and not isinstance(data, dict)
+    if isinstance(data, np.ndarray):
+        return bool(data.ndim)
+    is_one = hasattr(data, "__getitem__") and hasattr(data, "__len__")
+    return is_one and not isinstance(data, (dict, np.generic))
 
 
-def _items(data: Any, found: dtype) -> tuple[list[Any], list[int]]:
-    """The numbers of nested sequences, and the sizes; the first items say what the sizes are."""
+def _sizes(data: Any) -> list[int]:
+    """The lengths of a sequence, of its first item and so on; a tensor inside is a number.
+
+    Raises:
+        TypeError: it is text.
+        ValueError: there is text inside, or too many sequences.
+    """
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
     shape: list[int] = []
     item = data
-    while _is_sequence(item) and not isinstance(item, np.generic):
-        if isinstance(item, (str, bytes)):
+    while _is_sequence(item):
+        if isinstance(item, (str, bytes)) or len(shape) == _MOST_DIMS:
             raise ValueError(f"too many dimensions '{type(item).__name__}'")
-        if isinstance(item, (Tensor, np.ndarray)) and not item.ndim:
-            break
         shape.append(len(item))
-        if len(shape) > _MOST_DIMS:
-            raise ValueError(f"too many dimensions '{type(item).__name__}'")
         if not shape[-1]:
             break
         item = item[0]
-    flat: list[Any] = []
-    _collect(data, shape, 0, flat, found)
-    return flat, shape
+        if isinstance(item, Tensor):
+            break
+    return shape
 
 
 def _collect(data: Any, shape: list[int], depth: int, flat: list[Any], found: dtype) -> None:
     if depth == len(shape):
         flat.append(_number(data, found))
         return
-    length = len(data) if _is_sequence(data) else None
-    if length is None and shape[depth] == 0:
+    if not shape[depth]:
         return  # [[], 1]: PyTorch does not look at what follows an empty first item
+    length = len(data) if _is_sequence(data) else None
     if length != shape[depth]:
         raise _ragged(data, shape[depth], depth, length)
     for place in range(length):
@@ -224,6 +249,8 @@ def _number(item: Any, found: dtype) -> Any:
     if isinstance(item, (Tensor, np.ndarray)):
         array = item._array if isinstance(item, Tensor) else item
         if array.size != 1:
+            if found.category >= FLOATING:
+                raise ValueError("only one element tensors can be converted to Python scalars")
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return array.item()
     if isinstance(item, np.generic):

@@ -1,40 +1,42 @@
-"""Other dtypes, NumPy arrays, Python numbers."""
+"""Other dtypes, other orders of dims in memory, and the devices that there are not."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.devices import CPU, check_device
+from shapetorch.tensor.devices import check_device, device
 from shapetorch.tensor.dtypes import DTYPES, dtype
-from shapetorch.tensor.formats import PRESERVE, dims_in_memory
-from shapetorch.tensor.judging import judged
+from shapetorch.tensor.formats import PRESERVE, dims_in_memory, repeats
 from shapetorch.tensor.operations import method
+from shapetorch.tensor.ops.creation_data import TYPE_NAMES, TYPED
 from shapetorch.tensor.options import dtype_argument
-from shapetorch.tensor.printing import text_of
-from shapetorch.tensor.tape import needs_grad, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 
-BFLOAT16 = DTYPES["bfloat16"].numpy
+FORMS = (
+    "(device=None, dtype=None, non_blocking=False, copy=False, *, memory_format=None), "
+    "(dtype, non_blocking=False, copy=False, *, memory_format=None), "
+    "(other, non_blocking=False, copy=False, *, memory_format=None)"
+)
+_TYPES = {name: kind for kind, name in TYPE_NAMES.items()}
 
 
-# -- dtypes -------------------------------------------------------------------------------------------
-
-
-def cast(array: Array, kind: np.dtype[Any], order: Any = "K") -> Array:
+def cast(array: Array, kind: np.dtype[Any]) -> Array:
     """A copy of the elements in another dtype, as PyTorch converts them.
 
     Complex numbers lose their imaginary part, floating numbers are cut off towards zero and
-    integers wrap around.
+    integers wrap around. What no integer can hold becomes what the processor makes of it.
     """
     if array.dtype.kind == "c" and kind.kind not in "cb":
         array = array.real
     with np.errstate(all="ignore"):
-        if array.dtype.kind in "fV" and kind.kind in "iu" and kind.itemsize < 8:
-            # by way of int64, so that what does not fit wraps around instead of being undefined
-            return array.astype(np.int64, order=order).astype(kind)
-        return array.astype(kind, order=order)
+        if array.dtype.kind in "fV" and kind.kind in "iu" and kind.itemsize < 4:
+            # by way of int32, so that what does not fit wraps around instead of being undefined
+            return array.astype(np.int32).astype(kind)
+        return array.astype(kind)
 
 
 def to_copy_backward(node: Any, grad: Tensor) -> Tensor:
@@ -47,12 +49,18 @@ def converted(
 ) -> Tensor:
     """The tensor in another dtype; itself if nothing changes and no copy is asked for."""
     array = self._array
-    if found.numpy == array.dtype and not copy:
-        wanted = memory_format is not PRESERVE and memory_format is not None
-        if not wanted or in_format(array, memory_format):
-            return self
-    made = cast(array, found.numpy)
-    return record(formatted(made, memory_format), (self,), to_copy_backward)
+    keeps_order = memory_format is PRESERVE or memory_format is None
+    if not copy and found.numpy == array.dtype and (keeps_order or in_format(array, memory_format)):
+        return self
+    made = cast(preserved(array), found.numpy)
+    if not keeps_order:
+        made = formatted(made, memory_format)
+    return record(made, (self,), to_copy_backward)
+
+
+def preserved(array: Array) -> Array:
+    """The array, in order if it repeats elements: a copy of it has no order to keep."""
+    return np.ascontiguousarray(array) if repeats(array) else array
 
 
 def in_format(array: Array, memory_format: Any) -> bool:
@@ -62,7 +70,7 @@ def in_format(array: Array, memory_format: Any) -> bool:
 
 def formatted(array: Array, memory_format: Any) -> Array:
     """The array, copied if its dims do not lie in memory as the format says."""
-    if memory_format is PRESERVE or memory_format is None or in_format(array, memory_format):
+    if in_format(array, memory_format):
         return array
     order = dims_in_memory(memory_format, array.ndim)
     return np.ascontiguousarray(array.transpose(order)).transpose(np.argsort(order))
@@ -77,51 +85,70 @@ def to(
     non_blocking: bool = False,
     copy: bool = False,
     memory_format: Any = PRESERVE,
-    **keyword: Any,
 ) -> Tensor:
-    """The tensor in another dtype, device or order in memory; itself if nothing changes.
+    """The tensor in another dtype, on a device or in another order in memory.
 
     Args:
-        args: A dtype, a device, both, or a tensor to be like; then `non_blocking` and `copy`.
+        self: The tensor, which is what comes back if nothing changes.
+        args: A dtype, a device with or without a dtype, or a tensor to be like; then
+            `non_blocking` and `copy`.
         device: The CPU.
         dtype: The dtype.
-        non_blocking: Without effect.
+        non_blocking: Has no effect on the CPU.
         copy: Whether it is a copy in any case.
         memory_format: The order of dims in memory.
-        keyword: ``other=``, a tensor to be like.
 
     Raises:
         RuntimeError: the device is not there.
         TypeError: an argument is none of these.
     """
-    rest = list(args)
-    other = keyword.pop("other", None)
-    if keyword:
-        raise TypeError(f"to() got an unexpected keyword argument '{next(iter(keyword))}'")
-    if rest and isinstance(rest[0], Tensor):
-        other = rest.pop(0)
-    if other is not None:
-        dtype = other.dtype
-    elif (
-        rest
-        and (rest[0] is None or isinstance(rest[0], (str, int, type(CPU))))
-        and not isinstance(rest[0], bool)
-    ):
-        device = rest.pop(0)
-        if rest and not isinstance(rest[0], bool):
-            dtype = rest.pop(0)
-    elif rest and not isinstance(rest[0], bool):
-        dtype = dtype_argument("to", rest.pop(0))
-    if rest:
-        rest.pop(0)  # non_blocking has no effect on the CPU
-    if rest:
-        copy = rest.pop(0)
-    if rest:
-        raise TypeError(f"to() received an invalid combination of arguments - got {args!r}")
-    if device is not None:
-        check_device(device)
-    found = self.dtype if dtype is None else dtype_argument("to", dtype)
-    return converted(self, found, bool(copy), memory_format)
+    if len(args) == 1 and args[0].__class__ is _dtype and device is None and dtype is None:
+        return converted(self, args[0], copy, memory_format)
+    where, kind, rest = _read(args)
+    if (device is not None and where is not None) or (dtype is not None and kind is not None):
+        raise _no_such_call(args)
+    where, kind = where or device, kind or dtype
+    if len(rest) > 2 or not all(isinstance(item, bool) for item in rest):
+        raise _no_such_call(args)
+    copy = rest[1] if len(rest) == 2 else copy
+    if where is not None:
+        check_device(where)
+    found = self.dtype if kind is None else _wanted(kind, args)
+    return converted(self, found, copy, memory_format)
+
+
+_dtype = dtype
+
+
+def _read(args: tuple[Any, ...]) -> tuple[Any, Any, tuple[Any, ...]]:
+    """The device, the dtype and what follows them."""
+    if not args:
+        return None, None, ()
+    first = args[0]
+    if isinstance(first, Tensor):
+        return None, first.dtype, args[1:]
+    if isinstance(first, (dtype, type)):
+        return None, first, args[1:]
+    if first is None or (isinstance(first, (str, int, device)) and not isinstance(first, bool)):
+        if len(args) > 1 and not isinstance(args[1], bool):
+            return first, args[1], args[2:]
+        return first, None, args[1:]
+    raise _no_such_call(args)
+
+
+def _wanted(kind: Any, args: tuple[Any, ...]) -> dtype:
+    try:
+        return dtype_argument("to", kind)
+    except TypeError:
+        raise _no_such_call(args or (kind,)) from None
+
+
+def _no_such_call(args: tuple[Any, ...]) -> TypeError:
+    given = ", ".join(type(item).__name__ for item in args)
+    return TypeError(
+        f"to() received an invalid combination of arguments - got ({given}), "
+        f"but expected one of: {FORMS}"
+    )
 
 
 def _conversion(name: str, to_name: str) -> None:
@@ -152,55 +179,81 @@ for _name, _to in {
     _conversion(_name, _to)
 
 
-# -- arrays -------------------------------------------------------------------------------------------
-
-
-@method()
-def numpy(self: Tensor, *, force: bool = False) -> Array:
-    """The elements as an array that shares the tensor's memory.
+@method("type")
+def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
+    """The name of the tensor's type (``"torch.FloatTensor"``), or the tensor as another type.
 
     Args:
         self: The tensor.
-        force: Whether it is detached first.
+        dtype: A dtype, a name such as ``"torch.LongTensor"``, or a class such as ``LongTensor``.
+        non_blocking: Has no effect on the CPU.
 
     Raises:
-        RuntimeError: the tensor needs a gradient.
-        TypeError: it is bfloat16, which NumPy does not have.
+        ValueError: there is no type of that name.
+        RuntimeError: it lives on a device that is not there.
     """
-    if self._meta is not None and not force and needs_grad(self):
-        raise RuntimeError(
-            "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+    if dtype is None:
+        return TYPE_NAMES[self.dtype]
+    if isinstance(dtype, type) and dtype in TYPED.values():
+        return converted(self, dtype.held)  # type: ignore[attr-defined]
+    if isinstance(dtype, str):
+        elsewhere = re.fullmatch(r"torch\.(\w+)\.\w+Tensor", dtype)
+        if elsewhere:
+            check_device(elsewhere[1])
+        if dtype not in _TYPES:
+            raise ValueError(f"invalid type: '{dtype}'")
+        return converted(self, _TYPES[dtype])
+    return converted(self, dtype_argument("type", dtype))
+
+
+@method()
+def type_as(self: Tensor, other: Tensor) -> Tensor:
+    """The tensor in another tensor's dtype."""
+    if not isinstance(other, Tensor):
+        raise TypeError(
+            f"type_as(): argument 'other' (position 1) must be Tensor, not {type(other).__name__}"
         )
-    if self._array.dtype == BFLOAT16:
-        raise TypeError("numpy: NumPy has no dtype bfloat16; convert with tensor.float() first")
-    return self._array
+    return converted(self, other.dtype)
 
 
-# -- Python -------------------------------------------------------------------------------------------
-
-
-@method()
-def item(self: Tensor) -> Any:
-    """The one element as a Python number.
-
-    Raises:
-        ShapeError: item_error_not_scalar.
-    """
-    array = self._array
-    if array.size != 1:
-        judged("item", self)
-    found = array.item()
-    return found if array.dtype != BFLOAT16 else float(found)
+# -- devices ------------------------------------------------------------------------------------------
 
 
 @method()
-def tolist(self: Tensor) -> Any:
-    """The elements as nested lists of Python numbers; of a 0-D tensor, the number."""
-    array = self._array
-    return array.astype(np.float32).tolist() if array.dtype == BFLOAT16 else array.tolist()
+def cpu(self: Tensor, memory_format: Any = PRESERVE) -> Tensor:
+    """The tensor itself: it lives on the CPU."""
+    return converted(self, self.dtype, memory_format=memory_format)
 
 
-@method("__repr__")
-def text(self: Tensor, *, tensor_contents: str | None = None) -> str:
-    """The elements, and what else is to be known: see `printing`."""
-    return text_of(self, tensor_contents)
+def _elsewhere(name: str) -> None:
+    def move(
+        self: Tensor, device: Any = None, non_blocking: bool = False, memory_format: Any = PRESERVE
+    ) -> Tensor:
+        check_device(name if device is None or isinstance(device, int) else device)
+        return converted(self, self.dtype, memory_format=memory_format)
+
+    move.__name__ = move.__qualname__ = name
+    move.__doc__ = f"The tensor on a device of type {name}, of which there is none: RuntimeError."
+    method(name)(move)
+
+
+for _name in ("cuda", "xpu", "mtia", "ipu", "hpu"):
+    _elsewhere(_name)
+
+
+@method()
+def get_device(self: Tensor) -> int:
+    """The index of the device, -1 for the CPU."""
+    return -1
+
+
+@method()
+def is_pinned(self: Tensor, device: Any = None) -> bool:
+    """Whether it lies in pinned memory; there is none."""
+    return False
+
+
+@method()
+def pin_memory(self: Tensor, device: Any = None) -> Tensor:
+    """A copy in pinned memory, which needs an accelerator: RuntimeError."""
+    raise RuntimeError("pin_memory: there is no accelerator that could use pinned memory")

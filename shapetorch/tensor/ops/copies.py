@@ -1,20 +1,36 @@
-"""Copies, conversions and aliases of a tensor."""
+"""Copies and aliases of a tensor, also those that ``copy`` and ``pickle`` make."""
 
 from __future__ import annotations
 
+import copy
+import mmap
+import sys
 from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.operations import method, operation
-from shapetorch.tensor.tape import alias, clone_backward, record
-from shapetorch.tensor.tensors import Tensor
+from shapetorch.tensor.formats import PRESERVE
+from shapetorch.tensor.geometry import element_strides, strided
+from shapetorch.tensor.operations import assign, method, operation
+from shapetorch.tensor.ops.conversions import formatted, preserved
+from shapetorch.tensor.storage import memory_of
+from shapetorch.tensor.storage import storage_offset as offset_of
+from shapetorch.tensor.tape import alias, clone_backward, node_of, record
+from shapetorch.tensor.tensors import Array, Tensor, meta_of, owner, wrap
 
 
 @operation(methods=("clone",))
-def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
-    """A copy, through which gradients flow."""
-    return record(np.array(input._array, order="K"), (input,), clone_backward)
+def clone(input: Tensor, *, memory_format: Any = PRESERVE) -> Tensor:
+    """A copy, through which gradients flow.
+
+    Args:
+        input: What is copied.
+        memory_format: The order of dims in memory; that of `input`, if none is given.
+    """
+    made = np.array(preserved(input._array), order="K")
+    if memory_format is not PRESERVE and memory_format is not None:
+        made = formatted(made, memory_format)
+    return record(made, (input,), clone_backward)
 
 
 @operation(methods=("detach",))
@@ -28,9 +44,154 @@ def zeros_backward(node: Any, grad: Tensor) -> Tensor:
     return grad * 0
 
 
-@method()
+@operation("zero_", methods=("zero_",))
 def zero_(self: Tensor) -> Tensor:
     """Zeros, in place."""
-    from shapetorch.tensor.operations import assign
-
     return assign("zero_", self, record(np.zeros_like(self._array), (self,), zeros_backward))
+
+
+# -- copy and deepcopy --------------------------------------------------------------------------------
+
+
+def _blank(like: Tensor, array: Array) -> Tensor:
+    """A tensor of the same class and attributes on another array."""
+    made: Tensor = object.__new__(type(like))
+    made._array, made._meta, made._writes = array, None, 0
+    return made
+
+
+@method("__copy__")
+def shallow_copy(self: Tensor) -> Tensor:
+    """Another tensor on the same memory, which is a leaf."""
+    made = _blank(self, self._array)
+    made.__dict__.update(self.__dict__)
+    meta_of(made).root = owner(self)
+    if self.requires_grad:
+        meta_of(made).requires_grad = True
+    return made
+
+
+@method("__deepcopy__")
+def deep_copy(self: Tensor, memo: dict[int, Any]) -> Tensor:
+    """A copy of a leaf with its gradient; tensors that shared memory share the copy's.
+
+    Raises:
+        RuntimeError: it is no leaf.
+    """
+    if id(self) in memo:
+        return memo[id(self)]  # type: ignore[no-any-return]
+    if node_of(self) is not None:
+        raise RuntimeError(
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol "
+            "at the moment."
+        )
+    made = _blank(self, np.empty(0))
+    memo[id(self)] = made
+    first, made._array = _copied_memory(self, memo)
+    if first is not None:
+        meta_of(made).root = first
+    if self.requires_grad:
+        meta_of(made).requires_grad = True
+    if self.grad is not None:
+        made.grad = copy.deepcopy(self.grad, memo)
+    made.__dict__.update(copy.deepcopy(self.__dict__, memo))
+    return made
+
+
+def _copied_memory(tensor: Tensor, memo: dict[int, Any]) -> tuple[Tensor | None, Array]:
+    """The copy's array and, if other copies may share it, the tensor that counts writes to it."""
+    memory, array = memory_of(tensor), tensor._array
+    if not memory.flags.c_contiguous or not array.size:
+        return None, np.array(preserved(array), order="K")
+    key = id(memory)
+    if key not in memo:
+        memo[key] = (wrap(memory.copy()), memory)  # the memory lives as long as its id is used
+    first = memo[key][0]
+    offset = offset_of(tensor) * array.itemsize
+    made = strided(first._array, array.shape, array.strides, offset)
+    return first, made
+
+
+# -- pickle -------------------------------------------------------------------------------------------
+
+
+@method("__reduce_ex__")
+def reduced(self: Tensor, protocol: Any) -> tuple[Any, ...]:
+    """How ``pickle`` writes it: tensors that share memory share it again if they are read together."""
+    memory, array = memory_of(self), self._array
+    offset, steps = offset_of(self), element_strides(array)
+    if not memory.flags.c_contiguous:
+        order = sorted(range(array.ndim), key=lambda dim: -steps[dim])
+        memory = np.ascontiguousarray(preserved(array).transpose(order))
+        dense = memory.transpose(np.argsort(order)) if array.ndim else memory
+        offset, steps = 0, element_strides(dense)
+    facts = (self.requires_grad, dict(self.__dict__))
+    return (restored, (type(self), memory, offset, array.shape, steps, *facts))
+
+
+def restored(
+    cls: type[Tensor],
+    memory: Array,
+    offset: int,
+    shape: tuple[int, ...],
+    steps: tuple[int, ...],
+    requires_grad: bool,
+    attributes: dict[str, Any],
+) -> Tensor:
+    """The tensor that `reduced` described.
+
+    Raises:
+        ValueError: it would reach outside of its memory.
+    """
+    reach = offset + sum((size - 1) * step for size, step in zip(shape, steps, strict=True))
+    if 0 not in shape and (min(offset, *steps, 0) < 0 or reach >= memory.size):
+        raise ValueError(f"a tensor of {list(shape)} does not fit into {memory.size} elements")
+    size = memory.itemsize
+    made: Tensor = object.__new__(cls)
+    array = np.empty(shape, memory.dtype)
+    if array.size:
+        array = strided(memory, tuple(shape), tuple(step * size for step in steps), offset * size)
+    made._array, made._meta, made._writes = array, None, 0
+    if requires_grad:
+        meta_of(made).requires_grad = True
+    made.__dict__.update(attributes)
+    return made
+
+
+# -- memory that processes share ----------------------------------------------------------------------
+
+
+@method()
+def share_memory_(self: Tensor) -> Tensor:
+    """Move the elements to memory that child processes made by fork share with this one.
+
+    Raises:
+        RuntimeError: other tensors or arrays see the memory, and would be left behind.
+    """
+    if is_shared(self):
+        return self
+    array = self._array
+    # seen from here, from the slot and by the call
+    if owner(self) is not self or array.base is not None or sys.getrefcount(array) > 3:
+        raise RuntimeError(
+            "share_memory_: other tensors or arrays share this memory; share it before making views"
+        )
+    if not array.size:
+        return self
+    order = sorted(range(array.ndim), key=lambda dim: -array.strides[dim])
+    dense = array.transpose(order)
+    memory = mmap.mmap(-1, array.nbytes)
+    moved = np.frombuffer(memory, array.dtype).reshape(dense.shape)
+    moved[...] = dense
+    self._array = moved.transpose(np.argsort(order)) if array.ndim else moved
+    return self
+
+
+@method()
+def is_shared(self: Tensor) -> bool:
+    """Whether the elements lie in memory that processes share."""
+    base: Any = self._array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    found = base.obj if isinstance(base, memoryview) else base
+    return isinstance(found, mmap.mmap)

@@ -9,7 +9,7 @@ import numpy as np
 
 from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.dtypes import dtype, of_number
-from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory
+from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory, repeats
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import (
@@ -104,7 +104,6 @@ def _size(keyword: dict[str, Any], name: str) -> Any:
     if not keyword:
         return None
     found = keyword.pop("size", None)
-    keyword.pop("names", None)
     for unexpected in keyword:
         raise TypeError(f"{name}() got an unexpected keyword argument '{unexpected}'")
     return found
@@ -122,6 +121,8 @@ def _kind_for(
 def _in_format(name: str, shape: Sequence[int], kind: np.dtype[Any], wanted: Any) -> Array:
     if wanted is CONTIGUOUS or wanted is None:
         return allocated(name, shape, kind)
+    if wanted is PRESERVE:
+        raise RuntimeError(f"{name}: unsupported memory format {wanted}: there is none to preserve")
     order = dims_in_memory(wanted, len(shape))
     array = allocated(name, [shape[dim] for dim in order], kind)
     return array.transpose(np.argsort(order))
@@ -182,6 +183,8 @@ def fill_number(name: str, value: Any, position: int = 2) -> Any:
             f"{name}(): argument 'fill_value' (position {position}) must be Number, "
             f"not {type(value).__name__}"
         )
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        raise OverflowError(f"{name}: int too big to convert: {value}")
     return value
 
 
@@ -209,7 +212,7 @@ def array_like(
 
 def like_in_memory(array: Array, kind: np.dtype[Any]) -> Array:
     """New memory with an array's sizes and, if it has no gaps or overlaps, its strides."""
-    if array.flags.c_contiguous:
+    if array.flags.c_contiguous or repeats(array):
         return np.empty(array.shape, kind)
     return np.empty_like(array, kind, order="K")
 

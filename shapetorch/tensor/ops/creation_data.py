@@ -67,9 +67,7 @@ def _array_of(data: Any) -> Array | None:
     if isinstance(data, Tensor):
         return data._array
     if isinstance(data, (np.ndarray, np.generic)):
-        array = np.asarray(data)
-        nested.of_array_dtype(array)
-        return array
+        return shared(np.asarray(data))
     if isinstance(data, (int, float, complex, list, tuple, str, bytes)):
         return None
     if hasattr(data, "__array_interface__") and not hasattr(data, "__array__"):
@@ -136,7 +134,7 @@ def asarray(
     dtype: dtype | None = None,
     device: Any = None,
     copy: bool | None = None,
-    requires_grad: bool = False,
+    requires_grad: bool | None = None,
 ) -> Tensor:
     """A tensor of an object.
 
@@ -145,7 +143,8 @@ def asarray(
         dtype: That of the object if None.
         device: The CPU.
         copy: True for memory of its own, False for shared memory, None for shared where possible.
-        requires_grad: Whether its gradient is wanted; a tensor that shares is detached without it.
+        requires_grad: Whether its gradient is wanted; a tensor is detached if not, and goes on as it
+            is if nothing is said.
 
     Raises:
         ValueError: memory cannot be shared and `copy` is False.
@@ -158,27 +157,21 @@ def asarray(
     if found is None:
         if copy is False:
             raise ValueError("asarray: can't alias arbitrary sequence")
-        return finished(nested.read(obj, wanted), requires_grad)
+        return finished(nested.read(obj, wanted), bool(requires_grad))
     converts = wanted is not None and wanted.numpy != found.dtype
     if converts and copy is False:
         raise ValueError(
             f"asarray: can't alias tensor with dtype '{found.dtype}' into dtype '{wanted}'"
         )
-    if converts or copy:
-        if isinstance(obj, Tensor) and requires_grad is False:
-            return finished(_copied(obj, wanted))
-        return finished(_copied(found, wanted), requires_grad)
-    return _aliased(obj, found, requires_grad)
-
-
-def _aliased(obj: Any, found: Array, requires_grad: bool) -> Tensor:
     if not isinstance(obj, Tensor):
-        return finished(shared(found), requires_grad)
-    if obj.requires_grad and not requires_grad:
-        return obj.detach()  # type: ignore[no-any-return]
-    if requires_grad and not obj.requires_grad:
-        return obj.requires_grad_()  # type: ignore[no-any-return]
-    return obj
+        array = _copied(found, wanted) if converts or copy else found
+        return finished(array, bool(requires_grad))
+    made = obj
+    if converts or copy:
+        made = obj.clone() if wanted is None else obj.to(wanted, copy=True)
+    if made.requires_grad and requires_grad is False:
+        return made.detach()  # type: ignore[no-any-return]
+    return made.requires_grad_() if requires_grad else made
 
 
 def _of_buffer(name: str, buffer: Any, wanted: dtype | None) -> Array:
@@ -205,20 +198,17 @@ def frombuffer(
         requires_grad: Whether its gradient is wanted.
 
     Raises:
-        ValueError: the buffer is too short, or does not hold whole elements.
-        TypeError: there is no buffer.
+        ValueError: it is no buffer, is too short, or does not hold whole elements.
     """
     kind = element_type("frombuffer", dtype)
     return finished(_elements("frombuffer", buffer, kind, count, offset), requires_grad)
 
 
 def _elements(name: str, buffer: Any, kind: np.dtype[Any], count: int, offset: int) -> Array:
-    if isinstance(buffer, Tensor):
-        raise TypeError(f"{name}: object does not implement Python buffer protocol")
     try:
         length = memoryview(buffer).nbytes
     except TypeError:
-        raise TypeError(
+        raise ValueError(
             f"{name}: object of type {type(buffer).__name__} does not implement Python buffer protocol"
         ) from None
     if not length or not count:

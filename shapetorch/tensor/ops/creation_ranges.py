@@ -22,7 +22,7 @@ def _number(name: str, argument: str, value: Any) -> Any:
         TypeError: it is no number.
         RuntimeError: it is complex, or a tensor of several elements.
     """
-    if isinstance(value, (Tensor, np.generic)):
+    if isinstance(value, np.generic) or (isinstance(value, Tensor) and not value.ndim):
         value = value.item()
     if isinstance(value, complex):
         raise RuntimeError(f"{name}: {argument} must be a real number, got {value}")
@@ -64,6 +64,9 @@ def arange(
         ShapeError: arange_error_bounds.
     """
     first, last, by = _bounds("arange", bounds, start, end, step)
+    for item in (first, last, by):
+        if isinstance(item, int) and not -(2**63) <= item < 2**63:
+            raise OverflowError(f"arange: int too big to convert: {item}")
     check_placement("arange", device, layout, pin_memory)
     integers = all(isinstance(item, int) for item in (first, last, by))
     kind = element_type("arange", dtype, _kind(integers, out))
@@ -92,8 +95,12 @@ def _bounds(
         if given[word] is not None:
             raise TypeError(f"{name}() got multiple values for argument '{word}'")
         given[word] = value
-    if given["end"] is None:
+    if given["end"] is None and not places:
         raise TypeError(f'{name}() missing required argument: "end"')
+    if given["step"] is not None and given["start"] is None:
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments: step without start"
+        )
     first = 0 if given["start"] is None else _number(name, "start", given["start"])
     last = _number(name, "end", given["end"])
     return first, last, 1 if given["step"] is None else _number(name, "step", given["step"])
@@ -115,7 +122,7 @@ def _count(name: str, first: Any, last: Any, by: Any) -> int:
     if size is UNKNOWN_DIM:  # a step that is not finite
         if math.isnan(by):
             raise RuntimeError(f"{name}: step must be a number, got {by}")
-        return int(last != first)
+        return 0
     return int(size)
 
 
@@ -130,9 +137,9 @@ def _spaced(name: str, first: Any, by: Any, size: int, kind: np.dtype[Any]) -> A
     if size >= 2**62:
         raise RuntimeError(f"{name}: invalid size, possible overflow: {size}")
     if kind.kind in "iu":
-        if abs(first) >= 2**63 or abs(by) >= 2**63:
-            raise OverflowError(f"{name}: int too big to convert: {first}, {by}")
         first, by = int(first), int(by)
+        if not by:
+            raise ValueError(f"{name}: step must be nonzero, got one that is 0 as {kind.name}")
     if first == 0 and by == 1 and kind.char in "ldfi":
         return np.arange(size, dtype=kind) if size < 2**40 else allocated(name, (size,), kind)
     places = allocated(name, (size,), np.dtype(np.int64 if kind.kind in "iu" else np.float64))
@@ -157,8 +164,8 @@ def range_(
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from `start` to `end`, which is included; `arange` leaves it out."""
-    if len(bounds) == 1 and end is None:
-        bounds, end = (0,), bounds[0]
+    if len(bounds) < 2 and end is None:
+        raise TypeError('range() missing 1 required positional arguments: "end"')
     first, last, by = _bounds("range", bounds, start, end, step)
     check_placement("range", device, layout, pin_memory)
     kind = element_type("range", dtype, _kind(False, out))
@@ -223,6 +230,8 @@ def _kind_between(name: str, start: Any, end: Any, given: Any, out: Tensor | Non
     found = element_type(name, given, DEFAULTS[FLOATING + is_complex].numpy)
     if is_complex and found.kind != "c":
         raise RuntimeError(f"{name}: inferred dtype is complex, got dtype {found.name}")
+    if found.kind == "b":
+        raise NotImplementedError(f'"{name}_cpu" not implemented for bool')
     return found
 
 

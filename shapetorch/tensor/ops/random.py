@@ -22,7 +22,6 @@ def manual_seed(seed: Any) -> Generator:
 
 def _size(keyword: dict[str, Any], name: str) -> Any:
     found = keyword.pop("size", None)
-    keyword.pop("names", None)
     for unexpected in keyword:
         raise TypeError(f"{name}() got an unexpected keyword argument '{unexpected}'")
     return found
