@@ -1,4 +1,4 @@
-"""The first tensor: values and dtypes as PyTorch's, shape errors as the rules'."""
+"""Tensors: values and dtypes as PyTorch's, shape errors as the rules'."""
 
 import numpy as np
 import pytest
@@ -98,13 +98,13 @@ def test_same_words_as_the_rule():
 
 
 def test_wrong_types():
-    with pytest.raises(TypeError, match="no signature takes"):
+    with pytest.raises(TypeError, match="'tensor2'|'other'|invalid combination"):
         st.matmul(st.ones(2), 3)
     with pytest.raises(TypeError):
         st.ones(2) + "a"
-    with pytest.raises(TypeError, match="is not a dtype"):
+    with pytest.raises(TypeError, match="must be torch.dtype, not str"):
         st.zeros(2, dtype="text")
-    with pytest.raises(TypeError, match="no tensor has elements"):
+    with pytest.raises(TypeError, match="can't convert np.ndarray of type numpy.str_"):
         st.from_numpy(np.array(["a"]))
 
 
@@ -112,7 +112,7 @@ def test_attributes():
     x = st.zeros(2, 3)
     assert (x.ndim, x.dim(), x.numel(), x.size(-1), len(x)) == (2, 2, 6, 3, 2)
     assert x.size() == (2, 3)
-    assert repr(x.dtype) == "shapetorch.float32"
+    assert repr(x.dtype) == "torch.float32"
     assert x.dtype is st.float is st.float32
     assert x.dtype.is_floating_point
     assert st.ones(1, 1).item() == 1.0
@@ -122,8 +122,9 @@ def test_attributes():
 
 
 def test_text():
-    assert repr(st.tensor([[1.0, 2.5], [3.0, 4.0]])) == "tensor([[1. , 2.5],\n        [3. , 4. ]])"
-    assert repr(st.arange(2, dtype=st.int32)) == "tensor([0, 1], dtype=shapetorch.int32)"
+    matrix = "tensor([[1.0000, 2.5000],\n        [3.0000, 4.0000]])"
+    assert repr(st.tensor([[1.0, 2.5], [3.0, 4.0]])) == matrix
+    assert repr(st.arange(2, dtype=st.int32)) == "tensor([0, 1], dtype=torch.int32)"
 
 
 def test_memory_is_shared():

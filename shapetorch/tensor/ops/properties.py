@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapetorch.rules.axes import axis
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.formats import CONTIGUOUS, STRIDED, dims_in_memory, layout
 from shapetorch.tensor.geometry import address, element_strides
-from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import METHODS, Operation, method, operation
 from shapetorch.tensor.sizes import Size
 from shapetorch.tensor.storage import memory_of
@@ -50,8 +50,13 @@ def size(self: Tensor, dim: int | None = None) -> Any:
 
 def judged_size(self: Tensor, dim: Any) -> int:
     """The size of a dim that is no plain integer in range."""
-    judged("size", self, dim)
-    return self._array.shape[int(dim)]
+    return self._array.shape[_place("size", self, dim)]
+
+
+def _place(name: str, self: Tensor, dim: Any) -> int:
+    if isinstance(dim, bool) or not hasattr(dim, "__index__"):
+        raise TypeError(f"{name}(): argument 'dim' must be int, not {type(dim).__name__}")
+    return axis(name, dim.__index__(), self._array.shape, scalar=False)
 
 
 @method()
@@ -62,8 +67,7 @@ def stride(self: Tensor, dim: int | None = None) -> Any:
         return steps
     if dim.__class__ is int and -len(steps) <= dim < len(steps):
         return steps[dim]
-    judged("stride", self, dim)
-    return steps[int(dim)]
+    return steps[_place("stride", self, dim)]
 
 
 @method()
