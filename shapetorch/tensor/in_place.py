@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.tape import (
+    MODES,
     Backward,
     attach,
+    check_history,
     check_writable,
     needs_grad,
     recording,
@@ -61,6 +63,12 @@ def write_into(
     write(tensor._array)
     wrote(tensor, result)
     return tensor
+
+
+def require_writable(target: Tensor | None) -> None:
+    """Raise what autograd says of writing to a tensor, before anything else is looked at."""
+    if target is not None and target._meta is not None and MODES.grad:
+        check_history(target, target._meta, False)
 
 
 def zeros_for(node: Any, place: int = 0) -> Tensor | None:

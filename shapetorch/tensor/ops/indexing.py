@@ -165,10 +165,10 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     """
     if not isinstance(value, Tensor):
         value = _number(self, value)
-    if self._meta is not None and MODES.grad:
-        check_history(self, self._meta, False)
     items = as_items(index)
     parsed = ParsedIndex(self, items)
+    if self._meta is not None and MODES.grad:
+        check_history(self, self._meta, False)
     viewed = self if parsed.key == [...] else at_key(self, tuple(parsed.key))
     if parsed.chosen:
         _assign_chosen(self, viewed, parsed, value, items)

@@ -1,0 +1,22 @@
+"""Whether indices are integers, and inside of what they count in."""
+
+from __future__ import annotations
+
+from shapetorch.tensor.kinds import INDEX_KINDS
+from shapetorch.tensor.tensors import Array, Tensor
+
+
+def checked_index(name: str, index: Tensor, kinds: str = "int32/int64") -> None:
+    """Raise RuntimeError unless indices are of dtype int32 or int64; none at all may be of any."""
+    if index._array.dtype not in INDEX_KINDS:
+        raise RuntimeError(f"{name}(): Expected dtype {kinds} for index")
+
+
+def in_bounds(index: Array, size: int, dim: int, error: type[Exception] = RuntimeError) -> None:
+    """Raise unless all indices are in ``0..size-1``."""
+    if not index.size:
+        return
+    low, high = int(index.min()), int(index.max())
+    if low < 0 or high >= size:
+        wrong = low if low < 0 else high
+        raise error(f"index {wrong} is out of bounds for dimension {dim} with size {size}")

@@ -1,0 +1,323 @@
+"""Selecting elements: by dim and place, by tensors of indices, by masks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.accumulating import add_at
+from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.basic_views import narrowed, sliced
+from shapetorch.tensor.index_checks import checked_index, in_bounds
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.kinds import title
+from shapetorch.tensor.operations import operation
+from shapetorch.tensor.ops.indexing import check_bounds, gather_at, scattered
+from shapetorch.tensor.tape import record
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+
+@operation(methods=("select",))
+def select(input: Tensor, dim: int, index: int) -> Tensor:
+    """A view of one slice along a dim, which goes away.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, select_error_index_out_of_bounds.
+    """
+    shape = input._array.shape
+    rank = len(shape)
+    if (
+        dim.__class__ is not int
+        or index.__class__ is not int
+        or not -rank <= dim < rank
+        or not -shape[dim] <= index < shape[dim]
+    ):
+        judged("select", input, dim, index)
+    return sliced(input, int(dim) % rank, int(index))
+
+
+@operation(methods=("narrow",))
+def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
+    """A view of `length` slices along a dim, from `start` on.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, rank_error_mismatch,
+            narrow_error_start_out_of_bounds, narrow_error_length_exceeds_bounds.
+    """
+    place, first, count = _narrow(input, dim, start, length)
+    return narrowed(input, place, first, count)
+
+
+def _narrow(input: Tensor, dim: Any, start: Any, length: Any) -> tuple[int, int, int]:
+    if isinstance(start, Tensor):
+        if start._array.ndim or start.dtype.category != 1:
+            raise RuntimeError("start must be an 0-dim integral Tensor.")
+        start = int(start._array)
+    judged("narrow", input, dim, start, length)
+    place = int(dim) % input._array.ndim
+    first = int(start)
+    return place, first + input._array.shape[place] if first < 0 else first, int(length)
+
+
+@operation(methods=("narrow_copy",), out=True)
+def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """A copy of what `narrow` gives."""
+    return narrow(input, dim, start, length).clone()  # type: ignore[no-any-return]
+
+
+# -- indices along a dim --------------------------------------------------------------------------------
+
+
+def along(index: Array, dim: int) -> tuple[Array, ...]:
+    """The key that selects, for each element of `index`, that place along `dim`."""
+    key = []
+    for place, size in enumerate(index.shape):
+        if place == dim:
+            key.append(index)
+        else:
+            beside = [1] * index.ndim
+            beside[place] = size
+            key.append(np.arange(size).reshape(beside))
+    return tuple(key)
+
+
+def gather_backward(node: Any, grad: Tensor) -> Tensor:
+    """Zeros, to which the gradient is added at the places selected."""
+    (index,) = node.saved
+    return spread_along(grad, index._array, node.dim, node.metas[0][0])
+
+
+def spread_along(grad: Tensor, index: Array, dim: int, shape: tuple[int, ...]) -> Tensor:
+    """Zeros of a shape, to which `grad` is added at the places of an index along a dim."""
+    result = np.zeros(shape, grad._array.dtype)
+    if index.size:
+        add_along(result, index, dim, grad._array)
+    return record(result, (grad,), spread_along_backward, index=index, dim=dim)
+
+
+def add_along(target: Array, index: Array, dim: int, values: Array) -> None:
+    """Add values at the places of an index along a dim; 0-D arrays count as vectors."""
+    if not target.ndim or not index.ndim:
+        rows = target.reshape(-1) if target.flags.c_contiguous else target
+        add_at(rows.reshape(-1), (index.reshape(-1),), values.reshape(-1))
+        return
+    cut = tuple(slice(0, size) for size in index.shape)
+    add_at(target, along(index, dim), values[cut])
+
+
+def spread_along_backward(node: Any, grad: Tensor) -> Tensor:
+    """The gradient's elements at those places."""
+    return _gather(grad, wrap(node.index), node.dim)
+
+
+def _gather(input: Tensor, index: Tensor, dim: int) -> Tensor:
+    array, places = input._array, index._array
+    if not places.size:
+        result = np.empty(places.shape, array.dtype)
+    elif not array.ndim or not places.ndim:
+        result = array.reshape(-1)[places.reshape(-1)].reshape(places.shape)
+    elif places.shape[:dim] + places.shape[dim + 1 :] == array.shape[:dim] + array.shape[dim + 1 :]:
+        result = np.take_along_axis(array, places, dim)
+    else:
+        result = array[along(places, dim)]
+    return record(result, (input,), gather_backward, (index,), dim=dim)
+
+
+@operation(methods=("gather",), out=True)
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
+    """The elements that an index names along a dim.
+
+    Args:
+        input: Any shape.
+        dim: The dim the indices count in.
+        index: Of the same rank; along other dims not larger than `input`.
+        sparse_grad: Without effect: gradients are dense.
+
+    Returns:
+        ``input[i][index[i][j]][k]`` at ``[i][j][k]`` for ``dim = 1``, of the shape of `index`.
+
+    Raises:
+        ShapeError: gather_error_dim_out_of_range, gather_error_index_shape.
+        RuntimeError: an index is out of range or not of an integer dtype.
+    """
+    judged("gather", input, dim, index)
+    place = int(dim) % max(input._array.ndim, 1)
+    checked_index("gather", index, "int32/int64")
+    in_bounds(index._array, input._array.shape[place] if input._array.ndim else 1, place)
+    return _gather(input, index, place)
+
+
+@operation(methods=("index_select",), out=True)
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The slices along a dim that a vector of indices names.
+
+    Raises:
+        ShapeError: index_select_error_dim_out_of_range, index_error_shape_mismatch,
+            gather_error_index_shape.
+        IndexError: an index is out of range.
+    """
+    judged("index_select", input, dim, index)
+    checked_index("index_select", index, "int32 or int64")
+    array = input._array
+    place = int(dim) % max(array.ndim, 1)
+    places = index._array.reshape(-1)
+    in_bounds(places, array.shape[place] if array.ndim else 1, place, IndexError)
+    if not array.ndim:
+        return _gather(input, wrap(places[0].reshape(())), 0)
+    return record(array.take(places, place), (input,), index_select_backward, (index,), dim=place)
+
+
+def index_select_backward(node: Any, grad: Tensor) -> Tensor:
+    """Zeros, to which the slices of the gradient are added."""
+    places = node.saved[0]._array.reshape(-1)
+    return scattered(grad, node.metas[0][0], (*(None,) * node.dim, places), False)
+
+
+def take_backward(node: Any, grad: Tensor) -> Tensor:
+    """Zeros, to which the gradient is added at the places selected."""
+    shape = node.metas[0][0]
+    places = node.saved[0]._array.reshape(-1)
+    flat = scattered(grad.reshape(-1), (prod(shape),), (places,), False)
+    return flat.reshape(shape)
+
+
+@operation(methods=("take",), out=True)
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """The elements of the flattened tensor that an index names, in its shape.
+
+    Raises:
+        ShapeError: index_error_shape_mismatch.
+        IndexError: an index is out of range.
+    """
+    judged("take", input, index)
+    if index._array.dtype != np.int64:
+        raise RuntimeError(f"take(): Expected a long tensor for index, but got {title(index)}")
+    flat = input._array.reshape(-1)
+    if index._array.size:
+        _check_flat(index._array, flat.size)
+    result = flat[index._array] if index._array.size else np.empty(index._array.shape, flat.dtype)
+    return record(np.asarray(result), (input,), take_backward, (index,))
+
+
+def _check_flat(index: Array, size: int) -> None:
+    low, high = int(index.min()), int(index.max())
+    if low < -size or high >= size:
+        raise IndexError(
+            f"out of range: tried to access index {high if high >= size else low} on a tensor of "
+            f"{size} elements"
+        )
+
+
+@operation(methods=("take_along_dim",), out=True)
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
+    """The elements that indices name along a dim; other dims broadcast.
+
+    Args:
+        input: Any shape.
+        indices: Of the same rank.
+        dim: The dim the indices count in; None flattens both.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, gather_error_index_shape,
+            broadcast_error_incompatible_dimensions.
+    """
+    shape = judged("take_along_dim", input, indices, dim)
+    if indices._array.dtype != np.int64:
+        raise RuntimeError(
+            f"torch.take_along_dim(): dtype of indices should be Long but got {title(indices)}"
+        )
+    if dim is None:
+        flat, places = input.view(-1), indices.view(-1)  # PyTorch refuses strided ones, too
+        in_bounds(places._array, flat._array.size, 0)
+        return _gather(flat, places, 0)
+    place = int(dim) % max(input._array.ndim, 1)
+    if not input._array.ndim:
+        check_bounds((1,), (indices._array,))
+        return _gather(input, wrap(np.zeros_like(indices._array)), 0)
+    size = input._array.shape[place]
+    index = indices._array
+    if index.size:
+        check_bounds((*(0,) * place, size), (*(None,) * place, index))
+    wide = (*shape[:place], size, *shape[place + 1 :])
+    places = np.broadcast_to(np.where(index < 0, index + size, index), shape)
+    return _gather(input.expand(wide), wrap(places), place)
+
+
+# -- by values ------------------------------------------------------------------------------------------
+
+
+@operation(methods=("masked_select",), out=True)
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+    """The elements where a mask is true, in one dim; both broadcast.
+
+    Raises:
+        ShapeError: broadcast_error_incompatible_dimensions.
+    """
+    judged("masked_select", input, mask)
+    if mask._array.dtype != np.bool_:
+        raise RuntimeError("masked_select: expected BoolTensor for mask")
+    shape = np.broadcast_shapes(input._array.shape, mask._array.shape)
+    wide = input if input._array.shape == shape else input.expand(shape)
+    chosen = np.broadcast_to(mask._array, shape).reshape(shape or (1,)).nonzero()
+    if not shape:
+        wide = wide.reshape(1)
+    return gather_at(wide, chosen, True)
+
+
+@operation(methods=("nonzero",), out=True)
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+    """The places of the elements that are not 0.
+
+    Args:
+        input: Any shape.
+        as_tuple: Whether to give one vector of indices for each dim, as indexing takes them.
+
+    Returns:
+        ``(number of such elements, rank)``, or a tuple of vectors.
+    """
+    array = tensor_argument("nonzero", "input", input)._array
+    if as_tuple:
+        rows = array if array.ndim else array.reshape(1)
+        return tuple(wrap(item) for item in rows.nonzero())
+    return wrap(_places(array))
+
+
+def _places(array: Array) -> Array:
+    if not array.ndim:
+        return np.zeros((int(bool(array)), 0), np.int64)
+    return np.stack(array.nonzero(), axis=1)
+
+
+@operation(methods=("argwhere",))
+def argwhere(input: Tensor) -> Tensor:
+    """The places of the elements that are not 0: ``(number of such elements, rank)``."""
+    return wrap(_places(tensor_argument("argwhere", "input", input)._array))
+
+
+@operation()
+def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Indices of the flattened tensor as indices along each dim of a shape.
+
+    Raises:
+        TypeError: the indices are not integers, or the shape is not.
+        ValueError: a size is negative.
+    """
+    if indices.dtype.category != 1:
+        raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
+    if not isinstance(shape, (int, tuple, list)):
+        raise TypeError(f"expected 'shape' to be int or sequence of ints, but got {type(shape)}")
+    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+    if any(not isinstance(size, int) for size in sizes):
+        raise TypeError(f"expected 'shape' sequence to only contain ints, but got {sizes}")
+    if any(size < 0 for size in sizes):
+        raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
+    rest = indices._array.astype(np.int64)
+    found = []
+    for size in reversed(sizes):
+        with np.errstate(all="ignore"):
+            rest, place = np.divmod(rest, size)
+        found.append(wrap(np.asarray(place)))
+    return tuple(reversed(found))
