@@ -212,6 +212,8 @@ def _in_place(function: Callable[..., Any], name: str, of: str) -> Callable[...,
     """The method that writes its result into its tensor."""
 
     def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        if self._meta is not None:  # PyTorch speaks of leaves before it speaks of shapes
+            check_writable(self)
         source = before_writing(self) if recording((self, *args, *kwargs.values())) else self
         result = function(source, *args, **kwargs)
         return self if result is NotImplemented else assign(name, self, result)

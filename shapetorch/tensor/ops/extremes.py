@@ -111,9 +111,10 @@ def _comparable(array: Array) -> Array:
 def _argument(name: str, method: str, input: Tensor, dim: int | None, keepdim: bool) -> Tensor:
     tensor_argument(name, "input", input)
     array = input._array
+    refuse(f"{name}_cpu", input, "c")
     if dim is not None or not array.size:
         judged(name, input, dim, keepdim)
-    refuse(f"{name}_cpu", input, "bc")
+    refuse(f"{name}_cpu", input, "b")
     find = getattr(_comparable(array), method)
     if dim is None:
         result = np.asarray(find())

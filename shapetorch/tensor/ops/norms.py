@@ -31,8 +31,8 @@ def vector_norm_backward(node: Any, grad: Tensor) -> Tensor:
     if p == 1:
         return input.sgn() * spread(grad, node)
     if p == 2:
-        zero = norm._array == 0
-        return input * spread(masked(grad / norm, ~zero), node)
+        whole = spread(norm, node)
+        return spread(grad, node) * masked(input / whole, whole._array != 0)
     if abs(p) == INFINITY:
         return _extreme_gradient(input, norm, grad, node)
     whole = kept(norm, input._array.shape, node.over, node.keepdim)
@@ -76,15 +76,19 @@ def norm_of(array: Array, p: float, over: tuple[int, ...], keepdim: bool) -> Arr
         return np.asarray(np.power(powers, powers.dtype.type(1 / p)))
 
 
+def _require_floating(name: str, input: Tensor) -> None:
+    if input.dtype.category < FLOATING:
+        raise RuntimeError(
+            f"{name}: Expected a floating point or complex tensor as input. Got {input.dtype}"
+        )
+
+
 def p_norm(
     name: str, input: Tensor, p: float, dim: Any, keepdim: bool, wanted: dtype | None
 ) -> Tensor:
     """`linalg.vector_norm` after its shapes have been judged."""
     category = input.dtype.category
-    if category < FLOATING:
-        raise RuntimeError(
-            f"{name}: Expected a floating point or complex tensor as input. Got {input.dtype}"
-        )
+    _require_floating(name, input)
     if wanted is not None and wanted is not input.dtype:
         if wanted.category < FLOATING or (category == COMPLEX) != (wanted.category == COMPLEX):
             raise RuntimeError(
@@ -167,10 +171,7 @@ def matrix_norm(
     """
     tensor_argument("linalg.matrix_norm", "A", A)
     judged("linalg.matrix_norm", A, ord, dim, keepdim)
-    if A.dtype.category < FLOATING:
-        raise RuntimeError(
-            f"linalg.matrix_norm: Expected a floating point or complex tensor as input. Got {A.dtype}"
-        )
+    _require_floating("linalg.matrix_norm", A)
     rank = A._array.ndim
     rows, columns = (int(item) % rank for item in dim)
     if dtype is not None:
@@ -253,6 +254,7 @@ def norm(
             reduction_error_no_elements.
     """
     tensor_argument("norm", "input", input)
+    _require_floating("linalg.vector_norm", input)
     judged("norm", input, p, dim, keepdim)
     if p is None:
         p = 2

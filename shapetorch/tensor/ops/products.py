@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.dtypes import NARROW
+from shapetorch.tensor.dtypes import BOOL, COMPLEX, FLOATING, NARROW, dtype, promote
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product, saved_factors
 from shapetorch.tensor.operations import method, operation
@@ -222,6 +222,8 @@ def _add_product(
     result = matrix_product(wide[1], wide[2])
     if summed:
         result = np.add.reduce(result, axis=0)
+        if not a._array.shape[0] * a._array.shape[2]:  # PyTorch multiplies here, and promotes
+            check_factor(input.dtype, "beta", beta)
     result = combined(result, wide[0], _factor(name, beta, kind), _factor(name, alpha, kind))
     return record(
         result.astype(kind, copy=False),
@@ -243,6 +245,24 @@ def _factor(name: str, number: Any, kind: np.dtype[Any]) -> Any:
             f"{name}: value {number} cannot be converted to type {kind.name} without overflow"
         )
     return int(number) if kind.kind in "iu" else number
+
+
+def check_factor(common: dtype, argument: str, number: Any) -> None:
+    """Whether a factor fits the dtype of a result.
+
+    Raises:
+        RuntimeError: it does not.
+    """
+    if isinstance(number, bool) and common.category != BOOL:
+        raise RuntimeError(f"Boolean {argument} only supported for Boolean results.")
+    if common.category < FLOATING and isinstance(number, (float, complex)):
+        raise RuntimeError(
+            f"For integral input tensors, argument {argument} must not be a floating point number."
+        )
+    if common.category != COMPLEX and isinstance(number, complex):
+        raise RuntimeError(
+            f"For non-complex input tensors, argument {argument} must not be a complex number."
+        )
 
 
 def combined(product: Array, added: Array, beta: Any, alpha: Any) -> Array:
@@ -293,6 +313,9 @@ def addr(
 ) -> Tensor:
     """``beta * input + alpha * outer(vec1, vec2)``; `input` expands to the product."""
     judged("addr", input, vec1, vec2)
+    common = promote([(item.dtype, item._array.ndim) for item in (input, vec1, vec2)])
+    for argument, number in (("beta", beta), ("alpha", alpha)):
+        check_factor(common, argument, number)
     product = outer(vec1, vec2)
     if alpha != 1:
         product = product * alpha

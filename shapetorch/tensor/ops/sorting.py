@@ -100,7 +100,7 @@ def topk(
         ShapeError: dimension_error_out_of_range, selection_error_k_out_of_range.
     """
     judged("topk", input, k, dim)
-    refuse("topk", input, "c")
+    refuse("topk", input, "bc")
     axis = place_of(dim, input)
     array = input._array
     if not array.ndim:
