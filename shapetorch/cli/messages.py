@@ -99,11 +99,16 @@ class Printer:
             file=sys.stdout, no_color=not color, highlight=False, soft_wrap=True, emoji=False
         )
         self._files: set[str | None] = set()
+        self._unreadable: set[str | None] = set()
         self.errors = 0
         self._shape_errors = 0
 
     def show(self, message: Message) -> None:
         """Print one message with its notes."""
+        if message.code == "syntax":
+            if message.file in self._unreadable:  # what follows is the same mistake again
+                return
+            self._unreadable.add(message.file)
         if message.severity == "error":
             self.errors += 1
             self._files.add(message.file)

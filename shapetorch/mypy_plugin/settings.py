@@ -42,14 +42,14 @@ def load(config_file: str | None) -> Settings:
     Raises:
         InvalidSettings: The table has an unknown key or a value of the wrong type.
     """
-    strict = os.environ.get(STRICT_VARIABLE)
-    if strict is not None:
-        return Settings(strict=strict == "1")
+    found = Settings()
     for path in _candidates(config_file):
         table = _table(path)
         if table is not None:
-            return _read(table, path)
-    return Settings()
+            found = _read(table, path)
+            break
+    strict = os.environ.get(STRICT_VARIABLE)
+    return found if strict is None else Settings(strict=strict == "1")
 
 
 def raises() -> bool:

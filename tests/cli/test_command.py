@@ -177,10 +177,11 @@ def test_what_cannot_be_done(check, folder: Path, arguments: list[str], line: st
 )
 def test_a_broken_configuration(check, folder: Path, file: str, text: str, line: str) -> None:
     (folder / file).write_text(text)
-    run = check("clean.py")
-    assert run.returncode == 2
-    assert line in run.stdout + run.stderr
-    assert "Traceback" not in run.stdout + run.stderr
+    for arguments in ([], ["--strict"]):
+        run = check("clean.py", *arguments)
+        assert run.returncode == 2
+        assert line in run.stdout + run.stderr
+        assert "Traceback" not in run.stdout + run.stderr
 
 
 def test_a_syntax_error(check, folder: Path) -> None:
@@ -192,6 +193,13 @@ def test_a_syntax_error(check, folder: Path) -> None:
     assert lines[0].endswith("[syntax]")
     assert lines[1] == "    2 | y = )"
     assert lines[-1] == "Could not check the files: see the error above"
+
+
+def test_one_syntax_error_of_a_file_is_enough(check, folder: Path) -> None:
+    (folder / "clean.py").write_text("def f(:\n    pass\n")
+    run = check("clean.py")
+    assert run.returncode == 2
+    assert run.stdout.count("[syntax]") == 1
 
 
 def test_shapes(folder: Path) -> None:
