@@ -24,7 +24,7 @@ import numpy as np
 import torch
 
 import shapetorch
-from shapetorch.tensor import kernels
+from shapetorch.tensor import kernels, threads
 
 Program = Callable[[], Any]
 SIZES = {"tiny": 4, "medium": 256, "large": 4096}
@@ -228,7 +228,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="also write the ratios to this file")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    shapetorch.set_num_threads(1)
+    threads.set_num_threads(1)
     kernels.warmup()
     gc.disable()
     ratios: dict[str, dict[str, float]] = {}

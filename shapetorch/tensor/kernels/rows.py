@@ -94,7 +94,7 @@ def sum_columns(x: Any, out: Any) -> None:
 
 
 @kernel()
-def softmax(x: Any, out: Any) -> None:
+def softmax_rows(x: Any, out: Any) -> None:
     """``out[i] = exp(x[i] - max) / sum``; out: (rows, d), may be x."""
     for i in range(x.shape[0]):
         row, made = x[i], out[i]
@@ -105,7 +105,7 @@ def softmax(x: Any, out: Any) -> None:
 
 
 @kernel()
-def log_softmax(x: Any, out: Any) -> None:
+def log_softmax_rows(x: Any, out: Any) -> None:
     """``out[i] = x[i] - max - log(sum(exp(x[i] - max)))``; out: (rows, d), may be x."""
     for i in range(x.shape[0]):
         row, made = x[i], out[i]
@@ -116,7 +116,7 @@ def log_softmax(x: Any, out: Any) -> None:
 
 
 @kernel()
-def softmax_backward(grad: Any, result: Any, out: Any) -> None:
+def softmax_rows_backward(grad: Any, result: Any, out: Any) -> None:
     """``out[i] = result[i] * (grad[i] - sum(grad[i] * result[i]))``; all (rows, d)."""
     for i in range(grad.shape[0]):
         g, y, made = grad[i], result[i], out[i]
@@ -126,7 +126,7 @@ def softmax_backward(grad: Any, result: Any, out: Any) -> None:
 
 
 @kernel()
-def log_softmax_backward(grad: Any, result: Any, out: Any) -> None:
+def log_softmax_rows_backward(grad: Any, result: Any, out: Any) -> None:
     """``out[i] = grad[i] - exp(result[i]) * sum(grad[i])``; all (rows, d)."""
     for i in range(grad.shape[0]):
         g, y, made = grad[i], result[i], out[i]
@@ -136,7 +136,7 @@ def log_softmax_backward(grad: Any, result: Any, out: Any) -> None:
 
 
 @kernel()
-def layer_norm(x: Any, weight: Any, bias: Any, eps: float, out: Any, mean: Any, rstd: Any) -> None:
+def layer_norm_rows(x: Any, weight: Any, bias: Any, eps: float, out: Any, mean: Any, rstd: Any) -> None:
     """``out[i] = (x[i] - mean) * rstd * weight + bias``.
 
     x, out: (rows, d); weight, bias: (d,), or of size 0 for none; mean, rstd: (rows,), kept for backward.
@@ -178,10 +178,10 @@ def _norm_sums(g: Any, row: Any, weight: Any, m: Any, r: Any) -> Any:
 
 
 @kernel()
-def layer_norm_backward(
+def layer_norm_rows_backward(
     grad: Any, x: Any, weight: Any, mean: Any, rstd: Any, out: Any, of_weight: Any, of_bias: Any
 ) -> None:
-    """Gradients of `layer_norm`: out: (rows, d); of_weight, of_bias: (d,), or of size 0 if not wanted."""
+    """Gradients of `layer_norm_rows`: out: (rows, d); of_weight, of_bias: (d,), or of size 0 if not wanted."""
     rows, d = x.shape
     scale = x.dtype.type(1) / x.dtype.type(d)
     for j in range(of_weight.size):
@@ -206,8 +206,8 @@ def layer_norm_backward(
 
 
 @kernel()
-def cross_entropy(x: Any, target: Any, ignored: int, losses: Any, grad: Any) -> int:
-    """Losses ``logsumexp(x[i]) - x[i, target[i]]`` and their gradient ``softmax(x[i]) - one_hot``.
+def cross_entropy_rows(x: Any, target: Any, ignored: int, losses: Any, grad: Any) -> int:
+    """Losses ``logsumexp(x[i]) - x[i, target[i]]`` and their gradient ``softmax_rows(x[i]) - one_hot``.
 
     x, grad: (rows, d); target: (rows,), each below d (checked by the caller) or `ignored`; losses: (rows,).
 
@@ -236,7 +236,7 @@ def cross_entropy(x: Any, target: Any, ignored: int, losses: Any, grad: Any) -> 
 
 
 @kernel()
-def cumsum(x: Any, out: Any) -> None:
+def cumsum_rows(x: Any, out: Any) -> None:
     """``out[i, j] = x[i, 0] + … + x[i, j]``; out: (rows, d), may be x."""
     rows, d = x.shape
     for i in range(rows):
@@ -250,13 +250,13 @@ def cumsum(x: Any, out: Any) -> None:
 ROWS: dict[str, Any] = {
     "sum_rows": sum_rows,
     "sum_columns": sum_columns,
-    "softmax": softmax,
-    "log_softmax": log_softmax,
-    "softmax_backward": softmax_backward,
-    "log_softmax_backward": log_softmax_backward,
-    "layer_norm": layer_norm,
-    "layer_norm_backward": layer_norm_backward,
-    "cross_entropy": cross_entropy,
-    "cumsum": cumsum,
+    "softmax_rows": softmax_rows,
+    "log_softmax_rows": log_softmax_rows,
+    "softmax_rows_backward": softmax_rows_backward,
+    "log_softmax_rows_backward": log_softmax_rows_backward,
+    "layer_norm_rows": layer_norm_rows,
+    "layer_norm_rows_backward": layer_norm_rows_backward,
+    "cross_entropy_rows": cross_entropy_rows,
+    "cumsum_rows": cumsum_rows,
 }
 """By the name under which operations ask for them."""
