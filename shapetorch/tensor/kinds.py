@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.dtypes import DTYPES, FLOATING, NARROW
+from shapetorch.tensor.tape import MODES, needs_grad
 from shapetorch.tensor.tensors import Array, Tensor
 
 TITLES = {"bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int"}
@@ -55,6 +56,16 @@ def narrowed(array: Any, kind: np.dtype[Any]) -> Array:
         return array  # type: ignore[no-any-return]
     with np.errstate(all="ignore"):
         return np.asarray(array).astype(kind, copy=False)
+
+
+def require_no_gradient(function: str, **arguments: Tensor | None) -> None:
+    """Raise RuntimeError if gradients flow to an argument that has none."""
+    for name, tensor in arguments.items():
+        if tensor is not None and tensor._meta is not None and MODES.grad and needs_grad(tensor):
+            raise RuntimeError(
+                f"The function '{function}' is not differentiable with respect to argument '{name}'. "
+                "This input cannot have requires_grad True."
+            )
 
 
 def is_floating(tensor: Tensor) -> bool:

@@ -9,26 +9,17 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.kinds import narrowed, widened
+from shapetorch.tensor.kinds import narrowed, require_no_gradient, widened
 from shapetorch.tensor.normalizing import Groups
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.nn_normalization import check_kinds, normalized, normalized_backward
-from shapetorch.tensor.tape import check_writable, grad_mode, record, recording, wrote
+from shapetorch.tensor.tape import check_writable, grad_mode, record, wrote
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
 def native_batch_norm_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """See `normalized_backward`."""
     return normalized_backward(node, grad)
-
-
-def _check_statistics(*running: Tensor | None) -> None:
-    for name, tensor in zip(("running_mean", "running_var"), running, strict=True):
-        if tensor is not None and recording((tensor,)):
-            raise RuntimeError(
-                f"The function 'native_batch_norm' is not differentiable with respect to argument "
-                f"'{name}'. This input cannot have requires_grad True."
-            )
 
 
 def _over_channels(input: Tensor, eps: float, axes: Sequence[int]) -> Groups:
@@ -140,7 +131,7 @@ def batch_norm(
     if eps < 0 or (training and eps == 0):
         raise ValueError(f"batch_norm: eps must be positive, got {eps}")
     check_kinds("batch_norm", input, *given)
-    _check_statistics(running_mean, running_var)
+    require_no_gradient("native_batch_norm", running_mean=running_mean, running_var=running_var)
     if not training:
         assert running_mean is not None, "the rule asks for statistics"
         if running_var is None:
@@ -202,7 +193,7 @@ def instance_norm(
     given = (running_mean, running_var, weight, bias)
     judged("nn.functional.instance_norm", input, *given, bool(use_input_stats))
     check_kinds("instance_norm", input, *given)
-    _check_statistics(running_mean, running_var)
+    require_no_gradient("native_batch_norm", running_mean=running_mean, running_var=running_var)
     if not use_input_stats:
         if running_mean is None or running_var is None:
             raise RuntimeError(

@@ -112,6 +112,8 @@ def grid_sampler(
 def sample(input: Tensor, grid: Tensor, mode: str, padding: str, corners: bool) -> Tensor:
     """`grid_sample` with checked modes."""
     shape = tuple(judged("nn.functional.grid_sample", input, grid))
+    if not is_floating(input) and not prod(shape):
+        return wrap(np.zeros(shape, input._array.dtype))
     require_kind("grid_sampler", input)
     require_same_kind("grid_sampler", input, grid)
     if mode == "bicubic" and input.ndim == 5:
@@ -224,8 +226,9 @@ def _gather(
     for place, size in zip(index, sizes, strict=True):
         inside = inside & (place >= 0) & (place < size)
         flat = flat * size + np.clip(place, 0, size - 1)
-    flat = flat.reshape(batch, 1, -1)
-    mask = inside.reshape(batch, 1, -1)
+    count = prod(shape[2:])
+    flat = flat.reshape(batch, 1, count)
+    mask = inside.reshape(batch, 1, count)
     area = prod(sizes)
 
     def forward(array: Array) -> Array:
@@ -234,9 +237,9 @@ def _gather(
 
     def adjoint(grad: Array) -> Array:
         made = np.zeros((batch * channels, area), grad.dtype)
-        places = np.broadcast_to(flat, (batch, channels, flat.shape[2]))
-        given = grad.reshape(batch, channels, -1) * mask
-        add_at(made, places.reshape(made.shape[0], -1), given)
+        places = np.broadcast_to(flat, (batch, channels, count))
+        given = grad.reshape(batch, channels, count) * mask
+        add_at(made, places.reshape(made.shape[0], count), given)
         return made.reshape(input_shape)
 
     input_shape = input._array.shape

@@ -283,6 +283,7 @@ def normalize(
         eps: What the norm is at least.
         out: Where to write the result.
     """
+    require_kind("linalg.vector_norm", input, "fc")
     judged("nn.functional.normalize", input, p, dim)
     denominator = input.norm(p, dim, keepdim=True).clamp_min(eps)
     if out is None:

@@ -1,0 +1,58 @@
+"""How a loss for each element becomes one number."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.tensors import Array, Tensor
+
+NAMES = ("none", "mean", "sum")
+"""By PyTorch's numbers for them."""
+
+
+def chosen(reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> str:
+    """The reduction; `size_average` and `reduce` are its older form, and win."""
+    if size_average is None and reduce is None:
+        return "mean" if reduction == "elementwise_mean" else reduction
+    found = "none" if reduce is False else "sum" if size_average is False else "mean"
+    warnings.warn(
+        f"size_average and reduce args will be deprecated, please use reduction='{found}' instead.",
+        UserWarning,
+        stacklevel=4,
+    )
+    return found
+
+
+def reduced(loss: Tensor, reduction: str) -> Tensor:
+    """The loss of each element, their mean, or their sum."""
+    if reduction == "none":
+        return loss
+    return loss.mean() if reduction == "mean" else loss.sum()  # type: ignore[no-any-return]
+
+
+def reduced_array(loss: Array, reduction: str) -> Any:
+    """As `reduced`, of an array."""
+    if reduction == "none":
+        return loss
+    with np.errstate(all="ignore"):
+        return np.asarray(loss.sum() / np.float64(loss.size) if reduction == "mean" else loss.sum())
+
+
+def each_gradient(grad: Tensor, reduction: str, count: int) -> Tensor:
+    """The gradient of each element's loss, given that of the reduced one (it broadcasts)."""
+    return grad / count if reduction == "mean" else grad  # type: ignore[no-any-return]
+
+
+def warn_of_broadcasting(input: Tensor, target: Tensor) -> None:
+    """Warn if the sizes differ, which is rarely meant."""
+    if input._array.shape != target._array.shape:
+        warnings.warn(
+            f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). "
+            "This will likely lead to incorrect results due to broadcasting. "
+            "Please ensure they have the same size.",
+            UserWarning,
+            stacklevel=4,
+        )
