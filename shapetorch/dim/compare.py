@@ -13,8 +13,7 @@ from then on. At run time there is no context, and two integers are simply compa
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
@@ -68,14 +67,20 @@ class Context:
 _context: ContextVar[Context | None] = ContextVar("shapetorch_dim_context", default=None)
 
 
-@contextmanager
-def using(context: Context) -> Iterator[Context]:
-    """Compare under `context` inside the ``with`` block."""
-    token = _context.set(context)
-    try:
-        yield context
-    finally:
-        _context.reset(token)
+class using:  # noqa: N801
+    """Compare under a context inside the ``with`` block."""
+
+    __slots__ = ("_context", "_token")
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def __enter__(self) -> Context:
+        self._token = _context.set(self._context)
+        return self._context
+
+    def __exit__(self, *_: object) -> None:
+        _context.reset(self._token)
 
 
 def current_context() -> Context | None:

@@ -15,6 +15,8 @@ from shapetorch.dim import (
     names,
 )
 from shapetorch.flow import calls, list_parts, operators, tensors
+from shapetorch.flow.iteration import of_constant
+from shapetorch.flow.names import lookup
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     NONE,
@@ -48,11 +50,22 @@ from shapetorch.flow.values import (
 def evaluate(run: Run, node: ast.expr) -> Value:
     """The value of an expression in the current frame."""
     run.step()
-    value = _evaluate(run, node)
+    kind = type(node)  # the commonest first, without the cost of matching
+    if kind is ast.Name:
+        value = lookup(run, run.stack[-1], node.id)  # type: ignore[attr-defined]
+    elif kind is ast.Constant:
+        value = of_constant(node.value)  # type: ignore[attr-defined]
+    elif kind is ast.Attribute:
+        base = evaluate(run, node.value)  # type: ignore[attr-defined]
+        value = get_attribute(run, base, node.attr, node)  # type: ignore[attr-defined]
+    elif kind is ast.Call:
+        value = calls.evaluate_call(run, node)  # type: ignore[arg-type]
+    else:
+        value = _evaluate(run, node)
     if isinstance(value, (Tensor, Unknown)) and not run.silent:
-        place = (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
-        if run.frame.module.name != run.main or run.call_sites:
+        if run.call_sites or run.stack[-1].module.name != run.main:
             return value
+        place = (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
         if isinstance(value, Unknown):
             run.unknown.add(place)
         else:
@@ -64,19 +77,9 @@ def evaluate(run: Run, node: ast.expr) -> Value:
 
 def _evaluate(run: Run, node: ast.expr) -> Value:
     from shapetorch.flow.comprehensions import comprehension
-    from shapetorch.flow.iteration import of_constant
-    from shapetorch.flow.names import lookup
     from shapetorch.flow.subscripts import subscript_value
 
     match node:
-        case ast.Name(id=text):
-            return lookup(run, run.frame, text)
-        case ast.Constant(value=constant):
-            return of_constant(constant)
-        case ast.Attribute(value=base, attr=attribute):
-            return get_attribute(run, evaluate(run, base), attribute, node)
-        case ast.Call():
-            return calls.evaluate_call(run, node)
         case ast.BinOp(left, operator, right):
             a, b = evaluate(run, left), evaluate(run, right)
             return operators.binary(run, operator, a, b, node)
@@ -127,8 +130,6 @@ def _evaluate(run: Run, node: ast.expr) -> Value:
 
 def lookup_dotted(run: Run, dotted: str) -> Value:
     """What a dotted name means in the current frame, quietly."""
-    from shapetorch.flow.names import lookup
-
     first, *rest = dotted.split(".")
     value = lookup(run, run.frame, first)
     with run.muted():

@@ -67,6 +67,7 @@ def _run_quietly(run: Run, module: Module) -> None:
     run.steps = run.deferred = run.depth = run.refining = run.lenient = run.asserting = 0
     run.facts, run.heap, run.refined = NO_FACTS, dict(program.heap), {}
     run.read, run.tangled, run.origin, run.integers = set(), False, None, set()
+    run.imported = {}
     run.numbers, run.series = itertools.count(1), f"{module.name}."
     try:
         with run.muted(), run.entering(module.frame):
@@ -89,7 +90,7 @@ def _run_quietly(run: Run, module: Module) -> None:
 
 _OF_THE_IMPORTER = (
     "stack call_sites statements facts steps deferred depth refining lenient asserting heap refined "
-    "read tangled origin integers numbers series"
+    "read tangled origin integers imported numbers series"
 ).split()
 
 

@@ -26,8 +26,12 @@ def lookup(run: Run, frame: Frame, text: str) -> Value:
                 run.look(where.module, text)
             return resolve_import(run, where.locals[text])
         where = where.parent
-    run.look(frame.module, text)
-    top = module_frame(run, frame.module.name)
+    module = frame.module
+    run.look(module, text)
+    if module.name == run.main and run.stack and run.stack[-1].module is module:
+        top = module.frame
+    else:
+        top = module_frame(run, module.name)
     if top is not None and text in top.locals:
         return resolve_import(run, top.locals[text])
     if text == "__name__":
@@ -45,7 +49,7 @@ def module_frame(run: Run, name: str) -> Frame | None:
     here = run.stack[-1].module if run.stack else module
     if here is not module and (module.running or name == run.main):
         run.tangled = True  # what it finds there depends on when it looks
-    frame = run_module(run, module)
+    frame = module.frame or run_module(run, module)
     if name != run.main and name not in run.read:
         run.read.add(name)
         run.read.update(module.read)
@@ -56,13 +60,20 @@ def module_frame(run: Run, name: str) -> Frame | None:
 
 def resolve_import(run: Run, value: Value) -> Value:
     """An imported name as what it is: imports are followed when the name is used."""
-    if isinstance(value, External) and value.name.startswith("import:"):
-        full = value.name.removeprefix("import:")
-        module, _, attribute = full.partition(":")
-        if attribute:
-            return from_module(run, module, attribute)
-        return ModuleValue(module) if run.program.module(module) else External(canonical(module))
-    return value
+    if not isinstance(value, External) or not value.name.startswith("import:"):
+        return value
+    known = run.imported.get(value.name)
+    if known is not None:
+        return known
+    full = value.name.removeprefix("import:")
+    module, _, attribute = full.partition(":")
+    if attribute:
+        found = from_module(run, module, attribute)
+    else:
+        found = ModuleValue(module) if run.program.module(module) else External(canonical(module))
+    if isinstance(found, External):  # of a library, where nothing has to be remembered as read
+        run.imported[value.name] = found
+    return found
 
 
 def from_module(run: Run, module: str, attribute: str) -> Value:

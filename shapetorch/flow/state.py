@@ -126,6 +126,7 @@ class Run:
         self.integers: set[str] = set()
         self.nested: list[Function] = []
         self.origin: tuple[str, int] | None = None
+        self.imported: dict[str, Value] = {}  # names of libraries, resolved before
         self.looked: set[str] = set()
         self.notes: set[tuple[str, str, bool]] = set()
         self.tangled = False

@@ -8,6 +8,12 @@ from contextlib import nullcontext
 from typing import Any
 
 from shapetorch.dim import name
+from shapetorch.flow.assignment import (
+    _annotated_assign,
+    _assign,
+    _augmented_assign,
+    bind_target,
+)
 from shapetorch.flow.classes import pep695
 from shapetorch.flow.comparisons import truth_of
 from shapetorch.flow.expressions import assume, evaluate
@@ -43,12 +49,6 @@ def execute(run: Run, body: Sequence[ast.stmt]) -> None:
 
 def statement(run: Run, node: ast.stmt) -> None:
     """Run one statement."""
-    from shapetorch.flow.assignment import (
-        _annotated_assign,
-        _assign,
-        _augmented_assign,
-        bind_target,
-    )
     from shapetorch.flow.imports import import_names
     from shapetorch.flow.loops import open_loops, run_for, run_while
 
