@@ -25,6 +25,7 @@ from shapetorch.tensor.operations import (
     operation,
     write_out,
 )
+from shapetorch.tensor.slopes import zero_slope
 from shapetorch.tensor.tape import (
     INFERENCE,
     MODES,
@@ -57,7 +58,7 @@ def unary(
     floating: bool = True,
     refuses: str = "",
     methods: Sequence[str] | None = None,
-    inplace: bool = True,
+    inplace: bool | Callable[..., Tensor] = True,
     aliases: Sequence[str] = (),
     result: str | None = None,
 ) -> Callable[..., Tensor]:
@@ -73,7 +74,7 @@ def unary(
         floating: Whether integers and bool are computed as the default floating dtype.
         refuses: Categories that are an error, as letters: b(ool), i(nteger), f(loating), c(omplex).
         methods: Of `Tensor`; the name alone if None.
-        inplace: Whether it exists in place.
+        inplace: Whether it exists in place, or the function that it then is.
         aliases: Other names of the function.
         result: A dtype name (``"bool"``), where the result's is not the input's.
     """
@@ -149,14 +150,15 @@ def unary(
         self._writes += 1
         return self
 
+    written = inplace if callable(inplace) else in_place
     name_function(function, name, doc)
-    name_function(in_place, f"{bare}_", f"`{bare}` in place.")
+    name_function(written, f"{bare}_", f"`{bare}` in place.")
     own = (name,) if methods is None else methods
-    public = operation(name, methods=own, inplace=in_place if inplace else False, aliases=aliases)(
+    public = operation(name, methods=own, inplace=written if inplace else False, aliases=aliases)(
         function
     )
     if inplace:
-        add_in_place_functions((name, *aliases), in_place)
+        add_in_place_functions((name, *aliases), written)
     return public
 
 
@@ -205,7 +207,7 @@ def binary(
     refuses: str = "",
     methods: Sequence[str] | None = None,
     operator: str | None = None,
-    inplace: bool = True,
+    inplace: bool | Callable[..., Tensor] = True,
     aliases: Sequence[str] = (),
     result: str | None = None,
     numbers: str = "second",
@@ -225,7 +227,7 @@ def binary(
         refuses: See `ways`.
         methods: Of `Tensor`; the name alone if None.
         operator: The Python operator's name, ``"add"``: adds ``__add__``, ``__radd__``, ``__iadd__``.
-        inplace: Whether it exists in place.
+        inplace: Whether it exists in place, or the function that it then is.
         aliases: Other names of the function.
         result: See `ways`.
         numbers: See `ways`.
@@ -311,7 +313,7 @@ def binary(
         return write(self, scale(self, other, alpha), name)
 
     made_function: Any = scaled_function if scaled else function
-    made_in_place: Any = scaled_in_place if scaled else in_place
+    made_in_place: Any = inplace if callable(inplace) else scaled_in_place if scaled else in_place
     name_function(made_function, name, doc)
     name_function(made_in_place, f"{bare}_", f"`{bare}` in place.")
     own = (name,) if methods is None else methods
@@ -390,7 +392,10 @@ def ways(
 
     def write(self: Any, other: Any, symbol: str) -> Tensor:
         if recording((self, other)):
-            return assign(bare, self, second(before_writing(self), other, None, symbol))
+            made = second(before_writing(self), other, None, symbol)
+            if result is not None and self._array.dtype.kind in "fcV":
+                made = record(made._array.astype(self._array.dtype), (self, other), no_slopes)
+            return assign(bare, self, made)
         a, b = operands(self, other, symbol)
         check_overlap(self, other)
         if a is not self._array or result is not None or not is_ufunc or not _fits(a, b):
@@ -401,6 +406,11 @@ def ways(
         return self
 
     return second, write
+
+
+def no_slopes(node: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
+    """Of a truth value that was written into a floating tensor."""
+    return zero_slope(node, grad), zero_slope(node, grad)
 
 
 def scale(input: Any, other: Any, alpha: complex) -> Any:

@@ -349,7 +349,7 @@ abs = unary(
 
 def _sign(array: Array) -> Array:
     if array.dtype.kind == "b":
-        return array
+        return array.copy()
     value = np.sign(array)
     # NaN has no sign, in PyTorch; NumPy keeps it
     return np.asarray(np.where(np.isnan(array), array.dtype.type(0), value))

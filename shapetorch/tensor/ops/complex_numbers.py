@@ -16,6 +16,7 @@ from shapetorch.tensor.dtypes import DEFAULTS, FLOATING
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
+from shapetorch.tensor.pointwise import add_in_place_functions
 from shapetorch.tensor.tape import RESULT, record, view
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -49,6 +50,9 @@ def conj_physical(input: Tensor) -> Tensor:
         return input
     value = elementwise("conj", np.conjugate, array)
     return record(value, (input,), conj_physical_backward)
+
+
+add_in_place_functions(("conj_physical",), Tensor.conj_physical_)
 
 
 @operation(methods=("resolve_conj",))

@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
-from shapetorch.tensor.pointwise import binary, unary
-from shapetorch.tensor.tensors import Array
+from shapetorch.tensor.operations import assign
+from shapetorch.tensor.pointwise import binary, unary, ways
+from shapetorch.tensor.tape import grad_mode
+from shapetorch.tensor.tensors import Array, Tensor
 
-logical_and = binary(
-    "logical_and",
-    np.logical_and,
-    result="bool",
-    numbers="none",
-    doc="Whether both elements are not 0.",
+LOGICAL: tuple[tuple[str, Any, str], ...] = (
+    ("logical_and", np.logical_and, "Whether both elements are not 0."),
+    ("logical_or", np.logical_or, "Whether one of the elements is not 0."),
+    ("logical_xor", np.logical_xor, "Whether just one of the elements is not 0."),
 )
-logical_or = binary(
-    "logical_or",
-    np.logical_or,
-    result="bool",
-    numbers="none",
-    doc="Whether one of the elements is not 0.",
-)
-logical_xor = binary(
-    "logical_xor",
-    np.logical_xor,
-    result="bool",
-    numbers="none",
-    doc="Whether just one of the elements is not 0.",
-)
+
+
+def _declare(name: str, compute: Any, doc: str) -> Callable[..., Tensor]:
+    _, write = ways(name, compute, result="bool", numbers="none")
+
+    def in_place(self: Tensor, other: Tensor) -> Tensor:
+        with grad_mode(False):  # PyTorch's autograd does not see these
+            return write(self, other, name)
+
+    return binary(name, compute, result="bool", numbers="none", inplace=in_place, doc=doc)
+
+
+logical_and, logical_or, logical_xor = (_declare(*row) for row in LOGICAL)
+
+
+def logical_not_(self: Tensor) -> Tensor:
+    """`logical_not` in place."""
+    with grad_mode(False):
+        return assign("logical_not_", self, logical_not(self))
+
+
 logical_not = unary(
     "logical_not",
     np.logical_not,
     floating=False,
     result="bool",
+    inplace=logical_not_,
     doc="Whether the element is 0.",
 )
+
 bitwise_and = binary(
     "bitwise_and",
     np.bitwise_and,

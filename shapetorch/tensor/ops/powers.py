@@ -14,7 +14,14 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import assign, before_writing, operation
 from shapetorch.tensor.operators import add_operators
-from shapetorch.tensor.pointwise import binary, common_arrays, common_dtype, refuse, unary
+from shapetorch.tensor.pointwise import (
+    add_in_place_functions,
+    binary,
+    common_arrays,
+    common_dtype,
+    refuse,
+    unary,
+)
 from shapetorch.tensor.slopes import conjugate, slope
 from shapetorch.tensor.tape import RESULT, record, recording
 from shapetorch.tensor.tensors import Array, Tensor
@@ -213,16 +220,16 @@ def power(a: Array, b: Array) -> Array:
     return np.asarray(np.where(b < 0, inverse, value)).astype(a.dtype)
 
 
-_SHORT: dict[float, Any] = {
-    1.0: np.positive,
-    2.0: np.square,
-    3.0: lambda array: array * array * array,
-    0.5: np.sqrt,
-    -0.5: _rsqrt,
-    -1.0: lambda array: array.dtype.type(1) / array,
-    -2.0: lambda array: array.dtype.type(1) / (array * array),
+_SHORT: dict[float, tuple[str, Any]] = {
+    1.0: ("positive", np.positive),
+    2.0: ("square", np.square),
+    3.0: ("cube", lambda array: array * array * array),
+    0.5: ("sqrt", np.sqrt),
+    -0.5: ("rsqrt", _rsqrt),
+    -1.0: ("reciprocal", lambda array: array.dtype.type(1) / array),
+    -2.0: ("inverse_square", lambda array: array.dtype.type(1) / (array * array)),
 }
-"""Exponents that need no logarithm."""
+"""Exponents that need no logarithm: the name of the operation, and the function."""
 
 
 def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
@@ -242,7 +249,7 @@ def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
     if not isinstance(exponent, (Tensor, complex)) and common.category >= FLOATING:
         short = _SHORT.get(float(exponent))
     if short is not None and (common.category == FLOATING or exponent > 0):
-        value = elementwise("pow", short, a)
+        value = elementwise(*short, a)
         value = value.copy() if value is a else value
     else:
         value = elementwise("pow", power, a, b)
@@ -283,6 +290,9 @@ def square(input: Tensor) -> Tensor:
     return raised(tensor_argument("square", "input", input), 2, "pow")
 
 
+add_in_place_functions(("square",), Tensor.square_)
+
+
 @operation(methods=("float_power",), inplace=True, out=True)
 def float_power(input: Tensor | complex, exponent: Tensor | complex) -> Tensor:
     """``input ** exponent`` in double precision."""
@@ -300,3 +310,6 @@ def ldexp(input: Tensor, other: Tensor) -> Tensor:
     tensor_argument("ldexp", "input", input)
     tensor_argument("ldexp", "other", other, 2)
     return input * raised(2.0, other, "pow")
+
+
+add_in_place_functions(("ldexp",), Tensor.ldexp_)

@@ -10,7 +10,7 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import FLOATING
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.pointwise import refuse, unary
+from shapetorch.tensor.pointwise import add_in_place_functions, refuse, unary
 from shapetorch.tensor.slopes import zero_slope
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
@@ -93,4 +93,7 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
             return np.rint(values / ten) * ten
         return np.rint(values * ten) / ten
 
-    return record(elementwise("round", to_decimals, array), (input,), round_backward)
+    return record(elementwise("round_to_decimals", to_decimals, array), (input,), round_backward)
+
+
+add_in_place_functions(("round",), Tensor.round_)

@@ -13,11 +13,11 @@ from shapetorch.tensor.dtypes import BOOL, FLOATING, finfo
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
+from shapetorch.tensor.options import scalar
 from shapetorch.tensor.pointwise import (
     add_in_place_functions,
     common_arrays,
     common_dtype,
-    number_array,
     refuse,
 )
 from shapetorch.tensor.slopes import conjugate
@@ -121,9 +121,7 @@ def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
     kind = common.numpy
     with np.errstate(all="ignore"):
         arrays = [
-            item._array.astype(kind, copy=False)
-            if isinstance(item, Tensor)
-            else number_array(item, kind)
+            item._array.astype(kind, copy=False) if isinstance(item, Tensor) else scalar(item, kind)
             for item in (input, *bounds)
         ]
 
@@ -193,8 +191,12 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     tensor_argument("lerp", "input", input)
     tensor_argument("lerp", "end", end, 2)
     judged("lerp", input, end, weight)
-    _check_same_dtype("lerp", input, end, weight)
+    _check_same_dtype("lerp", input, end)
+    if isinstance(weight, Tensor) and weight.ndim:
+        _check_same_dtype("lerp", input, weight)
     refuse("lerp", input.dtype, "bi")
+    if not isinstance(weight, Tensor):
+        scalar(weight, input._array.dtype)
     arrays = common_arrays("lerp", (input, end, weight))
 
     def compute(a: Array, b: Array, w: Array) -> Any:
@@ -245,16 +247,8 @@ def combined(name: str, input: Any, tensor1: Any, tensor2: Any, value: complex) 
     tensor_argument(name, "tensor2", tensor2, 3)
     judged(name, input, tensor1, tensor2)
     common = common_dtype((input, tensor1, tensor2))
-    if common.category < FLOATING and isinstance(value, (float, complex)):
-        raise RuntimeError(
-            "For integral input tensors, argument value must not be a floating point number."
-        )
-    if not common.is_complex and isinstance(value, complex):
-        raise RuntimeError(
-            "For non-complex input tensors, argument value must not be a complex number."
-        )
     arrays = common_arrays(name, (input, tensor1, tensor2))
-    return [*arrays, number_array(value, common.numpy)]
+    return [*arrays, scalar(value, common.numpy)]
 
 
 @operation(methods=("addcmul",), inplace=True, out=True)
@@ -315,14 +309,18 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         raise RuntimeError(
             f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype}"
         )
-    kind = input._array.dtype
-    category = common_dtype((value,)).category
-    if category > input.dtype.category and (category == 3 or input.dtype.category < FLOATING):
-        raise RuntimeError(f"value cannot be converted to type {input.dtype.name} without overflow")
-    is_tensor = isinstance(value, Tensor)
-    filler = value._array.astype(kind) if is_tensor else number_array(value, kind)
-    made = np.asarray(np.where(mask._array, filler, input._array))
+    made = np.asarray(np.where(mask._array, _filler(value, input._array.dtype), input._array))
     return record(made, (input, mask, value), masked_fill_backward, filled=mask._array)
+
+
+def _filler(value: Any, kind: np.dtype[Any]) -> Array:
+    """A number, or the element of a 0-D tensor, as an array of a dtype."""
+    if not isinstance(value, Tensor):
+        return scalar(value, kind)  # type: ignore[no-any-return]
+    if value._array.dtype.kind == "c" and kind.kind != "c":
+        raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
+    with np.errstate(all="ignore"):
+        return value._array.astype(kind)
 
 
 def nan_to_num_backward(node: Any, grad: Tensor) -> Tensor:
