@@ -1,0 +1,209 @@
+"""Diagonals and triangles of matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.in_place import require_writable, write_into
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import method, operation
+from shapetorch.tensor.ops.indexing import number_array
+from shapetorch.tensor.tape import record, view_by
+from shapetorch.tensor.tensors import Array, Tensor
+
+
+def diagonal_array(array: Array, offset: int, dim1: int, dim2: int) -> Array:
+    """A diagonal, as a view that may be written to as far as the array may."""
+    found = array.diagonal(offset, dim1, dim2)
+    if array.flags.writeable:
+        found.flags.writeable = True
+    return found
+
+
+def diagonal_backward(node: Any, grad: Tensor) -> Tensor:
+    """Zeros, with the gradient on the diagonal."""
+    return _on_diagonal(grad, node.metas[0][0], *node.args)
+
+
+def _diagonal(source: Tensor, offset: int, dim1: int, dim2: int) -> Tensor:
+    made = diagonal_array(source._array, offset, dim1, dim2)
+    return view_by(source, made, _diagonal, (offset, dim1, dim2), diagonal_backward)
+
+
+def _on_diagonal(
+    source: Tensor, shape: tuple[int, ...], offset: int, dim1: int, dim2: int
+) -> Tensor:
+    whole = np.zeros(shape, source._array.dtype)
+    diagonal_array(whole, offset, dim1, dim2)[...] = source._array
+    return record(whole, (source,), diag_embed_backward, args=(offset, dim1, dim2))
+
+
+def diag_embed_backward(node: Any, grad: Tensor) -> Tensor:
+    """The diagonal of the gradient."""
+    return _diagonal(grad, *node.args)
+
+
+@operation(methods=("diagonal",))
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """A view of a diagonal of two dims, which becomes the last dim.
+
+    Args:
+        input: Any shape of at least two dims.
+        offset: How far above (positive) or below the main diagonal.
+        dim1: The dim of the rows.
+        dim2: The dim of the columns.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
+    """
+    judged("diagonal", input, offset, dim1, dim2)
+    return _diagonal(input, int(offset), int(dim1), int(dim2))
+
+
+@operation("linalg.diagonal")
+def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """A view of a diagonal of the last two dims; see `diagonal`."""
+    judged("linalg.diagonal", A, offset=offset, dim1=dim1, dim2=dim2)
+    return _diagonal(A, int(offset), int(dim1), int(dim2))
+
+
+def diagonal_copy_backward(node: Any, grad: Tensor) -> Tensor:
+    """Zeros, with the gradient on the diagonal."""
+    return _on_diagonal(grad, node.metas[0][0], node.offset, 0, 1)
+
+
+@operation(methods=("diag",), out=True)
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The matrix with a vector on its diagonal, or a copy of the diagonal of a matrix.
+
+    Raises:
+        ShapeError: rank_error_mismatch.
+    """
+    shape = judged("diag", input, diagonal)
+    offset = int(diagonal)
+    if input._array.ndim == 1:
+        return _on_diagonal(input, shape, offset, 0, 1)
+    found = input._array.diagonal(offset).copy()
+    return record(found, (input,), diagonal_copy_backward, offset=offset)
+
+
+@operation(methods=("diagflat",))
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """The square matrix with all elements on a diagonal."""
+    shape = judged("diagflat", input, offset)
+    return _on_diagonal(input.reshape(-1), shape, int(offset), 0, 1)
+
+
+@operation(methods=("diag_embed",))
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices that have the last dim on a diagonal, zeros elsewhere.
+
+    Args:
+        input: ``(*batch, n)``.
+        offset: Which diagonal.
+        dim1: Where the rows go in the result.
+        dim2: Where the columns go in the result.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
+    """
+    shape = judged("diag_embed", input, offset, dim1, dim2)
+    rank = len(shape)
+    return _on_diagonal(input, shape, int(offset), int(dim1) % rank, int(dim2) % rank)
+
+
+# -- triangles ----------------------------------------------------------------------------------------------
+
+
+def tril_backward(node: Any, grad: Tensor) -> Tensor:
+    """The same triangle of the gradient."""
+    return tril(grad, node.diagonal)
+
+
+def triu_backward(node: Any, grad: Tensor) -> Tensor:
+    """The same triangle of the gradient."""
+    return triu(grad, node.diagonal)
+
+
+def _offset(name: str, diagonal: Any) -> int:
+    if isinstance(diagonal, bool) or not hasattr(diagonal, "__index__"):
+        raise TypeError(
+            f"{name}(): argument 'diagonal' (position 2) must be int, not {type(diagonal).__name__}"
+        )
+    return int(diagonal.__index__())
+
+
+def _below(array: Array, offset: int) -> Array:
+    """Where the column is at most the row plus an offset."""
+    rows, columns = array.shape[-2:]
+    return np.arange(columns) <= np.arange(rows)[:, None] + offset  # type: ignore[no-any-return]
+
+
+@operation(methods=("tril",), inplace=True, out=True)
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The elements on and below a diagonal, zeros above.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d.
+    """
+    judged("tril", input, diagonal)
+    offset, array = _offset("tril", diagonal), input._array
+    result = np.where(_below(array, offset), array, np.zeros((), array.dtype))
+    return record(result, (input,), tril_backward, diagonal=offset)
+
+
+@operation(methods=("triu",), inplace=True, out=True)
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The elements on and above a diagonal, zeros below.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d.
+    """
+    judged("triu", input, diagonal)
+    offset, array = _offset("triu", diagonal), input._array
+    result = np.where(_below(array, offset - 1), np.zeros((), array.dtype), array)
+    return record(result, (input,), triu_backward, diagonal=offset)
+
+
+def fill_diagonal_backward(node: Any, grad: Tensor) -> Tensor:
+    """What was overwritten has no influence."""
+    return fill_diagonal_(grad.clone(), 0, node.wrap)  # type: ignore[no-any-return]
+
+
+@method()
+def fill_diagonal_(self: Tensor, fill_value: complex, wrap: bool = False) -> Tensor:
+    """Write one number on the diagonal of all dims, in place.
+
+    Args:
+        self: A matrix, or a tensor of more dims that all have one size.
+        fill_value: The number.
+        wrap: Whether the diagonal of a tall matrix begins anew below its end.
+
+    Raises:
+        ShapeError: rank_error_mismatch and others.
+    """
+    require_writable(self)
+    judged("fill_diagonal_", self, fill_value, wrap)
+    if not is_number(fill_value):
+        raise TypeError(
+            "fill_diagonal_(): argument 'fill_value' (position 1) must be Number, not "
+            f"{type(fill_value).__name__}"
+        )
+    number = number_array(fill_value, self._array.dtype)
+
+    def write(array: Array) -> None:
+        rows, columns = array.shape[:2]
+        if array.ndim > 2:
+            places = np.arange(rows)
+            array[(places,) * array.ndim] = number
+            return
+        step = columns + 1
+        for first in range(0, rows if wrap and columns else min(rows, 1), step):
+            count = min(rows - first, columns)
+            places = np.arange(count)
+            array[first + places, places] = number
+
+    return write_into(self, (), write, fill_diagonal_backward, wrap=wrap)

@@ -1,0 +1,305 @@
+"""Copies with the elements in another order, or several times: flip, roll, repeat, meshgrid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations as plain_combinations
+from itertools import combinations_with_replacement
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.dtypes import OF_NUMPY
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.kinds import INDEX_KINDS
+from shapetorch.tensor.operations import method, operation
+from shapetorch.tensor.ops.indexing import gather_at
+from shapetorch.tensor.ops.joining import stack
+from shapetorch.tensor.ops.permuting import transpose
+from shapetorch.tensor.tape import record
+from shapetorch.tensor.tensors import Tensor, wrap
+
+
+def flip_backward(node: Any, grad: Tensor) -> Tensor:
+    """The gradient reversed again."""
+    return _flipped(grad, node.dims)
+
+
+def _flipped(input: Tensor, dims: tuple[int, ...]) -> Tensor:
+    array = input._array
+    key = [slice(None)] * array.ndim
+    for dim in dims:
+        if array.ndim:
+            key[dim] = slice(None, None, -1)
+    return record(array[tuple(key)].copy(), (input,), flip_backward, dims=dims)
+
+
+def _dims(dims: Any) -> tuple[int, ...]:
+    return tuple(map(int, dims)) if isinstance(dims, (tuple, list)) else (int(dims),)
+
+
+@operation()
+def flip(input: Tensor, dims: int | Sequence[int]) -> Tensor:
+    """A copy with the elements reversed along some dims.
+
+    Raises:
+        ShapeError: flip_error_dim_out_of_range, dimension_error_duplicate.
+    """
+    judged("flip", input, dims)
+    return _flipped(input, _dims(dims))
+
+
+@method("flip")
+def flip_method(self: Tensor, *dims: Any) -> Tensor:
+    """See `flip`; the dims may also be single arguments."""
+    judged("flip", self, *dims)
+    return _flipped(self, _dims(dims[0] if len(dims) == 1 else dims))
+
+
+@operation(methods=("fliplr",))
+def fliplr(input: Tensor) -> Tensor:
+    """A copy with dim 1 reversed.
+
+    Raises:
+        ShapeError: rank_error_mismatch.
+    """
+    judged("fliplr", input)
+    return _flipped(input, (1,))
+
+
+@operation(methods=("flipud",))
+def flipud(input: Tensor) -> Tensor:
+    """A copy with dim 0 reversed.
+
+    Raises:
+        ShapeError: rank_error_mismatch.
+    """
+    judged("flipud", input)
+    return _flipped(input, (0,))
+
+
+def roll_backward(node: Any, grad: Tensor) -> Tensor:
+    """The gradient shifted back."""
+    return _rolled(grad, tuple(-shift for shift in node.shifts), node.dims)
+
+
+def _rolled(input: Tensor, shifts: tuple[int, ...], dims: tuple[int, ...] | None) -> Tensor:
+    array = input._array
+    if not array.size:
+        result = array.copy()
+    elif dims is None:
+        result = np.roll(array, shifts[0] % array.size)
+    else:
+        whole = [shift % array.shape[dim] for shift, dim in zip(shifts, dims, strict=True)]
+        result = np.roll(array, whole, dims)
+    return record(result, (input,), roll_backward, shifts=shifts, dims=dims)
+
+
+@operation(methods=("roll",))
+def roll(
+    input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None
+) -> Tensor:
+    """A copy with the elements shifted along some dims, what falls out entering at the other end.
+
+    Raises:
+        ShapeError: argument_error_value, dimension_error_out_of_range.
+    """
+    judged("roll", input, shifts, dims)
+    along = None if dims is None or dims in ((), []) else _dims(dims)
+    return _rolled(input, _dims(shifts), along)
+
+
+@operation(methods=("rot90",))
+def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
+    """A copy after `k` quarter turns in the plane of two dims.
+
+    Raises:
+        ShapeError: argument_error_value, rank_error_mismatch, dimension_error_out_of_range.
+    """
+    judged("rot90", input, k, dims)
+    first, second = map(int, dims)
+    turns = int(k) % 4
+    if turns == 0:
+        return input.clone()  # type: ignore[no-any-return]
+    if turns == 2:
+        return _flipped(input, (first, second))
+    return transpose(_flipped(input, (second if turns == 1 else first,)), first, second)
+
+
+# -- several times -------------------------------------------------------------------------------------------
+
+
+def repeat_backward(node: Any, grad: Tensor) -> Tensor:
+    """The sum over all copies."""
+    shape, counts = node.metas[0][0], node.counts
+    extra = len(counts) - len(shape)
+    sizes: list[int] = [*counts[:extra]]
+    over = list(range(extra))
+    for count, size in zip(counts[extra:], shape, strict=True):
+        over.append(len(sizes))
+        sizes += [count, size]
+    return grad.reshape(sizes).sum(over) if over else grad  # type: ignore[no-any-return]
+
+
+def _repeated(input: Tensor, counts: tuple[int, ...]) -> Tensor:
+    return record(np.tile(input._array, counts), (input,), repeat_backward, counts=counts)
+
+
+@method()
+def repeat(self: Tensor, *repeats: Any) -> Tensor:
+    """A copy laid out several times along each dim; more counts than dims add dims in front.
+
+    Raises:
+        ShapeError: argument_error_value and others.
+    """
+    judged("repeat", self, *repeats)
+    given = repeats[0] if len(repeats) == 1 and isinstance(repeats[0], (tuple, list)) else repeats
+    return _repeated(self, tuple(map(int, given)))
+
+
+def _tiled(input: Tensor, dims: Any) -> Tensor:
+    counts = tuple(map(int, dims))
+    return _repeated(input, (1,) * (input._array.ndim - len(counts)) + counts)
+
+
+@operation()
+def tile(input: Tensor, dims: Sequence[int]) -> Tensor:
+    """A copy laid out several times; missing counts on the left are 1.
+
+    Raises:
+        ShapeError: argument_error_value.
+    """
+    judged("tile", input, dims)
+    return _tiled(input, dims)
+
+
+@method("tile")
+def tile_method(self: Tensor, *dims: Any) -> Tensor:
+    """See `tile`; the counts may also be single arguments."""
+    judged("tile", self, *dims)
+    given = dims[0] if len(dims) == 1 and isinstance(dims[0], (tuple, list)) else dims
+    return _tiled(self, given)
+
+
+@operation(methods=("repeat_interleave",))
+def repeat_interleave(
+    input: Tensor,
+    repeats: int | Tensor | None = None,
+    dim: int | None = None,
+    *,
+    output_size: int | None = None,
+) -> Tensor:
+    """A copy with each element repeated.
+
+    Args:
+        input: Any shape; or, if it is the only argument, a vector of counts.
+        repeats: How often, one number or one for each element along `dim`.
+        dim: Along which dim; None flattens first.
+        output_size: The sum of the repeats, if it is known.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range, argument_error_value, rank_error_mismatch.
+        RuntimeError: a count is negative or no integer, or `output_size` is not the sum.
+    """
+    known = {} if output_size is None else {"output_size": output_size}
+    if repeats is None:
+        judged("repeat_interleave", input, **known)
+        counts = _counts(input)
+        return wrap(np.repeat(np.arange(counts.size), _checked_sum(counts, output_size)))
+    judged("repeat_interleave", input, repeats, dim, **known)
+    source = input.reshape(-1) if dim is None else input
+    place = 0 if dim is None else int(dim) % source._array.ndim
+    size = source._array.shape[place]
+    if isinstance(repeats, Tensor):
+        counts = np.broadcast_to(_counts(repeats).reshape(-1), (size,))
+    else:
+        counts = np.full(size, int(repeats))
+    index = np.repeat(np.arange(size), _checked_sum(counts, output_size))
+    return gather_at(source, (*(None,) * place, index), False)
+
+
+def _counts(repeats: Tensor) -> Any:
+    if repeats._array.dtype not in INDEX_KINDS:
+        raise RuntimeError("repeats has to be Long or Int tensor")
+    return repeats._array
+
+
+def _checked_sum(counts: Any, output_size: int | None) -> Any:
+    if counts.size and counts.min() < 0:
+        raise RuntimeError("repeats can not be negative")
+    total = int(counts.sum())
+    if output_size is not None and output_size != total:
+        raise RuntimeError(
+            f"allocated size does not match required size: got {output_size} and {total}"
+        )
+    return counts
+
+
+# -- products of vectors --------------------------------------------------------------------------------------
+
+
+@operation()
+def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
+    """Views of the coordinates that some vectors span, one for each vector.
+
+    Args:
+        tensors: Vectors, or 0-D tensors, which count as vectors of one element.
+        indexing: ``"ij"``, or ``"xy"``, which exchanges the first two dims.
+
+    Raises:
+        ShapeError: rank_error_mismatch, argument_error_value.
+        RuntimeError: the dtypes differ.
+    """
+    given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    judged("meshgrid", *given, **({} if indexing is None else {"indexing": indexing}))
+    _same_dtype("meshgrid", given)
+    swapped = indexing == "xy" and len(given) > 1
+    order = list(given)
+    if swapped:
+        order[:2] = order[1::-1]
+    sizes = [item._array.size for item in order]
+    rank = len(order)
+    found = []
+    for place, item in enumerate(order):
+        beside = [1] * rank
+        beside[place] = sizes[place]
+        grid = item.reshape(beside).expand(sizes)
+        found.append(grid)
+    if swapped:
+        found[:2] = found[1::-1]
+    return tuple(found)
+
+
+def _same_dtype(name: str, tensors: Sequence[Tensor]) -> None:
+    if len({OF_NUMPY[item._array.dtype] for item in tensors}) > 1:
+        raise RuntimeError(f"torch.{name} expects all tensors to have the same dtype")
+
+
+@operation()
+def cartesian_prod(*tensors: Any) -> Tensor:
+    """All rows with one element of each vector: ``(product of the sizes, number of vectors)``.
+
+    Raises:
+        ShapeError: rank_error_mismatch.
+    """
+    given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    judged("cartesian_prod", *given)
+    if len(given) == 1:
+        return given[0]  # type: ignore[no-any-return]
+    grids = [grid.reshape(-1) for grid in meshgrid(*given, indexing="ij")]
+    return stack(grids, 1)  # type: ignore[no-any-return]
+
+
+@operation()
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All choices of `r` elements of a vector, in order: ``(number of choices, r)``.
+
+    Raises:
+        ShapeError: rank_error_mismatch, argument_error_value.
+    """
+    judged("combinations", input, r, with_replacement)
+    if not r:
+        return wrap(np.empty(0, input._array.dtype))
+    choose = combinations_with_replacement if with_replacement else plain_combinations
+    rows = np.array(list(choose(range(input._array.size), r)), np.int64).reshape(-1, r)
+    return gather_at(input, (rows,), False)
