@@ -136,7 +136,9 @@ def log_softmax_rows_backward(grad: Any, result: Any, out: Any) -> None:
 
 
 @kernel()
-def layer_norm_rows(x: Any, weight: Any, bias: Any, eps: float, out: Any, mean: Any, rstd: Any) -> None:
+def layer_norm_rows(
+    x: Any, weight: Any, bias: Any, eps: float, out: Any, mean: Any, rstd: Any
+) -> None:
     """``out[i] = (x[i] - mean) * rstd * weight + bias``.
 
     x, out: (rows, d); weight, bias: (d,), or of size 0 for none; mean, rstd: (rows,), kept for backward.
