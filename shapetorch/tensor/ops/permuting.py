@@ -112,7 +112,7 @@ def adjoint(input: Tensor) -> Tensor:
         ShapeError: linalg_error_requires_at_least_2d.
     """
     judged("adjoint", input)
-    made = transpose(input, -2, -1)
+    made = transpose(input, -2, -1) if input._array.ndim else input
     return made.conj() if input.dtype.is_complex else made
 
 
@@ -180,7 +180,7 @@ def _reversed(self: Tensor) -> Tensor:
 def _hermitian(self: Tensor) -> Tensor:
     """A matrix transposed and conjugated; a number stays as it is."""
     judged("H", self)
-    return adjoint(self) if self._array.ndim else self
+    return adjoint(self)
 
 
 def _matrices(self: Tensor) -> Tensor:
@@ -192,7 +192,7 @@ def _matrices(self: Tensor) -> Tensor:
 def _adjoints(self: Tensor) -> Tensor:
     """The last two dims exchanged, and the elements conjugated."""
     judged("mH", self)
-    return adjoint(self) if self._array.ndim else self
+    return adjoint(self)
 
 
 _attribute("T", _reversed)

@@ -13,6 +13,7 @@ from shapetorch.tensor.geometry import reshaped_view, strided
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.relabelling import relabel
+from shapetorch.tensor.sizes import Size
 from shapetorch.tensor.tape import alias, record, view_by
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -307,6 +308,53 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
         return ()
     sizes = judged("broadcast_tensors", *given)[0]
     return tuple(_expand(item, sizes) for item in given)
+
+
+@operation(aliases=("broadcastShapes",))
+def broadcast_shapes(*shapes: Any) -> Size:
+    """The sizes that all sizes broadcast to.
+
+    Args:
+        shapes: Tuples of sizes; one number is the size of a vector.
+
+    Raises:
+        ShapeError: broadcast_error_incompatible_dimensions.
+    """
+    given = [(shape,) if isinstance(shape, int) else tuple(shape) for shape in shapes]
+    for shape in given:
+        if any(size < 0 for size in shape):
+            raise ValueError(f"broadcast_shapes: sizes must not be negative, got {list(shape)}")
+    return Size(judged("broadcast_shapes", *given) if given else ())
+
+
+def _sizes(value: Any) -> tuple[int, ...]:
+    return value._array.shape if isinstance(value, Tensor) else tuple(value)
+
+
+@operation(aliases=("canBroadcastTo",))
+def can_broadcast_to(shape: Any, target: Any) -> bool:
+    """Whether a tensor of the one shape can be expanded to the other.
+
+    Args:
+        shape: Sizes, or a tensor that has them.
+        target: Sizes, or a tensor that has them.
+    """
+    own, wanted = _sizes(shape), _sizes(target)
+    extra = len(wanted) - len(own)
+    return extra >= 0 and all(
+        size in (1, other) for size, other in zip(own, wanted[extra:], strict=True)
+    )
+
+
+@operation(aliases=("needsBroadcast",))
+def needs_broadcast(a: Any, b: Any) -> bool:
+    """Whether two shapes differ, so that an element-wise operation would have to broadcast.
+
+    Args:
+        a: Sizes, or a tensor that has them.
+        b: Sizes, or a tensor that has them.
+    """
+    return _sizes(a) != _sizes(b)
 
 
 # -- order in memory --------------------------------------------------------------------------------

@@ -44,7 +44,13 @@ def _place(input: Tensor, dim: Any) -> int:
     return int(dim) % max(input._array.ndim, 1)
 
 
-@operation(methods=("split",))
+@method("split")
+def split_method(self: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """See `split`."""
+    return split(self, split_size, dim)  # type: ignore[no-any-return]
+
+
+@operation()
 def split(
     tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
