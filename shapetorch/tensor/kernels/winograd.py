@@ -4,9 +4,9 @@ Tiles of 4 x 4 inputs overlap by two and give 2 x 2 outputs each; in the transfo
 products for each pair of channels instead of 36, and those products are 16 matrix products over
 all tiles of an image, which BLAS does. Arrays are contiguous, float32 or float64:
 
-- image: ``(C, H, W)``, weight: ``(K, C, 3, 3)``;
-- spread (the transformed image): ``(16, C, P)`` with ``P = ceil(OH / 2) * (ceil(OW / 2) + 1)`` tiles;
-- filters: ``(16, K, C)``, products: ``(16, K, P)``, out: ``(K, OH, OW)``.
+- images: ``(N, C, H, W)``, weight: ``(K, C, 3, 3)``;
+- spread (the transformed images): ``(16, C, N * P)`` with ``P = ceil(OH / 2) * (ceil(OW / 2) + 1)`` tiles;
+- filters: ``(16, K, C)``, products: ``(16, K, N * P)``, out: ``(N, K, OH, OW)``.
 
 Source: A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, section 4.1.
 """
@@ -44,22 +44,17 @@ def transform_filters(weight: Any, filters: Any) -> None:
 
 
 @kernel()
-def _split_row(row: Any, pad: int, even: Any, odd: Any) -> None:
-    """A row with `pad` zeros before it and zeros after it, as its elements of even and of odd place."""
+def _copy(source: Any, out: Any) -> None:
+    for j in range(source.size):
+        out[j] = source[j]
+
+
+@kernel()
+def _split(whole: Any, even: Any, odd: Any) -> None:
+    """The elements of even and of odd place."""
     for t in range(even.size):
-        even[t] = 0
-        odd[t] = 0
-    start = pad // 2
-    if pad % 2:
-        into_first, into_second = odd[start:], even[start + 1 :]
-    else:
-        into_first, into_second = even[start:], odd[start:]
-    pairs = row.size // 2
-    for j in range(pairs):
-        into_first[j] = row[2 * j]
-        into_second[j] = row[2 * j + 1]
-    if row.size % 2:
-        into_first[pairs] = row[row.size - 1]
+        even[t] = whole[2 * t]
+        odd[t] = whole[2 * t + 1]
 
 
 @kernel()
@@ -85,47 +80,44 @@ def _rows(a: Any, b: Any, c: Any, d: Any, first: Any, second: Any, third: Any, f
 
 
 @kernel()
-def transform_image(image: Any, pad_h: int, pad_w: int, width: int, spread: Any) -> None:
+def transform_images(images: Any, pad_h: int, pad_w: int, width: int, spread: Any) -> None:
     """``spread[:, c] = B^T d B`` for each tile d of each channel, in rows of `width` tiles.
 
-    The last tile of a row is no tile: it is there so that the rows, split by parity, lie one behind
-    the other and each step is one long loop over the whole image.
+    The last tile of a row is no tile: it is there so that the rows (the even ones, then the odd ones),
+    and in them the elements of even and of odd place, lie one behind the other. So each step is one
+    long loop over the whole image, which is vectorised also where rows are short.
     """
-    channels, height, _ = image.shape
-    tiles = spread.shape[2]
+    count, channels, height, columns = images.shape
+    tiles = spread.shape[2] // count
     down = tiles // width
     size = (down + 1) * width
-    even, odd = np.empty((2, size), image.dtype), np.empty((2, size), image.dtype)
-    along = np.empty((2, 4, size), image.dtype)
-    for c in range(channels):
-        for r in range(2 * down + 2):
-            start = (r // 2) * width
-            source = r - pad_h
-            own_even, own_odd = (
-                even[r % 2, start : start + width],
-                odd[r % 2, start : start + width],
-            )
-            if 0 <= source < height:
-                _split_row(image[c, source], pad_w, own_even, own_odd)
-            else:
-                for t in range(width):
-                    own_even[t] = 0
-                    own_odd[t] = 0
-        for parity in range(2):
-            e, o = even[parity], odd[parity]
-            _columns(e, o, e[1:], o[1:], along[parity])
-        for j in range(4):
-            upper, lower = along[0, j], along[1, j]
-            _rows(
-                upper[:tiles],
-                lower[:tiles],
-                upper[width:],
-                lower[width:],
-                spread[j, c],
-                spread[4 + j, c],
-                spread[8 + j, c],
-                spread[12 + j, c],
-            )
+    padded = np.zeros((2, 2 * size), images.dtype)
+    even, odd = np.empty((2, size), images.dtype), np.empty((2, size), images.dtype)
+    along = np.empty((2, 4, size), images.dtype)
+    for n in range(count):
+        first, last = n * tiles, (n + 1) * tiles
+        for c in range(channels):
+            for source in range(min(height, 2 * down + 2 - pad_h)):
+                r = source + pad_h
+                start = (r // 2) * 2 * width + pad_w
+                _copy(images[n, c, source], padded[r % 2, start : start + columns])
+            for parity in range(2):
+                _split(padded[parity], even[parity], odd[parity])
+            for parity in range(2):
+                e, o = even[parity], odd[parity]
+                _columns(e, o, e[1:], o[1:], along[parity])
+            for j in range(4):
+                upper, lower = along[0, j], along[1, j]
+                _rows(
+                    upper[:tiles],
+                    lower[:tiles],
+                    upper[width:],
+                    lower[width:],
+                    spread[j, c, first:last],
+                    spread[4 + j, c, first:last],
+                    spread[8 + j, c, first:last],
+                    spread[12 + j, c, first:last],
+                )
 
 
 @kernel()
@@ -136,49 +128,59 @@ def _sums(a: Any, b: Any, c: Any, d: Any, upper: Any, lower: Any) -> None:
 
 
 @kernel()
-def _store(a: Any, b: Any, c: Any, d: Any, bias: Any, out: Any) -> None:
-    """A row of outputs, of which each tile gives two."""
-    pairs = out.size // 2
-    for t in range(pairs):
+def _pairs(a: Any, b: Any, c: Any, d: Any, bias: Any, out: Any) -> None:
+    """The outputs of a row, of which each tile gives two."""
+    for t in range(a.size):
         out[2 * t] = a[t] + b[t] + c[t] + bias
         out[2 * t + 1] = b[t] - c[t] - d[t] + bias
-    if out.size % 2:
-        out[out.size - 1] = a[pairs] + b[pairs] + c[pairs] + bias
 
 
 @kernel()
 def transform_products(products: Any, bias: Any, width: int, out: Any) -> None:
-    """``out[k] = A^T m A + bias[k]`` for each tile m; bias: (K,), or of size 0 for none."""
-    channels, height, _ = out.shape
-    tiles = products.shape[2]
+    """``out[n, k] = A^T m A + bias[k]`` for each tile m; bias: (K,), or of size 0 for none."""
+    count, channels, height, columns = out.shape
+    tiles = products.shape[2] // count
     sums = np.empty((2, 4, tiles), out.dtype)
-    for k in range(channels):
-        plus = bias[k] if bias.size else out.dtype.type(0)
-        for j in range(4):
-            _sums(
-                products[j, k],
-                products[4 + j, k],
-                products[8 + j, k],
-                products[12 + j, k],
-                sums[0, j],
-                sums[1, j],
-            )
-        for i in range(2):
-            s = sums[i]
-            for r in range(tiles // width):
-                if 2 * r + i < height:
-                    b = r * width
-                    _store(s[0, b:], s[1, b:], s[2, b:], s[3, b:], plus, out[k, 2 * r + i])
+    rows = np.empty(2 * tiles, out.dtype)
+    for n in range(count):
+        first, last = n * tiles, (n + 1) * tiles
+        for k in range(channels):
+            plus = bias[k] if bias.size else out.dtype.type(0)
+            for j in range(4):
+                _sums(
+                    products[j, k, first:last],
+                    products[4 + j, k, first:last],
+                    products[8 + j, k, first:last],
+                    products[12 + j, k, first:last],
+                    sums[0, j],
+                    sums[1, j],
+                )
+            for i in range(2):
+                s = sums[i]
+                _pairs(s[0], s[1], s[2], s[3], plus, rows)
+                for r in range((height + 1 - i) // 2):
+                    start = 2 * width * r
+                    _copy(rows[start : start + columns], out[n, k, 2 * r + i])
+
+
+TILES = 1024
+"""Tiles of one round: enough for a matrix product to pay, few enough to stay in the cache."""
 
 
 def convolve(images: Any, weight: Any, bias: Any, padding: tuple[int, int], out: Any) -> None:
-    """The convolution of a batch: images ``(N, C, H, W)``, out ``(N, K, OH, OW)``, image by image."""
+    """The convolution of a batch: images ``(N, C, H, W)``, out ``(N, K, OH, OW)``, some images a round."""
     filters = np.empty((16, *weight.shape[:2]), weight.dtype)
     transform_filters(weight, filters)
     down, width = -(-out.shape[2] // 2), -(-out.shape[3] // 2) + 1
-    spread = np.empty((16, weight.shape[1], down * width), weight.dtype)
-    products = np.empty((16, weight.shape[0], down * width), weight.dtype)
-    for image, made in zip(images, out, strict=True):
-        transform_image(image, padding[0], padding[1], width, spread)
+    tiles = down * width
+    together = min(len(images), max(1, TILES // tiles))
+    spread = np.empty((16, weight.shape[1], together * tiles), weight.dtype)
+    products = np.empty((16, weight.shape[0], together * tiles), weight.dtype)
+    for start in range(0, len(images), together):
+        some, made = images[start : start + together], out[start : start + together]
+        if len(some) < together:
+            spread = np.empty((16, weight.shape[1], len(some) * tiles), weight.dtype)
+            products = np.empty((16, weight.shape[0], len(some) * tiles), weight.dtype)
+        transform_images(some, padding[0], padding[1], width, spread)
         np.matmul(filters, spread, out=products)
         transform_products(products, bias, width, made)
