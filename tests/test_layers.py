@@ -24,6 +24,8 @@ LAYERS: dict[str, set[str]] = {
     "tensor": {"errors", "dim", "rules", "annotations"},
     "autograd": {"errors", "dim", "rules", "annotations", "tensor"},
     "nn": {"errors", "dim", "rules", "annotations", "tensor"},
+    "linalg": {"errors", "dim", "rules", "annotations", "tensor"},
+    "fft": {"errors", "dim", "rules", "annotations", "tensor"},
     "special": {"errors", "dim", "rules", "annotations", "tensor"},
     "func": {"errors", "dim", "rules", "annotations", "tensor", "autograd"},
     "utils": {"errors", "dim", "rules", "annotations", "tensor", "autograd"},

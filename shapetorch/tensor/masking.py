@@ -20,3 +20,21 @@ def masked(tensor: Tensor, keep: Array) -> Tensor:
 def masked_backward(node: Any, grad: Tensor) -> Tensor:
     """What was dropped has no influence."""
     return masked(grad, node.keep)
+
+
+def lower_part(tensor: Tensor, offset: int = 0) -> Tensor:
+    """Matrices on and below a diagonal, zero above it."""
+    rows, columns = tensor._array.shape[-2:]
+    return masked(tensor, np.tri(rows, columns, offset, dtype=np.bool_))
+
+
+def upper_part(tensor: Tensor, offset: int = 0) -> Tensor:
+    """Matrices on and above a diagonal, zero below it."""
+    rows, columns = tensor._array.shape[-2:]
+    return masked(tensor, ~np.tri(rows, columns, offset - 1, dtype=np.bool_))
+
+
+def diagonal_part(tensor: Tensor) -> Tensor:
+    """Matrices on the diagonal, zero elsewhere."""
+    rows, columns = tensor._array.shape[-2:]
+    return masked(tensor, np.eye(rows, columns, dtype=np.bool_))

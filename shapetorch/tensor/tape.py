@@ -320,6 +320,14 @@ def stale(meta: Meta) -> bool:
 
 def _refresh(view: Tensor, meta: Meta) -> None:
     assert meta.root is not None and meta.replay is not None
+    if meta.made == "several" and (meta.node is not None or needs_grad(meta.root)):
+        name = "Unbind" if meta.node is None else meta.node.name().removesuffix("Backward0")
+        raise RuntimeError(
+            f"Output {meta.output} of {name} is a view and its base or another view of its base has been "
+            "modified inplace. This view is the output of a function that returns multiple views. Such "
+            "functions do not allow the output views to be modified inplace. You should replace the "
+            "inplace operation by an out-of-place one."
+        )
     root = meta_of(meta.root)
     if root.undo is not None:
         for epoch in range(meta.epoch + 1, root.epoch + 1):
@@ -354,7 +362,10 @@ def needs_grad(tensor: Tensor) -> bool:
     meta = tensor._meta
     if meta is None:
         return False
-    return meta.requires_grad or meta.node is not None or node_of(tensor) is not None
+    if meta.requires_grad or meta.node is not None or node_of(tensor) is not None:
+        return True
+    # a view made without recording leads nowhere, but PyTorch counts it as its root
+    return meta.replay is not None and needs_grad(meta.root)  # type: ignore[arg-type]
 
 
 def recording(inputs: Sequence[Any]) -> bool:
@@ -447,12 +458,17 @@ def record_all(
     inputs: Sequence[Any],
     backward: Backward,
     saved: Sequence[Any] = (),
+    *,
+    keep_results: bool = False,
     **facts: Any,
 ) -> list[Tensor]:
-    """As `record`, for several results: ``backward(node, *grads)``, zeros where a result has none."""
+    """As `record`, for several results: ``backward(node, *grads)``, zeros where a result has none.
+
+    With `keep_results`, ``node.saved`` begins with them.
+    """
     made = [wrap(array) for array in arrays]
     if MODES.grad and recording(inputs):
-        attach(made, inputs, backward, saved, facts)
+        attach(made, inputs, backward, (*made, *saved) if keep_results else saved, facts)
     elif MODES.inference:
         for item in made:
             meta_of(item).inference = True

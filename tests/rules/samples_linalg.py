@@ -21,11 +21,14 @@ from tests.rules.oracle import (
 )
 
 
-def identity(shape: tuple[int, ...]) -> torch.Tensor:
-    """Well-conditioned matrices: the identity, in every batch, plus a little."""
+def well_conditioned(shape: tuple[int, ...]) -> torch.Tensor:
+    """Matrices with a large diagonal of different numbers: not singular, positive-definite, without
+    equal eigenvalues or singular values."""
+    noise = 0.3 * torch.rand(shape, generator=torch.Generator().manual_seed(3)).double()
     if len(shape) < 2:
-        return torch.ones(shape)
-    return torch.eye(shape[-2], shape[-1]).expand(shape).contiguous() * 2
+        return 1 + noise
+    diagonal = torch.eye(shape[-2], shape[-1]).double()
+    return noise + diagonal * torch.arange(2, shape[-2] + 2)[:, None]
 
 
 def square(rng: random.Random, spoil: float = 0.2, most: int = 2) -> tuple[int, ...]:
@@ -44,7 +47,7 @@ def _sampler(targets: str, square_ones: bool, *options: dict[str, Any]) -> Sampl
     def sample(rng: random.Random) -> Call:
         made = square(rng, 0.3) if square_ones else matrix(rng, 0.35)
         kwargs = rng.choice(options) if options else {}
-        return Call(rng.choice(targets.split()), (T(made, values=identity),), kwargs)
+        return Call(rng.choice(targets.split()), (T(made, values=well_conditioned),), kwargs)
 
     return sample
 
@@ -83,7 +86,9 @@ for _name, (_targets, *_options) in ANY.items():
 @samples("matrix_power")
 def matrix_power(rng: random.Random) -> Call:
     target = rng.choice("torch.matrix_power torch.linalg.matrix_power Tensor.matrix_power".split())
-    return Call(target, (T(square(rng, 0.3), values=identity), rng.choice([0, 1, 2, 3, -1])))
+    return Call(
+        target, (T(square(rng, 0.3), values=well_conditioned), rng.choice([0, 1, 2, 3, -1]))
+    )
 
 
 @samples("trace")
@@ -98,7 +103,7 @@ def pinv(rng: random.Random) -> Call:
     hermitian = rng.random() < 0.4
     made = square(rng, 0.4) if hermitian else matrix(rng, 0.35)
     kwargs = {"hermitian": True} if hermitian else {}
-    return Call(f"torch.linalg.{name}", (T(made, values=identity),), kwargs)
+    return Call(f"torch.linalg.{name}", (T(made, values=well_conditioned),), kwargs)
 
 
 @samples("cond")
@@ -106,7 +111,9 @@ def cond(rng: random.Random) -> Call:
     p = rng.choice([None, 2, -2, 1, "fro", "nuc", float("inf")])
     made = square(rng, 0.3) if rng.random() < 0.7 else matrix(rng, 0.35)
     made = tuple(item or 1 for item in made)
-    return Call("torch.linalg.cond", (T(made, values=identity), *(() if p is None else (p,))))
+    return Call(
+        "torch.linalg.cond", (T(made, values=well_conditioned), *(() if p is None else (p,)))
+    )
 
 
 @samples("matrix_norm")
@@ -134,7 +141,7 @@ def vector_norm(rng: random.Random) -> Call:
 
 @samples("qr")
 def qr(rng: random.Random) -> Call:
-    tensor = T(matrix(rng, 0.3), values=identity)
+    tensor = T(matrix(rng, 0.3), values=well_conditioned)
     if rng.random() < 0.4:
         return Call(rng.choice(["torch.qr", "Tensor.qr"]), (tensor, rng.random() < 0.5))
     modes = ["reduced", "complete", "r", "r", "full"]
@@ -143,7 +150,7 @@ def qr(rng: random.Random) -> Call:
 
 @samples("svd")
 def svd(rng: random.Random) -> Call:
-    tensor = T(matrix(rng, 0.3), values=identity)
+    tensor = T(matrix(rng, 0.3), values=well_conditioned)
     if rng.random() < 0.4:
         flags = (rng.random() < 0.5, rng.random() < 0.7)
         return Call(rng.choice(["torch.svd", "Tensor.svd"]), (tensor, *flags))
@@ -152,7 +159,7 @@ def svd(rng: random.Random) -> Call:
 
 @samples("lu")
 def lu(rng: random.Random) -> Call:
-    tensor = T(matrix(rng, 0.3), values=identity)
+    tensor = T(matrix(rng, 0.3), values=well_conditioned)
     if rng.random() < 0.4:
         infos = {"get_infos": True} if rng.random() < 0.5 else {}
         return Call(rng.choice(["torch.lu", "Tensor.lu"]), (tensor,), infos)
@@ -166,7 +173,7 @@ def lu_unpack(rng: random.Random) -> Call:
     flags = rng.choice([{}, {"unpack_data": False}, {"unpack_pivots": False}])
     if rng.random() < 0.3:
         made = made[-1:]
-    args = (T(made, values=identity), T(pivots, "int32", values=1))
+    args = (T(made, values=well_conditioned), T(pivots, "int32", values=1))
     return Call("torch.lu_unpack", args, flags)
 
 
@@ -231,7 +238,7 @@ def solve(rng: random.Random) -> Call:
     if not left and kind > 1:
         b = (*b[:-2], b[-1], b[-2])
     target = rng.choice(["torch.linalg.solve", "torch.linalg.solve_ex"])
-    return Call(target, (T(a, values=identity), T(b)), {} if left else {"left": False})
+    return Call(target, (T(a, values=well_conditioned), T(b)), {} if left else {"left": False})
 
 
 @samples("solve_triangular")
@@ -240,7 +247,7 @@ def solve_triangular(rng: random.Random) -> Call:
     left = rng.random() < 0.6
     if not left:
         b = (*b[:-2], b[-1], b[-2])
-    args = (T(a, values=identity), T(maybe_other_rank(rng, b, 0.05)))
+    args = (T(a, values=well_conditioned), T(maybe_other_rank(rng, b, 0.05)))
     return Call("torch.linalg.solve_triangular", args, {"upper": True, "left": left})
 
 
@@ -248,14 +255,14 @@ def solve_triangular(rng: random.Random) -> Call:
 def triangular_solve(rng: random.Random) -> Call:
     a, b = _system(rng)
     target = rng.choice(["torch.triangular_solve", "Tensor.triangular_solve"])
-    return Call(target, (T(maybe_other_rank(rng, b, 0.05)), T(a, values=identity)))
+    return Call(target, (T(maybe_other_rank(rng, b, 0.05)), T(a, values=well_conditioned)))
 
 
 @samples("cholesky_solve")
 def cholesky_solve(rng: random.Random) -> Call:
     a, b = _system(rng)
     target = rng.choice(["torch.cholesky_solve", "Tensor.cholesky_solve"])
-    return Call(target, (T(maybe_other_rank(rng, b, 0.05)), T(a, values=identity)))
+    return Call(target, (T(maybe_other_rank(rng, b, 0.05)), T(a, values=well_conditioned)))
 
 
 @samples("lu_solve")
@@ -264,7 +271,7 @@ def lu_solve(rng: random.Random) -> Call:
     pivots = maybe_other_rank(rng, a[:-1], 0.05)
     if rng.random() < 0.05:
         pivots = (*pivots[:-1], size(rng))
-    lu_data, order = T(a, values=identity), T(pivots, "int32", values=1)
+    lu_data, order = T(a, values=well_conditioned), T(pivots, "int32", values=1)
     if rng.random() < 0.5:
         return Call(rng.choice(["torch.lu_solve", "Tensor.lu_solve"]), (T(b), lu_data, order))
     return Call("torch.linalg.lu_solve", (lu_data, order, T(b)))
@@ -278,7 +285,7 @@ def lstsq(rng: random.Random) -> Call:
     columns = size(rng) or 2  # the other drivers crash on an empty right side
     b = (*other, rows) if rng.random() < 0.3 else (*other, rows, columns)
     kwargs = {"driver": rng.choice(["gels", "gelsd", "gelss"])} if rng.random() < 0.4 else {}
-    return Call("torch.linalg.lstsq", (T((*batch, m, n), values=identity), T(b)), kwargs)
+    return Call("torch.linalg.lstsq", (T((*batch, m, n), values=well_conditioned), T(b)), kwargs)
 
 
 @samples("tensorsolve")

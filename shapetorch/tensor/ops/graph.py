@@ -50,7 +50,7 @@ def first_gradients(
                 f"Mismatch in dtype: grad_output[{place}] has a dtype of {first.dtype} and output[{place}] "
                 f"has a dtype of {tensor.dtype}."
             )
-        found.append(first)
+        found.append(first if first.dtype is tensor.dtype else first.to(tensor.dtype))
     return found
 
 
