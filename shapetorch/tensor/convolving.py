@@ -12,9 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.tensors import Array
 from shapetorch.tensor.windows import Axis, taps
 
+_CHANNELS, _TILED = 8, 36
+"""Channels and outputs of an image from which the kernel for 3 x 3 convolutions pays."""
 _CHUNK = 1 << 21
 """Elements of the columns that are made at a time: what fits into a large cache."""
 
@@ -48,6 +51,16 @@ class Geometry:
         return [Axis(*row) for row in zip(*rows, strict=True)]
 
     @property
+    def is_three_by_three(self) -> bool:
+        """Whether it is a plain 3 x 3 convolution of images, for which there is a kernel."""
+        return (
+            self.kernel == (3, 3)
+            and self.stride == self.dilation == (1, 1)
+            and self.groups == 1
+            and max(self.before) <= 2
+        )
+
+    @property
     def is_pointwise(self) -> bool:
         """Whether each window is one element, and each element one window."""
         return (
@@ -64,6 +77,10 @@ def convolve(input: Array, weight: Array, geometry: Geometry) -> Array:
         return result
     if inner == 1 and groups > 1:
         return _convolve_depthwise(input, weight, geometry, result)
+    kernel = _filtering(geometry, input, inner)
+    if kernel is not None:
+        kernel(input, weight, geometry.before, result)
+        return result
     matrix = weight.reshape(groups, out // groups, -1)
     flat = result.reshape(batch, groups, out // groups, -1)
     for rows in _chunks(batch, input.shape[1], geometry):
@@ -80,6 +97,11 @@ def convolve_input(grad: Array, weight: Array, geometry: Geometry) -> Array:
         return result
     if inner == 1 and groups > 1:
         return _convolve_input_depthwise(grad, weight, geometry, result)
+    kernel = _filtering(geometry, grad, out)
+    if kernel is not None:  # the convolution with the filters turned around
+        turned = weight.swapaxes(0, 1)[:, :, ::-1, ::-1]
+        kernel(grad, turned, tuple(2 - pad for pad in geometry.before), result)
+        return result
     matrix = weight.reshape(groups, out // groups, -1).swapaxes(1, 2)
     for rows in _chunks(batch, inner * groups, geometry):
         part = grad[rows]
@@ -102,6 +124,13 @@ def convolve_weight(input: Array, grad: Array, geometry: Geometry) -> Array:
             right = columns.transpose(1, 0, 3, 2).reshape(groups, left.shape[2], -1)
             result += np.matmul(left, right)
     return result.reshape(out, inner, *geometry.kernel)
+
+
+def _filtering(geometry: Geometry, input: Array, channels: int) -> Any:
+    """The kernel for 3 x 3 convolutions, if it is one and has channels enough to pay."""
+    if channels < _CHANNELS or not geometry.is_three_by_three or prod(geometry.counts) < _TILED:
+        return None
+    return kernels.find("convolve_3x3", input)
 
 
 def _chunks(batch: int, channels: int, geometry: Geometry) -> list[slice]:

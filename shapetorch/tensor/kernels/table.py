@@ -6,5 +6,6 @@ from typing import Any
 
 from shapetorch.tensor.kernels.elementwise import FLAT
 from shapetorch.tensor.kernels.rows import ROWS
+from shapetorch.tensor.kernels.winograd import convolve_3x3
 
-KERNELS: dict[str, Any] = {**FLAT, **ROWS}
+KERNELS: dict[str, Any] = {**FLAT, **ROWS, "convolve_3x3": convolve_3x3}

@@ -128,16 +128,16 @@ def _sums(a: Any, b: Any, c: Any, d: Any, upper: Any, lower: Any) -> None:
 
 
 @kernel()
-def _pairs(a: Any, b: Any, c: Any, d: Any, bias: Any, out: Any) -> None:
+def _pairs(a: Any, b: Any, c: Any, d: Any, out: Any) -> None:
     """The outputs of a row, of which each tile gives two."""
     for t in range(a.size):
-        out[2 * t] = a[t] + b[t] + c[t] + bias
-        out[2 * t + 1] = b[t] - c[t] - d[t] + bias
+        out[2 * t] = a[t] + b[t] + c[t]
+        out[2 * t + 1] = b[t] - c[t] - d[t]
 
 
 @kernel()
-def transform_products(products: Any, bias: Any, width: int, out: Any) -> None:
-    """``out[n, k] = A^T m A + bias[k]`` for each tile m; bias: (K,), or of size 0 for none."""
+def transform_products(products: Any, width: int, out: Any) -> None:
+    """``out[n, k] = A^T m A`` for each tile m."""
     count, channels, height, columns = out.shape
     tiles = products.shape[2] // count
     sums = np.empty((2, 4, tiles), out.dtype)
@@ -145,7 +145,6 @@ def transform_products(products: Any, bias: Any, width: int, out: Any) -> None:
     for n in range(count):
         first, last = n * tiles, (n + 1) * tiles
         for k in range(channels):
-            plus = bias[k] if bias.size else out.dtype.type(0)
             for j in range(4):
                 _sums(
                     products[j, k, first:last],
@@ -157,7 +156,7 @@ def transform_products(products: Any, bias: Any, width: int, out: Any) -> None:
                 )
             for i in range(2):
                 s = sums[i]
-                _pairs(s[0], s[1], s[2], s[3], plus, rows)
+                _pairs(s[0], s[1], s[2], s[3], rows)
                 for r in range((height + 1 - i) // 2):
                     start = 2 * width * r
                     _copy(rows[start : start + columns], out[n, k, 2 * r + i])
@@ -167,8 +166,13 @@ TILES = 1024
 """Tiles of one round: enough for a matrix product to pay, few enough to stay in the cache."""
 
 
-def convolve(images: Any, weight: Any, bias: Any, padding: tuple[int, int], out: Any) -> None:
-    """The convolution of a batch: images ``(N, C, H, W)``, out ``(N, K, OH, OW)``, some images a round."""
+def convolve_3x3(images: Any, weight: Any, padding: tuple[int, ...], out: Any) -> None:
+    """The convolution of a batch: images ``(N, C, H, W)``, out ``(N, K, OH, OW)``, some images a round.
+
+    `padding` are the zeros before the first row and column; how many follow the last ones is what the
+    size of `out` says.
+    """
+    images, weight = np.ascontiguousarray(images), np.ascontiguousarray(weight)
     filters = np.empty((16, *weight.shape[:2]), weight.dtype)
     transform_filters(weight, filters)
     down, width = -(-out.shape[2] // 2), -(-out.shape[3] // 2) + 1
@@ -183,4 +187,4 @@ def convolve(images: Any, weight: Any, bias: Any, padding: tuple[int, int], out:
             products = np.empty((16, weight.shape[0], len(some) * tiles), weight.dtype)
         transform_images(some, padding[0], padding[1], width, spread)
         np.matmul(filters, spread, out=products)
-        transform_products(products, bias, width, made)
+        transform_products(products, width, made)
