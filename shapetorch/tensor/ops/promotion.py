@@ -93,12 +93,6 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
 
 
 @operation()
-def is_tensor(obj: Any, /) -> bool:
-    """Whether it is a tensor."""
-    return isinstance(obj, Tensor)
-
-
-@operation()
 def is_floating_point_dtype(dtype: dtype) -> bool:
     """Whether a dtype is of floating numbers."""
     return _dtype_argument("is_floating_point_dtype", "dtype", dtype, 1).is_floating_point
