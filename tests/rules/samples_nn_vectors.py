@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
+
+import torch
 
 from tests.rules.oracle import (
     Call,
@@ -44,15 +47,28 @@ def bilinear(rng: random.Random) -> Call:
     return Call(NN + "bilinear", (T((*lead, left)), T((*other, right)), T(weight), bias))
 
 
+def below(count: int) -> Callable[[tuple[int, ...]], torch.Tensor]:
+    """What makes indices that are less than `count`."""
+    return lambda shape: torch.randint(
+        0, count, shape, generator=torch.Generator().manual_seed(len(shape))
+    )
+
+
+def starts(length: int) -> Callable[[tuple[int, ...]], torch.Tensor]:
+    """What makes offsets of bags, the last of which is `length`."""
+    return lambda shape: torch.arange(shape[0]) * length // max(shape[0] - 1, 1)
+
+
 @samples("embedding")
 def embedding(rng: random.Random) -> Call:
     weight = maybe_other_rank(rng, (7, size(rng)), 0.3)
     if 0 in weight[:1]:
         weight = (7, *weight[1:])
-    indices = T(shape(rng, 0, 3), "int64")
+    indices = T(shape(rng, 0, 3), "int64", below(7))
     if rng.random() < 0.3:
         return Call("torch.embedding", (T(weight), indices))
-    return Call(NN + "embedding", (indices, T(weight)), {"padding_idx": 0} if weight else {})
+    kwargs = {"padding_idx": rng.choice((0, 3, -1)), "scale_grad_by_freq": rng.random() < 0.3}
+    return Call(NN + "embedding", (indices, T(weight)), kwargs if weight else {})
 
 
 @samples("embedding_bag")
@@ -64,14 +80,16 @@ def embedding_bag(rng: random.Random) -> Call:
     if rng.random() < 0.5:
         input = (count,)
         if rng.random() < 0.85:
-            kwargs["offsets"] = T((bags,), "int64")
-            kwargs["include_last_offset"] = rng.random() < 0.5 and bags > 1
+            last = rng.random() < 0.5 and bags > 1
+            kwargs["offsets"] = T((bags,), "int64", starts(count) if last else 0)
+            kwargs["include_last_offset"] = last
     elif rng.random() < 0.15:
         kwargs["offsets"] = T((bags,), "int64")
     if rng.random() < 0.3:
         kwargs["mode"] = "sum"
         kwargs["per_sample_weights"] = T(tuple(maybe_other(rng, item, 0.2) for item in input))
-    return Call(NN + "embedding_bag", (T(maybe_other_rank(rng, input), "int64"), weight), kwargs)
+    indices = T(maybe_other_rank(rng, input), "int64", below(7))
+    return Call(NN + "embedding_bag", (indices, weight), kwargs)
 
 
 @samples("one_hot", never_rejects="any tensor of indices will do")

@@ -35,7 +35,7 @@ SHAPE_ONLY: dict[str, str] = {
     **dict.fromkeys(
         "rand randn randint randperm rand_like randn_like randint_like normal bernoulli multinomial poisson "
         "normal_ uniform_ random_ bernoulli_ exponential_ geometric_ cauchy_ log_normal_ "
-        "rrelu dropout alpha_dropout feature_alpha_dropout feature_dropout dropout1d dropout2d dropout3d "
+        "rrelu dropout native_dropout alpha_dropout feature_alpha_dropout feature_dropout dropout1d dropout2d dropout3d "
         "gumbel_softmax fractional_max_pool2d fractional_max_pool3d".split(),
         RANDOM,
     ),
