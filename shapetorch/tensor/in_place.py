@@ -26,6 +26,8 @@ def write_into(
     write: Callable[[Array], object],
     backward: Backward,
     saved: Sequence[Any] = (),
+    *,
+    expanded: bool = False,
     **facts: Any,
 ) -> Tensor:
     """Write into a tensor, and record it.
@@ -36,6 +38,7 @@ def write_into(
         write: ``write(array)`` changes the tensor's array; it raises before it changes anything.
         backward: As in `tape.record`.
         saved: As in `tape.record`.
+        expanded: Whether several elements may be one place in memory.
         facts: As in `tape.record`.
 
     Returns:
@@ -47,12 +50,12 @@ def write_into(
     if tensor._meta is None and not any(
         isinstance(item, Tensor) and item._meta is not None for item in operands
     ):
-        check_writable(tensor)
+        check_writable(tensor, expanded=expanded)
         write(tensor._array)
         tensor._writes += 1
         return tensor
     flows = any(isinstance(item, Tensor) and needs_grad(item) for item in operands)
-    check_writable(tensor, flows)
+    check_writable(tensor, flows, expanded=expanded)
     inputs = (tensor, *operands)
     if not recording(inputs):
         write(tensor._array)

@@ -315,19 +315,17 @@ def stale(meta: Meta) -> bool:
     """Whether a view's root has got another history since the view's node was made."""
     root = meta.root
     assert root is not None, "only a view can be stale"
+    if meta.made != "single" and root._writes != meta.writes:
+        return True
     return root._meta is not None and root._meta.epoch != meta.epoch
 
 
 def _refresh(view: Tensor, meta: Meta) -> None:
     assert meta.root is not None and meta.replay is not None
-    if meta.made == "several" and (meta.node is not None or needs_grad(meta.root)):
-        name = "Unbind" if meta.node is None else meta.node.name().removesuffix("Backward0")
-        raise RuntimeError(
-            f"Output {meta.output} of {name} is a view and its base or another view of its base has been "
-            "modified inplace. This view is the output of a function that returns multiple views. Such "
-            "functions do not allow the output views to be modified inplace. You should replace the "
-            "inplace operation by an out-of-place one."
-        )
+    if meta.made != "single":
+        if meta.node is not None or needs_grad(meta.root):
+            raise _not_writable(meta, "its base or another view of its base has been ")
+        meta.writes = meta.root._writes
     root = meta_of(meta.root)
     if root.undo is not None:
         for epoch in range(meta.epoch + 1, root.epoch + 1):
@@ -575,15 +573,19 @@ def view_by(
         meta.replay = (function, args, None)
         meta.epoch = above.epoch
     else:
-        if stale(above):
+        if MODES.grad and stale(above):
             _refresh(source, above)
         meta.root = above.root
         meta.replay = (function, args, above.replay)
         meta.epoch = above.epoch
+        if above.made != "single":
+            meta.made = above.made
+            meta.writes = meta.root._writes  # type: ignore[union-attr]
     if MODES.inference:
         meta.inference = True
     if not MODES.grad:
         meta.made = "no_grad"
+        meta.writes = meta.root._writes  # type: ignore[union-attr]
     elif meta.node is None and needs_grad(source):
         attach([made], (source,), backward, (), {"function": function, "args": args})
     return made
@@ -646,12 +648,13 @@ def alias(source: Tensor) -> Tensor:
 # -- writing in place -------------------------------------------------------------------------------
 
 
-def check_writable(tensor: Tensor, grad_flows: bool = False) -> None:
+def check_writable(tensor: Tensor, grad_flows: bool = False, *, expanded: bool = False) -> None:
     """Whether a tensor may be written to.
 
     Args:
         tensor: The tensor.
         grad_flows: Whether what is written needs a gradient.
+        expanded: Whether several elements may be one place in memory.
 
     Raises:
         RuntimeError: autograd forbids it, or several elements are one place in memory.
@@ -667,6 +670,7 @@ def check_writable(tensor: Tensor, grad_flows: bool = False) -> None:
     array = tensor._array
     if (
         0 in array.strides
+        and not expanded
         and array.size
         and any(
             not step and size > 1 for step, size in zip(array.strides, array.shape, strict=True)
@@ -695,15 +699,20 @@ def check_history(tensor: Tensor, meta: Meta, grad_flows: bool) -> None:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place operation."
         )
-    if meta.made != "single" and (grad_flows or needs_grad(tensor) or needs_grad(meta.root)):
-        why = (
-            "is the output of a function that returns multiple views. Such functions do not allow the "
-            "output views to be modified inplace. You should replace the inplace operation by an "
-            "out-of-place one."
-            if meta.made == "several"
-            else "was created in no_grad mode and is being modified inplace with grad mode enabled."
+    if meta.made != "single" and (grad_flows or needs_grad(tensor)):
+        raise _not_writable(meta, "is being ")
+
+
+def _not_writable(meta: Meta, what: str) -> RuntimeError:
+    if meta.made == "several":
+        return RuntimeError(
+            f"A view, output {meta.output} of a function that returns multiple views, {what}modified "
+            "inplace. Such functions do not allow the output views to be modified inplace. You should "
+            "replace the inplace operation by an out-of-place one."
         )
-        raise RuntimeError(f"A view {why}")
+    return RuntimeError(
+        f"A view was created in no_grad mode and {what}modified inplace with grad mode enabled."
+    )
 
 
 def wrote(tensor: Tensor, result: Tensor | None = None) -> None:

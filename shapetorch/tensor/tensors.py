@@ -46,6 +46,7 @@ class Meta:
         memory: Of a root whose sizes were changed in place: all of its memory.
         made: How a view came about, as far as writing into it goes: "single", "several" (one of
             the views of ``unbind``, ``split``) or "no_grad".
+        writes: Of a view that is not "single": the writes to its root when it was made.
         inference: Whether it was made in inference mode.
     """
 
@@ -61,6 +62,7 @@ class Meta:
     undo: dict[int, tuple[Callable[..., Any], tuple[Any, ...]]] | None = None
     memory: Array | None = None
     made = "single"
+    writes = 0
     inference = False
 
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from shapetorch.tensor.formats import PRESERVE
 from shapetorch.tensor.geometry import element_strides, strided
-from shapetorch.tensor.operations import assign, method, operation
+from shapetorch.tensor.in_place import write_into
+from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.conversions import formatted, preserved
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.storage import storage_offset as offset_of
@@ -41,13 +42,13 @@ def detach(input: Tensor) -> Tensor:
 
 def zeros_backward(node: Any, grad: Tensor) -> Tensor:
     """What was overwritten has no influence."""
-    return grad * 0
+    return wrap(np.zeros(*node.metas[0]))
 
 
 @operation("zero_", methods=("zero_",))
 def zero_(self: Tensor) -> Tensor:
     """Zeros, in place."""
-    return assign("zero_", self, record(np.zeros_like(self._array), (self,), zeros_backward))
+    return write_into(self, (), lambda array: array.fill(0), zeros_backward, expanded=True)
 
 
 # -- copy and deepcopy --------------------------------------------------------------------------------

@@ -206,4 +206,4 @@ def fill_diagonal_(self: Tensor, fill_value: complex, wrap: bool = False) -> Ten
             places = np.arange(count)
             array[first + places, places] = number
 
-    return write_into(self, (), write, fill_diagonal_backward, wrap=wrap)
+    return write_into(self, (), write, fill_diagonal_backward, expanded=True, wrap=wrap)

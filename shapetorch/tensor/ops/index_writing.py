@@ -229,7 +229,9 @@ def _index_fill(
         with np.errstate(all="ignore"):
             slices.rows(array)[slices.key] = number.astype(array.dtype)
 
-    return write_into(target, (value,), write, index_fill_backward, (index,), dim=slices.dim)
+    return write_into(
+        target, (value,), write, index_fill_backward, (index,), expanded=True, dim=slices.dim
+    )
 
 
 @method()

@@ -11,7 +11,7 @@ from shapetorch.rules.indexing import at_shape
 from shapetorch.tensor.accumulating import add_at
 from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.basic_views import at_key, select_backward, selected, slice_backward
-from shapetorch.tensor.in_place import write_into
+from shapetorch.tensor.in_place import require_writable, write_into
 from shapetorch.tensor.indices import (
     ParsedIndex,
     as_items,
@@ -176,7 +176,10 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     target = viewed._array.shape
     if value._array.shape != target:
         value = _fitted(self, value, target, items)
-    viewed.copy_(value)
+    if viewed._array.ndim and not value._array.ndim:
+        viewed.fill_(value)
+    else:
+        viewed.copy_(value)
 
 
 def _number(self: Tensor, value: Any) -> Tensor:
@@ -272,8 +275,17 @@ def put_chosen(
         else:
             array[key] = source
 
-    facts = {"chosen": chosen, "accumulate": accumulate, "distinct": parsed.distinct}
-    return write_into(tensor, (value,), write, index_put_backward, parsed.tensors, **facts)
+    return write_into(
+        tensor,
+        (value,),
+        write,
+        index_put_backward,
+        parsed.tensors,
+        expanded=True,
+        chosen=chosen,
+        accumulate=accumulate,
+        distinct=parsed.distinct,
+    )
 
 
 def index_put_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:
@@ -296,7 +308,10 @@ def without_backward(node: Any, grad: Tensor) -> Tensor:
     return _without(grad, node.chosen, node.distinct)
 
 
-def _put(name: str, input: Tensor, indices: Any, values: Tensor, accumulate: bool) -> Tensor:
+def _put(
+    name: str, input: Tensor, target: Tensor | None, indices: Any, values: Tensor, accumulate: bool
+) -> Tensor:
+    require_writable(target)
     if not isinstance(indices, (tuple, list)):
         raise TypeError(
             f"{name}(): argument 'indices' must be tuple of Tensors, not {type(indices).__name__}"
@@ -312,11 +327,13 @@ def _put(name: str, input: Tensor, indices: Any, values: Tensor, accumulate: boo
     parsed = ParsedIndex(input, [_one_dim(item) for item in items])
     judged("index_put", input, elements([_plain(item) for item in items]), values)
     _check_same_dtype(input, values)
-    viewed = input
     chosen = tuple(parsed.chosen)
+    check_bounds(input._array.shape, chosen)
+    if target is None:
+        target = input.clone()
     if not chosen:
         return write_into(
-            input,
+            target,
             (values,),
             lambda array: None,
             index_put_backward,
@@ -325,8 +342,7 @@ def _put(name: str, input: Tensor, indices: Any, values: Tensor, accumulate: boo
             accumulate=True,
             distinct=True,
         )
-    check_bounds(viewed._array.shape, chosen)
-    return put_chosen(viewed, chosen, values, accumulate, parsed)
+    return put_chosen(target, chosen, values, accumulate, parsed)
 
 
 def _one_dim(item: Any) -> Any:
@@ -348,7 +364,7 @@ def index_put_(
     self: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False
 ) -> Tensor:
     """`index_put` in place."""
-    return _put("index_put_", self, indices, values, accumulate)
+    return _put("index_put_", self, self, indices, values, accumulate)
 
 
 @operation("index_put", methods=("index_put",))
@@ -366,7 +382,7 @@ def index_put(
     Raises:
         ShapeError: expand_error_incompatible, and those of indexing.
     """
-    return _put("index_put", input.clone(), indices, values, accumulate)
+    return _put("index_put", input, None, indices, values, accumulate)
 
 
 # -- at() ------------------------------------------------------------------------------------------------

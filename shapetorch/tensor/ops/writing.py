@@ -31,8 +31,6 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
         ShapeError: expand_error_incompatible.
     """
     tensor_argument("copy_", "other", src)
-    if src is self:
-        return self
     source = src._array
     if source.shape != self._array.shape:
         judged("copy_", self, src)
@@ -59,7 +57,11 @@ def fill_(self: Tensor, value: Tensor | complex) -> Tensor:
     """
     number = _one_number("fill_", self, value)
     return write_into(
-        self, (value,), lambda array: np.copyto(array, number, "unsafe"), fill_backward
+        self,
+        (value,),
+        lambda array: np.copyto(array, number, "unsafe"),
+        fill_backward,
+        expanded=True,
     )
 
 
