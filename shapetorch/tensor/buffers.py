@@ -37,10 +37,12 @@ class Statistics:
     Attributes:
         requests: Results it was asked for.
         reused: Of them, those that took a buffer again.
+        peak: The most bytes that it kept at a time.
     """
 
     requests = 0
     reused = 0
+    peak = 0
 
 
 def empty(shape: tuple[int, ...], kind: np.dtype[Any]) -> Array:
@@ -87,6 +89,7 @@ def _grown(size: int) -> None:
     global _kept  # noqa: PLW0603 - the one counter of the process
     with _lock:
         _kept += size
+        Statistics.peak = max(Statistics.peak, _kept)
         if _kept > MOST_KEPT:
             _kept -= _let_go()
 
@@ -117,5 +120,6 @@ def held() -> tuple[int, int]:
     for size, waiting in list(_free.items()):
         for buffer in list(waiting):
             total += size
-            used += size if getrefcount(buffer) > _REFERENCES + 1 else 0
+            # referred to here by two lists, the local name and the argument
+            used += size if getrefcount(buffer) > 4 else 0
     return total, used

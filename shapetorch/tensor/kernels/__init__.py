@@ -28,6 +28,7 @@ _setting = os.environ.get("SHAPETORCH_KERNELS", "")
 _lock = threading.Lock()
 _work = 0
 _kernels: dict[str, Callable[..., Any]] | None = None
+_float32_only: frozenset[str] = frozenset()
 
 
 def find(name: str, array: Any, smallest: int = SMALLEST) -> Callable[..., Any] | None:
@@ -47,6 +48,8 @@ def find(name: str, array: Any, smallest: int = SMALLEST) -> Callable[..., Any] 
         _count(array.size)
         if _kernels is None:
             return None
+    if kind is _FLOAT64 and name in _float32_only:
+        return None
     return _kernels.get(name)
 
 
@@ -60,12 +63,13 @@ def _count(size: int) -> None:
 
 def warmup() -> None:
     """Load the kernels now; those that are not in the cache are compiled at their first call."""
-    global _kernels  # noqa: PLW0603
+    global _kernels, _float32_only
     with _lock:
         if _kernels is None:
+            from shapetorch.tensor.kernels.elementwise import FLOAT32_ONLY
             from shapetorch.tensor.kernels.table import KERNELS
 
-            _kernels = dict(KERNELS)
+            _kernels, _float32_only = dict(KERNELS), FLOAT32_ONLY
 
 
 def loaded() -> bool:

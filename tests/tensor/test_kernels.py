@@ -1,0 +1,303 @@
+"""Every kernel against its plain twin in ``tests/reference.py``; threads, processes, memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shapetorch.tensor import buffers, threads
+from shapetorch.tensor.kernels.elementwise import FLAT, FLOAT32_ONLY
+from shapetorch.tensor.kernels.table import KERNELS
+from tests import reference
+
+RNG = np.random.default_rng(0)
+SPECIAL = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -1.0, 1e-40, 1e-8, 20.0, 21.0, -30.0]
+SPECIAL += [87.0, 88.7, 89.0, -87.0, -104.0, 700.0, -700.0, 3.9, -3.9, 0.624, 0.626]
+ROWS = [(1, 1), (3, 5), (7, 64), (2, 129), (0, 4)]
+TOLERANCE = {"float32": 2e-6, "float64": 1e-13}
+
+
+def close(ours: Any, theirs: Any, kind: str, scale: float = 1.0) -> None:
+    bound = TOLERANCE[kind] * scale
+    np.testing.assert_allclose(np.asarray(ours, np.float64), theirs, rtol=bound, atol=bound)
+
+
+def random(*shape: int, kind: str) -> np.ndarray:
+    return RNG.standard_normal(shape).astype(kind) * 2
+
+
+PRODUCTS = frozenset("gelu gelu_tanh silu gelu_slope silu_slope".split())
+KINDS = pytest.mark.parametrize("kind", ["float32", "float64"])
+
+
+@KINDS
+@pytest.mark.parametrize("name", sorted(FLAT))
+def test_flat(name: str, kind: str) -> None:
+    if kind == "float64" and name in FLOAT32_ONLY:
+        return  # NumPy computes these: see the test of what is offered
+    numbers = np.concatenate(
+        [SPECIAL, RNG.standard_normal(1003) * 8, RNG.standard_normal(100) * 90]
+    )
+    numbers = numbers.astype(kind)
+    if name == "log":
+        numbers[len(SPECIAL) :] = np.abs(numbers[len(SPECIAL) :])
+    with np.errstate(all="ignore"):
+        expected = reference.FLAT[name](numbers.astype(np.float64))
+        expected = expected.astype(kind).astype(np.float64)
+    out = np.empty_like(numbers)
+    FLAT[name](numbers, out)
+    # of an infinity times zero PyTorch itself gives NaN in one place and a number in another
+    kept = ~np.isinf(numbers) if name in PRODUCTS else np.full(numbers.shape, True)
+    close(out[kept], expected[kept], kind)
+    again = numbers.copy()
+    FLAT[name](again, again)
+    np.testing.assert_array_equal(again, out)
+
+
+def test_what_is_offered_for_float64() -> None:
+    """What is for float32 alone is not found for float64."""
+    from shapetorch.tensor import kernels
+
+    kernels.warmup()
+    for name in FLAT:
+        assert kernels.find(name, np.zeros(1 << 13, np.float32)) is not None
+        found = kernels.find(name, np.zeros(1 << 13))
+        assert (found is None) == (name in FLOAT32_ONLY), name
+
+
+@KINDS
+@pytest.mark.parametrize("shape", ROWS)
+def test_rows(shape: tuple[int, int], kind: str) -> None:
+    x, g = random(*shape, kind=kind), random(*shape, kind=kind)
+    wide, grad = x.astype(np.float64), g.astype(np.float64)
+    out, sums, columns = np.empty_like(x), np.empty(shape[0], kind), np.empty(shape[1], kind)
+    KERNELS["sum_rows"](x, sums)
+    close(sums, wide.sum(axis=1), kind, 40)
+    if shape[0]:
+        KERNELS["sum_columns"](x, columns)
+        close(columns, wide.sum(axis=0), kind, 40)
+        close(KERNELS["softmax_rows"](x, out) or out, reference.softmax(wide), kind)
+        soft = out.copy()
+        close(KERNELS["log_softmax_rows"](x, out) or out, reference.log_softmax(wide), kind, 10)
+        logs = out.copy()
+        KERNELS["softmax_rows_backward"](g, soft, out)
+        close(out, reference.softmax_backward(grad, soft.astype(np.float64)), kind, 10)
+        KERNELS["log_softmax_rows_backward"](g, logs, out)
+        close(out, reference.log_softmax_backward(grad, logs.astype(np.float64)), kind, 40)
+    KERNELS["cumsum_rows"](x, out)
+    close(out, wide.cumsum(axis=1), kind, 200)
+
+
+@KINDS
+@pytest.mark.parametrize("affine", ["both", "weight", "none"])
+@pytest.mark.parametrize("shape", [(1, 2), (3, 5), (7, 64), (4, 129)])
+def test_layer_norm(shape: tuple[int, int], affine: str, kind: str) -> None:
+    x, g = random(*shape, kind=kind) + 3, random(*shape, kind=kind)
+    nothing = np.empty(0, kind)
+    weight = nothing if affine == "none" else random(shape[1], kind=kind)
+    bias = random(shape[1], kind=kind) if affine == "both" else nothing
+    out, mean, rstd = np.empty_like(x), np.empty(shape[0], kind), np.empty(shape[0], kind)
+    KERNELS["layer_norm_rows"](x, weight, bias, 1e-5, out, mean, rstd)
+    wide = [array.astype(np.float64) for array in (x, weight, bias, g)]
+    expected = reference.layer_norm(*wide[:3], 1e-5)
+    for ours, theirs in zip((out, mean, rstd), expected, strict=True):
+        close(ours, theirs, kind, 100)
+    of_x, of_w, of_b = np.empty_like(x), np.empty_like(weight), np.empty_like(bias)
+    KERNELS["layer_norm_rows_backward"](g, x, weight, mean, rstd, of_x, of_w, of_b)
+    gradients = reference.layer_norm_backward(wide[3], wide[0], wide[1], expected[1], expected[2])
+    close(of_x, gradients[0], kind, 500)
+    if weight.size:
+        close(of_w, gradients[1], kind, 500)
+    if bias.size:
+        close(of_b, gradients[2], kind, 100)
+
+
+@KINDS
+def test_cross_entropy(kind: str) -> None:
+    x, target = random(11, 7, kind=kind), RNG.integers(0, 7, 11)
+    target[3] = -100
+    losses, grad = np.empty(11, kind), np.empty_like(x)
+    counted = KERNELS["cross_entropy_rows"](x, target, -100, losses, grad)
+    expected = reference.cross_entropy(x.astype(np.float64), target, -100)
+    close(losses, expected[0], kind, 10)
+    close(grad, expected[1], kind)
+    assert counted == expected[2] == 10
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("size", "padding"), [((8, 8), (1, 1)), ((7, 9), (0, 2)), ((5, 4), (2, 1)), ((3, 3), (0, 0))]
+)
+def test_convolve(size: tuple[int, int], padding: tuple[int, int], kind: str) -> None:
+    images, weight = random(5, 3, *size, kind=kind), random(4, 3, 3, 3, kind=kind)
+    result = tuple(n + 2 * p - 2 for n, p in zip(size, padding, strict=True))
+    out = np.empty((5, 4, *result), kind)
+    KERNELS["convolve_3x3"](images, weight, padding, out)
+    wide = images.astype(np.float64), weight.astype(np.float64)
+    close(out, reference.convolve_3x3(*wide, padding, result), kind, 100)
+
+
+def test_nan_fills_its_row_alone() -> None:
+    x = np.zeros((3, 20), np.float32)
+    x[1, 7] = np.nan
+    for name in ("softmax_rows", "log_softmax_rows"):
+        out = np.empty_like(x)
+        KERNELS[name](x, out)
+        assert np.isnan(out[1]).all()
+        assert np.isfinite(out[[0, 2]]).all()
+
+
+def test_every_kernel_is_tested() -> None:
+    text = (os.path.dirname(__file__) + "/test_kernels.py",)[0]
+    with open(text, encoding="utf-8") as file:
+        source = file.read()
+    lacking = [name for name in KERNELS if name not in FLAT and f'"{name}"' not in source]
+    assert not lacking
+    assert reference.FLAT.keys() == FLAT.keys()
+
+
+# -- threads and processes --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def three_threads() -> Any:
+    before = threads.get_num_threads()
+    threads.set_num_threads(3)
+    yield
+    threads.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("three_threads")
+def test_parts_cover_the_range() -> None:
+    for size in (0, 1, 5, 17, 100):
+        seen = np.zeros(size, int)
+
+        def visit(start: int, end: int, seen: np.ndarray = seen) -> None:
+            seen[start:end] += 1
+
+        threads.split(visit, size, 4)
+        assert (seen == 1).all()
+
+
+@pytest.mark.usefixtures("three_threads")
+def test_an_error_in_any_part_reaches_the_caller() -> None:
+    for bad in range(3):
+
+        def fail(start: int, end: int, bad: int = bad) -> None:
+            if start == 4 * bad:
+                raise ValueError(f"part {bad}")
+
+        with pytest.raises(ValueError, match=f"part {bad}"):
+            threads.split(fail, 12, 4)
+    threads.split(lambda start, end: None, 12, 4)  # the workers are free again
+
+
+@pytest.mark.usefixtures("three_threads")
+def test_results_do_not_depend_on_threads() -> None:
+    x = random(1 << 12, 300, kind="float32")
+    from shapetorch.tensor.compute import elementwise
+
+    several = [
+        elementwise(name, function, x) for name, function in (("exp", np.exp), ("none", np.sqrt))
+    ]
+    threads.set_num_threads(1)
+    for one, (name, function) in zip(several, (("exp", np.exp), ("none", np.sqrt)), strict=True):
+        np.testing.assert_array_equal(one, elementwise(name, function, x))
+
+
+MIX = """
+import os, random, sys, threading
+import numpy as np
+from shapetorch.tensor import threads
+from shapetorch.tensor.kernels.table import KERNELS
+threads.set_num_threads(2)
+x = np.linspace(-3, 3, 1 << 12, dtype=np.float32)
+expected = np.empty_like(x)
+KERNELS["exp"](x, expected)
+
+def work():
+    out = np.empty_like(x)
+    threads.split(lambda a, b: KERNELS["exp"](x[a:b], out[a:b]), x.size, 512)
+    if not np.array_equal(out, expected):
+        os._exit(3)
+
+rng = random.Random(int(sys.argv[1]))
+for turn in range(int(sys.argv[2])):
+    running = [threading.Thread(target=work) for _ in range(rng.randint(0, 3))]
+    for thread in running:
+        thread.start()
+    if rng.random() < 0.5:
+        child = os.fork()
+        if child == 0:
+            work()
+            os._exit(0)
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            os._exit(4)
+    work()
+    for thread in running:
+        thread.join()
+print("done")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+def test_forks_and_threads() -> None:
+    turns = 1000 if os.environ.get("SHAPETORCH_FUZZ") == "1" else 60
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", MIX, "0", str(turns)],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.stdout == "done\n", (done.returncode, done.stderr[-2000:])
+
+
+# -- memory -----------------------------------------------------------------------------------------
+
+
+def test_a_buffer_is_used_again_when_nobody_refers_to_it() -> None:
+    buffers.empty_cache()
+    first = buffers.empty((1 << 19,), np.dtype(np.float32))
+    place = first.ctypes.data
+    view = first[10:]
+    del first
+    second = buffers.empty((1 << 19,), np.dtype(np.float32))
+    assert second.ctypes.data != place, "a view still refers to the first"
+    del view
+    third = buffers.empty((1 << 10, 1 << 9), np.dtype(np.float32))
+    assert third.ctypes.data == place
+
+
+def test_buffers_of_several_threads_are_distinct() -> None:
+    wrong: list[int] = []
+
+    def work(number: int) -> None:
+        for _ in range(200):
+            mine = buffers.empty((1 << 18,), np.dtype(np.float32))
+            mine[:] = number
+            if not (mine == number).all():
+                wrong.append(number)
+
+    running = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    assert not wrong
+
+
+def test_what_the_pool_holds() -> None:
+    buffers.empty_cache()
+    kept = buffers.empty((1 << 18,), np.dtype(np.float64))
+    assert buffers.held() == (1 << 21, 1 << 21)
+    del kept
+    assert buffers.held() == (1 << 21, 0)
+    buffers.empty_cache()
+    assert buffers.held() == (0, 0)
