@@ -62,7 +62,7 @@ def check(
         sources, options = _mypy_options(paths, mypy_arguments)
         own = list(_closure(sources))
         kept = _skip_internals(options, own)
-        torch = torch_internals.mention_torch(own)
+        torch = torch_internals.mention_torch(own) and _torch(_installed(options)) is not None
         if torch and not _memory(options).exists():
             progress.say(
                 "First run with this cache: mypy reads torch's own modules once, which takes some "
@@ -151,7 +151,7 @@ def _skip_internals(options: Options, own: Sequence[Source]) -> set[str]:
         setting.get("follow_untyped_imports") for setting in settings.values()
     )
     libraries = typed_libraries(own, folders, untyped=untyped)
-    torch = next((it / "torch" for it in folders if (it / "torch").is_dir()), None)
+    torch = _torch(folders)
     kept: set[str] = set()
     with suppress(OSError):
         kept.update(_memory(options).read_text().split())
@@ -178,6 +178,10 @@ def _installed(options: Options) -> list[Path]:
         return [Path(it) for found in get_search_dirs(options.python_executable) for it in found]
     except CompileError:
         return []  # mypy says so itself
+
+
+def _torch(folders: list[Path]) -> Path | None:
+    return next((it / "torch" for it in folders if (it / "torch").is_dir()), None)
 
 
 def _memory(options: Options) -> Path:

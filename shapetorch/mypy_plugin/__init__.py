@@ -24,8 +24,11 @@ if tuple(_mypy_version.split(".")[:2]) != tuple(str(part) for part in SUPPORTED_
     )
 
 
+# Before the function of that name: the first import of a module puts it into its package, and mypy's
+# daemon asks for the function again and again.
+from shapetorch.mypy_plugin.plugin import ShapePlugin  # noqa: E402
+
+
 def plugin(version: str) -> type[Plugin]:
     """The plugin class, as mypy asks for it."""
-    from shapetorch.mypy_plugin.plugin import ShapePlugin
-
     return ShapePlugin

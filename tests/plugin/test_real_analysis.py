@@ -95,3 +95,8 @@ def test_daemon(tmp_path: Path) -> None:
             project.write(edit)
             found = daemon.check("model.py", "layers.py", "between.py")
             assert lines(found) == expected, name
+        for _ in range(2):  # "run" asks for the plugin again
+            again = daemon.dmypy(
+                "run", "--", "--no-error-summary", "model.py", "layers.py", "between.py"
+            )
+            assert lines(again) == expected
