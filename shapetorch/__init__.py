@@ -168,7 +168,7 @@ _MODULES = {
 }
 _SOURCES = {name: (module, name) for module, names in _MODULES.items() for name in names.split()}
 _PACKAGES = frozenset(
-    "annotations autograd dim errors fft flow func linalg nn profiler random rules runtime serialization special tensor typing utils".split()
+    "annotations autograd backends cpu cuda dim errors fft flow func linalg nn profiler random rules runtime serialization special tensor typing utils version".split()
 )
 
 __all__ = sorted(_SOURCES)  # noqa: PLE0605

@@ -24,6 +24,8 @@ class device:  # noqa: N801 - PyTorch's name
             raise RuntimeError(f"Cannot access accelerator device {type}: there is no accelerator")
         if not isinstance(type, str):
             raise TypeError(f"device(): argument 'type' must be str, not {type.__class__.__name__}")
+        if index is not None and index < 0:
+            raise RuntimeError(f"Device index must not be negative, got {index}")
         found = re.fullmatch(r"([a-z]+)(?::(\d+))?", type)
         if found is None:
             raise RuntimeError(f"Invalid device string: '{type}'")
@@ -55,8 +57,26 @@ class device:  # noqa: N801 - PyTorch's name
     def __reduce__(self) -> tuple[Any, ...]:
         return (device, (self.type, self.index))
 
+    def __enter__(self) -> device:
+        _BEFORE.append(Default.device)
+        Default.device = check_device(self)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        Default.device = _BEFORE.pop()
+
 
 CPU = device("cpu")
+
+
+class Default:
+    """The device of tensors that name none."""
+
+    device = CPU
+
+
+_BEFORE: list[device] = []
+"""The defaults outside of the ``with device(...)`` blocks that are open."""
 
 
 def check_device(value: Any) -> device:

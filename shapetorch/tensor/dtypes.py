@@ -203,7 +203,7 @@ class finfo:  # noqa: N801 - PyTorch's name
         self.bits = int(limits.bits)
         self.eps, self.max, self.min = float(limits.eps), float(limits.max), float(limits.min)
         self.tiny = self.smallest_normal = float(limits.smallest_normal)
-        self.resolution = float(limits.resolution)
+        self.resolution = float(f"{float(limits.resolution):.0e}")
         self.dtype = found.name
 
     def __repr__(self) -> str:

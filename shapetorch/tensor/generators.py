@@ -67,7 +67,7 @@ class Generator:
             seed: From ``-2**63`` to ``2**64 - 1``; a negative one counts from ``2**64`` down.
 
         Raises:
-            RuntimeError: it is too large or too small.
+            ValueError: it is too large or too small.
         """
         number = seed_number(seed)
         with self.lock:
@@ -97,7 +97,7 @@ class Generator:
             spare = self.spare
             packed = _LAYOUT.pack(
                 self._seed, left, 1, 0 if place == _WORDS else place, *state["key"].tolist(),
-                0.0 if spare is None else spare, 0.0, 0.0, spare is not None, 0.0, False,
+                0.0, 0.0 if spare is None else spare, 0.0, spare is not None, 0.0, False,
             )  # fmt: skip
         return wrap(np.frombuffer(packed, np.uint8).copy())
 
@@ -114,9 +114,9 @@ class Generator:
             raise RuntimeError(
                 f"set_state: expected {_LAYOUT.size} bytes, got {new_state._array.size}"
             )
-        found = _LAYOUT.unpack(np.ascontiguousarray(new_state._array).tobytes())
+        found = _LAYOUT.unpack(new_state._array.tobytes())
         seed, left, _, place = found[:4]
-        words, (spare, _, _, valid) = found[4 : 4 + _WORDS], found[4 + _WORDS : 8 + _WORDS]
+        words, (_, spare, _, valid) = found[4 : 4 + _WORDS], found[4 + _WORDS : 8 + _WORDS]
         if not 0 < left <= _WORDS or not 0 <= place <= _WORDS:
             raise RuntimeError("set_state: invalid mt19937 state")
         with self.lock:
@@ -127,6 +127,9 @@ class Generator:
             }
             self.spare = spare if valid else None
         return self
+
+    graphsafe_get_state = get_state
+    graphsafe_set_state = set_state
 
     def clone_state(self) -> Generator:
         """Another generator that goes on from here."""
@@ -147,12 +150,11 @@ def seed_number(seed: Any) -> int:
     """A seed as a number of 64 bits.
 
     Raises:
-        RuntimeError: it is too large or too small.
-        TypeError: it is no number.
+        ValueError: it is too large or too small, or no number.
     """
     number = int(seed)
     if not -(2**63) <= number < 2**64:
-        raise RuntimeError(
+        raise ValueError(
             f"Overflow when unpacking long: a seed must be from -2**63 to 2**64 - 1, got {number}"
         )
     return number % 2**64

@@ -119,6 +119,20 @@ def sizes(name: str, given: tuple[Any, ...], keyword: Any = None) -> tuple[int, 
     return tuple(judged(name, *given))
 
 
+def size_keyword(name: str, keyword: dict[str, Any]) -> Any:
+    """``size=`` of a function that takes its sizes one by one, None if it is not given.
+
+    Raises:
+        TypeError: there is another keyword.
+    """
+    if not keyword:
+        return None
+    for unexpected in keyword:
+        if unexpected != "size":
+            raise TypeError(f"{name}() got an unexpected keyword argument '{unexpected}'")
+    return keyword["size"]
+
+
 def allocated(name: str, shape: Sequence[int], kind: np.dtype[Any], zeroed: bool = False) -> Array:
     """New memory, filled with zeros if asked.
 

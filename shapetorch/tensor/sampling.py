@@ -1,9 +1,12 @@
-"""Arrays of random numbers: how bits become numbers, in PyTorch's way."""
+"""Arrays of random numbers: how bits become numbers, in PyTorch's way.
+
+Numbers come in a row; who asks puts them into a tensor in the order of its memory. Functions lock the
+generator while they draw.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,61 +15,67 @@ from shapetorch.tensor.dtypes import DTYPES
 from shapetorch.tensor.generators import Generator
 from shapetorch.tensor.tensors import Array
 
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 BFLOAT16 = DTYPES["bfloat16"].numpy
-_DIGITS = {
-    np.dtype(np.float64): 53,
-    np.dtype(np.float32): 24,
-    np.dtype(np.float16): 11,
-    BFLOAT16: 8,
-}
-_BLOCK = 16
+DIGITS = {FLOAT64: 53, FLOAT32: 24, np.dtype(np.float16): 11, BFLOAT16: 8}
+"""Binary digits of a floating dtype."""
+BLOCK = 16
 """Normal numbers are made in blocks: eight pairs of uniform numbers."""
+MANY = 1 << 28
+"""Above that many values, an integer takes 64 bits."""
 
 
 def uniform(source: Generator, count: int, kind: np.dtype[Any]) -> Array:
-    """Numbers in ``[0, 1)``, as many bits as the dtype has digits; in float32 for narrower dtypes."""
-    digits = _DIGITS[kind]
+    """Numbers in ``[0, 1)``, with all bits of a float32 or float64; in float32 for narrower dtypes."""
     if kind.itemsize == 8:
-        bits = source.long_words(count) & np.uint64((1 << digits) - 1)
-        return bits.astype(np.float64) * 2.0**-digits
-    bits = source.words(count) & np.uint32((1 << digits) - 1)
-    return bits.astype(np.float32) * np.float32(2.0**-digits)
+        bits = source.long_words(count) & np.uint64((1 << 53) - 1)
+        return bits.astype(FLOAT64) * 2.0**-53
+    words = source.words(count) & np.uint32((1 << 24) - 1)
+    return words.astype(FLOAT32) * np.float32(2.0**-24)
 
 
-def normal(source: Generator, shape: Sequence[int], kind: np.dtype[Any]) -> Array:
-    """Numbers of the standard normal distribution, C-contiguous."""
-    count = math.prod(shape)
-    flat = _in_blocks(source, count, kind) if count >= _BLOCK else one_by_one(source, count)
-    return flat.astype(kind, copy=False).reshape(shape)
+def normal(source: Generator, count: int, kind: np.dtype[Any], in_order: bool = True) -> Array:
+    """Numbers of the standard normal distribution, in float32 or wider.
+
+    Args:
+        source: The generator.
+        count: How many.
+        kind: Of what they are for.
+        in_order: Whether they are for contiguous memory, which is filled in blocks.
+    """
+    if count >= BLOCK and in_order:
+        return _in_blocks(source, count, kind)
+    return one_by_one(source, count)
 
 
 def _in_blocks(source: Generator, count: int, kind: np.dtype[Any]) -> Array:
     """The pairs of a block of 16 are its first and second half; the last block may overlap."""
+    whole = count - count % BLOCK
     with source.lock:
-        drawn = uniform(source, count, kind)
-        tail = uniform(source, _BLOCK, kind) if count % _BLOCK else None
-    whole = count - count % _BLOCK
-    made = drawn
-    made[:whole] = _paired(drawn[:whole])
+        # what the last block overwrites is drawn all the same, but not for the narrow dtypes
+        drawn = uniform(source, count if kind.itemsize > 2 else whole, kind)
+        tail = uniform(source, BLOCK, kind) if count > whole else None
+    made = drawn if len(drawn) == count else np.resize(drawn, count)
+    _pair(made[:whole])
     if tail is not None:
-        made[-_BLOCK:] = _paired(tail)
+        _pair(tail)
+        made[-BLOCK:] = tail
     return made
 
 
-def _paired(drawn: Array) -> Array:
-    """Box and Muller's transformation of each block."""
-    halves = drawn.reshape(-1, 2, _BLOCK // 2)
-    radius = np.sqrt(-2 * np.log(1 - halves[:, 0]))
-    angle = halves[:, 1] * drawn.dtype.type(2 * math.pi)
-    made = np.empty_like(halves)
-    np.multiply(radius, np.cos(angle), out=made[:, 0])
-    np.multiply(radius, np.sin(angle), out=made[:, 1])
-    return made.reshape(-1)
+def _pair(drawn: Array) -> None:
+    """Box and Muller's transformation of each block, in place."""
+    halves = drawn.reshape(-1, 2, BLOCK // 2)
+    first, second = halves[:, 0], halves[:, 1]
+    radius = np.sqrt(-2 * np.log(1 - first))
+    angle = second * drawn.dtype.type(2 * math.pi)
+    np.multiply(radius, np.cos(angle), out=first)
+    np.multiply(radius, np.sin(angle), out=second)
 
 
 def one_by_one(source: Generator, count: int) -> Array:
     """Normal numbers in float64; the second of the last pair may be left for the next call."""
-    made = np.empty(count, np.float64)
+    made = np.empty(count, FLOAT64)
     if not count:
         return made
     with source.lock:
@@ -74,7 +83,7 @@ def one_by_one(source: Generator, count: int) -> Array:
         if source.spare is not None:
             made[0], source.spare, first = source.spare, None, 1
         pairs = (count - first + 1) // 2
-        drawn = uniform(source, 2 * pairs, np.dtype(np.float64))
+        drawn = uniform(source, 2 * pairs, FLOAT64)
         radius = np.sqrt(-2 * np.log1p(-drawn[1::2]))
         angle = 2 * math.pi * drawn[::2]
         both = np.empty(2 * pairs)
@@ -85,27 +94,69 @@ def one_by_one(source: Generator, count: int) -> Array:
     return made
 
 
-_MANY = 1 << 28
-"""Above that many values, an integer takes 64 bits."""
-
-
 def integers(source: Generator, low: int, high: int, count: int) -> Array:
-    """Integers from `low` to below `high`, as int64."""
+    """Integers from `low` to below `high`, as int64 (as uint64 bits beyond)."""
     span = high - low
-    if span >= _MANY:
-        drawn = (
-            source.long_words(count) % np.uint64(span) if span < 2**64 else source.long_words(count)
-        )
-        return (drawn + np.uint64(low % 2**64)).astype(np.int64)
+    if span >= MANY:
+        drawn = source.long_words(count)
+        if span < 2**64:
+            drawn %= np.uint64(span)
+        return (drawn + np.uint64(low % 2**64)).view(np.int64)
     return (source.words(count) % np.uint32(span)).astype(np.int64) + low
+
+
+def whole_range(source: Generator, count: int, kind: np.dtype[Any]) -> Array:
+    """Integers from 0 to the largest that the dtype holds (a floating dtype: without gaps)."""
+    if kind.kind == "b":
+        return (source.words(count) & np.uint32(1)).astype(kind)
+    top = values_of(kind)
+    if kind.itemsize == 8:
+        return (source.long_words(count) % np.uint64(top)).astype(kind)
+    return (source.words(count) % np.uint32(top)).astype(kind)
+
+
+def values_of(kind: np.dtype[Any]) -> int:
+    """How many integers, from 0 on, a dtype holds without gaps."""
+    if kind.kind == "b":
+        return 2
+    return int(np.iinfo(kind).max) + 1 if kind.kind in "iu" else (1 << DIGITS[kind]) + 1
 
 
 def permutation(source: Generator, count: int) -> Array:
     """The numbers below `count` in random order, as int64."""
     made = list(range(count))
-    spans = np.arange(count, 1, -1)
     if count > 1:
-        steps = (source.words(count - 1) % spans.astype(np.uint32)).tolist()
+        spans = np.arange(count, 1, -1).astype(np.uint32)
+        steps = (source.words(count - 1) % spans).tolist()
         for place, step in enumerate(steps):
             made[place], made[place + step] = made[place + step], made[place]
     return np.array(made, np.int64)
+
+
+# -- other distributions, from uniform numbers in float64 ---------------------------------------------
+
+
+def exponential(source: Generator, count: int, rate: float = 1.0) -> Array:
+    """Numbers of density ``rate * exp(-rate * x)``."""
+    return np.log1p(-uniform(source, count, FLOAT64)) / -rate
+
+
+def geometric(source: Generator, count: int, p: float) -> Array:
+    """How many trials it takes until the first succeeds."""
+    with np.errstate(divide="ignore"):
+        return np.ceil(np.log(uniform(source, count, FLOAT64)) / math.log1p(-p))
+
+
+def cauchy(source: Generator, count: int, median: float, sigma: float) -> Array:
+    """Numbers of the Cauchy distribution."""
+    return median + sigma * np.tan(math.pi * (uniform(source, count, FLOAT64) - 0.5))
+
+
+def below(source: Generator, p: Any, count: int, kind: np.dtype[Any]) -> Array:
+    """Whether each of `count` trials succeeds that does with probability `p`."""
+    return uniform(source, count, kind) < p
+
+
+def of_numpy(source: Generator) -> Any:
+    """NumPy's generator, seeded by this one: for distributions whose numbers are not PyTorch's."""
+    return np.random.Generator(np.random.PCG64(source.words(4).tolist()))

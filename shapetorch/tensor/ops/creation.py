@@ -18,6 +18,7 @@ from shapetorch.tensor.options import (
     element_type,
     finished,
     scalar,
+    size_keyword,
     sizes,
     written,
 )
@@ -57,7 +58,7 @@ def zeros(
         ShapeError: creation_error_negative_size.
         RuntimeError: there is not that much memory.
     """
-    shape = sizes("zeros", size, _size(keyword, "zeros"))
+    shape = sizes("zeros", size, size_keyword("zeros", keyword))
     check_placement("zeros", device, layout, pin_memory)
     array = allocated("zeros", shape, _kind_for("zeros", dtype, out), zeroed=True)
     return written("zeros", out, finished(array, requires_grad), dtype)
@@ -75,7 +76,7 @@ def ones(
     **keyword: Any,
 ) -> Tensor:
     """A tensor of ones; see `zeros`."""
-    shape = sizes("ones", size, _size(keyword, "ones"))
+    shape = sizes("ones", size, size_keyword("ones", keyword))
     check_placement("ones", device, layout, pin_memory)
     array = _ones("ones", shape, _kind_for("ones", dtype, out))
     return written("ones", out, finished(array, requires_grad), dtype)
@@ -94,19 +95,10 @@ def empty(
     **keyword: Any,
 ) -> Tensor:
     """A tensor whose elements are not set; see `zeros`."""
-    shape = sizes("empty", size, _size(keyword, "empty"))
+    shape = sizes("empty", size, size_keyword("empty", keyword))
     check_placement("empty", device, layout, pin_memory)
     array = _in_format("empty", shape, _kind_for("empty", dtype, out), memory_format)
     return written("empty", out, finished(array, requires_grad), dtype)
-
-
-def _size(keyword: dict[str, Any], name: str) -> Any:
-    if not keyword:
-        return None
-    found = keyword.pop("size", None)
-    for unexpected in keyword:
-        raise TypeError(f"{name}() got an unexpected keyword argument '{unexpected}'")
-    return found
 
 
 def _kind_for(
@@ -350,7 +342,7 @@ def new_empty(
 def _new_sizes(
     name: str, self: Tensor, size: tuple[Any, ...], keyword: dict[str, Any]
 ) -> tuple[int, ...]:
-    named = _size(keyword, name)
+    named = size_keyword(name, keyword)
     if named is not None and size:
         raise TypeError(f"{name}() got multiple values for argument 'size'")
     given = size if named is None else (named,)
