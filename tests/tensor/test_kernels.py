@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from shapetorch.tensor import buffers, threads
+from shapetorch.tensor.kernels.compiling import cache_folder
 from shapetorch.tensor.kernels.elementwise import FLAT, FLOAT32_ONLY
+from shapetorch.tensor.kernels.examples import EXAMPLES
 from shapetorch.tensor.kernels.table import KERNELS
 from tests import reference
 
@@ -160,6 +162,17 @@ def test_every_kernel_is_tested() -> None:
     lacking = [name for name in KERNELS if name not in FLAT and f'"{name}"' not in source]
     assert not lacking
     assert reference.FLAT.keys() == FLAT.keys()
+
+
+def test_every_kernel_has_an_example() -> None:
+    assert EXAMPLES.keys() == KERNELS.keys()
+
+
+def test_precompile(capsys: pytest.CaptureFixture[str]) -> None:
+    from shapetorch.precompile import main
+
+    assert main([]) == 0
+    assert f"kernels are in {cache_folder()}" in capsys.readouterr().out.replace("\n", "")
 
 
 # -- threads and processes --------------------------------------------------------------------------

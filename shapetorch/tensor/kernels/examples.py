@@ -1,0 +1,59 @@
+"""Small calls of every kernel: what is run to have it compiled for the types that operations use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.kernels.elementwise import FLAT, FLOAT32_ONLY
+
+
+def _zeros(*shape: int, kind: Any) -> Any:
+    return np.zeros(shape, kind)
+
+
+def _layer_norm(kind: Any) -> tuple[Any, ...]:
+    x, row, each = _zeros(2, 4, kind=kind), _zeros(4, kind=kind), _zeros(2, kind=kind)
+    return x, row, row, 1e-5, x.copy(), each, each.copy()
+
+
+def _layer_norm_backward(kind: Any) -> tuple[Any, ...]:
+    x, row, each = _zeros(2, 4, kind=kind), _zeros(4, kind=kind), _zeros(2, kind=kind)
+    return x, x, row, each, each, x.copy(), row.copy(), row.copy()
+
+
+def _cross_entropy(kind: Any) -> tuple[Any, ...]:
+    x = _zeros(2, 4, kind=kind)
+    return x, np.zeros(2, np.int64), -100, _zeros(2, kind=kind), x.copy()
+
+
+def _convolution(kind: Any) -> tuple[Any, ...]:
+    images, weight = _zeros(1, 2, 4, 4, kind=kind), _zeros(2, 2, 3, 3, kind=kind)
+    return images, weight, (1, 1), images.copy()
+
+
+EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+    **{name: lambda kind: (_zeros(4, kind=kind), _zeros(4, kind=kind)) for name in FLAT},
+    "sum_rows": lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, kind=kind)),
+    "sum_columns": lambda kind: (_zeros(2, 4, kind=kind), _zeros(4, kind=kind)),
+    **{
+        name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, 4, kind=kind))
+        for name in ("softmax_rows", "log_softmax_rows", "cumsum_rows")
+    },
+    **{
+        name: lambda kind: (_zeros(2, 4, kind=kind),) * 2 + (_zeros(2, 4, kind=kind),)
+        for name in ("softmax_rows_backward", "log_softmax_rows_backward")
+    },
+    "layer_norm_rows": _layer_norm,
+    "layer_norm_rows_backward": _layer_norm_backward,
+    "cross_entropy_rows": _cross_entropy,
+    "convolve_3x3": _convolution,
+}
+"""For each kernel, the arguments of a call, given a dtype."""
+
+
+def kinds_of(name: str) -> tuple[Any, ...]:
+    """The dtypes that a kernel is used with."""
+    return (np.float32,) if name in FLOAT32_ONLY else (np.float32, np.float64)
