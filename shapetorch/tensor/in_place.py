@@ -17,7 +17,7 @@ from shapetorch.tensor.tape import (
     recording,
     wrote,
 )
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
 
 
 def write_into(
@@ -72,6 +72,22 @@ def require_writable(target: Tensor | None) -> None:
     """Raise what autograd says of writing to a tensor, before anything else is looked at."""
     if target is not None and target._meta is not None and MODES.grad:
         check_history(target, target._meta, False)
+
+
+def refuse_overlap(target: Tensor | None, *sources: Any) -> None:
+    """Raise if what is written to and what is read are dense and share memory, even the same."""
+    if target is None:
+        return
+    array = target._array
+    for source in sources:
+        if not isinstance(source, Tensor) or owner(source) is not owner(target):
+            continue
+        other = source._array
+        if array.flags.forc and other.flags.forc and np.may_share_memory(array, other):
+            raise RuntimeError(
+                "unsupported operation: some elements of the input tensor and the written-to tensor refer "
+                "to a single memory location. Please clone() the tensor before performing the operation."
+            )
 
 
 def zeros_for(node: Any, place: int = 0) -> Tensor | None:

@@ -326,16 +326,25 @@ def _refresh(view: Tensor, meta: Meta) -> None:
         if meta.node is not None or needs_grad(meta.root):
             raise _not_writable(meta, "its base or another view of its base has been ")
         meta.writes = meta.root._writes
-    root = meta_of(meta.root)
-    if root.undo is not None:
-        for epoch in range(meta.epoch + 1, root.epoch + 1):
-            if epoch in root.undo:
-                meta.replay = _on_top(meta.replay, *root.undo[epoch])
+    meta.replay, epoch = _rebased(meta)
     with grad_mode(True):
         again = replayed(meta.replay, meta.root)
     made = again._meta
     meta.node, meta.output = (made.node, made.output) if made is not None else (None, 0)
-    meta.epoch = root.epoch
+    meta.epoch = epoch
+
+
+def _rebased(meta: Meta) -> tuple[Replay, int]:
+    """How a view is made of its root as it is now, and the root's epoch."""
+    assert meta.root is not None and meta.replay is not None, "only a view has a root"
+    replay, root = meta.replay, meta.root._meta
+    if root is None:
+        return replay, 0
+    if root.undo is not None:
+        for epoch in range(meta.epoch + 1, root.epoch + 1):
+            if epoch in root.undo:
+                replay = _on_top(replay, *root.undo[epoch])
+    return replay, root.epoch
 
 
 def _on_top(replay: Replay, function: Callable[..., Any], args: tuple[Any, ...]) -> Replay:
@@ -573,11 +582,13 @@ def view_by(
         meta.replay = (function, args, None)
         meta.epoch = above.epoch
     else:
-        if MODES.grad and stale(above):
-            _refresh(source, above)
+        below, meta.epoch = above.replay, above.epoch
+        if stale(above):
+            if MODES.grad:
+                _refresh(source, above)
+            below, meta.epoch = _rebased(above)
         meta.root = above.root
-        meta.replay = (function, args, above.replay)
-        meta.epoch = above.epoch
+        meta.replay = (function, args, below)
         if above.made != "single":
             meta.made = above.made
             meta.writes = meta.root._writes  # type: ignore[union-attr]

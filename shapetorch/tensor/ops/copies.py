@@ -172,8 +172,7 @@ def share_memory_(self: Tensor) -> Tensor:
     if is_shared(self):
         return self
     array = self._array
-    # seen from here, from the slot and by the call
-    if owner(self) is not self or array.base is not None or sys.getrefcount(array) > 3:
+    if owner(self) is not self or _seen_elsewhere(array):
         raise RuntimeError(
             "share_memory_: other tensors or arrays share this memory; share it before making views"
         )
@@ -186,6 +185,22 @@ def share_memory_(self: Tensor) -> Tensor:
     moved[...] = dense
     self._array = moved.transpose(np.argsort(order)) if array.ndim else moved
     return self
+
+
+_REFERENCES = 3
+"""Of what one other thing refers to: by that, by a local name and by the call that counts."""
+
+
+def _seen_elsewhere(array: Array) -> bool:
+    """Whether anything but one tensor refers to the memory of its array."""
+    if sys.getrefcount(array) > _REFERENCES + 1:  # the caller has a name for it, too
+        return True
+    below: Any = array.base
+    while below is not None:
+        if sys.getrefcount(below) > _REFERENCES:
+            return True
+        below = getattr(below, "base", getattr(below, "holder", None))
+    return False
 
 
 @method()

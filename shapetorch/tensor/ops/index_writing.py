@@ -9,7 +9,7 @@ import numpy as np
 from shapetorch.tensor.accumulating import add_at
 from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.basic_views import at_key
-from shapetorch.tensor.in_place import require_writable, write_into
+from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
 from shapetorch.tensor.index_checks import in_bounds
 from shapetorch.tensor.indices import read_slice
 from shapetorch.tensor.judging import judged
@@ -90,6 +90,7 @@ def _index_add(
     judged("index_add", input, dim, index, source)
     _check_index("index_add", index)
     _check_same("index_add", input, source)
+    refuse_overlap(target, index, source)
     slices = _Slices("index_add", input, dim, index)
     vector = input._array.ndim <= 1
     in_bounds(slices.index, slices.size, slices.dim, IndexError if vector else RuntimeError)
@@ -153,6 +154,7 @@ def _index_copy(
             f"index_copy_(): Expected a long tensor for index, but got {title(index)}"
         )
     _check_same("index_copy", input, source)
+    refuse_overlap(target, index, source)
     judged("index_copy", input, dim, index, source)
     slices = _Slices("index_copy", input, dim, index)
     in_bounds(slices.index, slices.size, slices.dim, IndexError)
@@ -266,6 +268,7 @@ def _index_reduce(
     judged("index_reduce", input, dim, index, source, reduce, include_self=include_self)
     _check_index("index_reduce", index)
     _check_same("index_reduce", input, source)
+    refuse_overlap(target, index, source)
     slices = _Slices("index_reduce", input, dim, index)
     in_bounds(slices.index, slices.size, slices.dim, IndexError)
     values = _source(source, input._array)
@@ -389,6 +392,7 @@ def _put(
             f"put_(): self and source expected to have the same dtype, but got self.dtype = "
             f"{input.dtype} and source.dtype = {source.dtype}"
         )
+    refuse_overlap(target, index, source)
     judged("put", input, index, source, accumulate)
     places = index._array.reshape(-1)
     check_bounds((input._array.size,), (places,))

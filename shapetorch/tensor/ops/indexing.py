@@ -11,7 +11,7 @@ from shapetorch.rules.indexing import at_shape
 from shapetorch.tensor.accumulating import add_at
 from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.basic_views import at_key, select_backward, selected, slice_backward
-from shapetorch.tensor.in_place import require_writable, write_into
+from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
 from shapetorch.tensor.indices import (
     ParsedIndex,
     as_items,
@@ -176,10 +176,10 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     target = viewed._array.shape
     if value._array.shape != target:
         value = _fitted(self, value, target, items)
-    if viewed._array.ndim and not value._array.ndim:
-        viewed.fill_(value)
-    else:
+    if value._array.ndim or not target:
         viewed.copy_(value)
+    else:
+        viewed.fill_(value)
 
 
 def _number(self: Tensor, value: Any) -> Tensor:
@@ -265,6 +265,7 @@ def put_chosen(
 ) -> Tensor:
     """Write `value` where index arrays in range select, in place."""
     key = tuple([slice(None) if item is None else item for item in chosen])
+    refuse_overlap(tensor, value)
     source = value._array
     if np.may_share_memory(source, tensor._array):
         source = source.copy()

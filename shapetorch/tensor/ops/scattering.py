@@ -8,7 +8,7 @@ import numpy as np
 
 from shapetorch.tensor.accumulating import add_at
 from shapetorch.tensor.dtypes import NARROW
-from shapetorch.tensor.in_place import require_writable, write_into
+from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
 from shapetorch.tensor.index_checks import checked_index, in_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
@@ -139,6 +139,7 @@ def _scatter(
     input: Tensor, target: Tensor | None, dim: int, index: Tensor, src: Any, reduce: str | None
 ) -> Tensor:
     require_writable(target)
+    refuse_overlap(target, index, src)
     reducing = {} if reduce is None else {"reduce": reduce}
     judged("scatter", input, dim, index, src, **reducing)
     places = _Places("scatter", input, dim, index, src)
@@ -178,6 +179,7 @@ def scatter_add_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor
 
 def _scatter_add(input: Tensor, target: Tensor | None, dim: int, index: Tensor, src: Any) -> Tensor:
     require_writable(target)
+    refuse_overlap(target, index, src)
     judged("scatter_add", input, dim, index, src)
     places = _Places("scatter", input, dim, index, src)
     values = _read_only_copy(places.of(src._array), input._array)
@@ -271,6 +273,7 @@ def _scatter_reduce(
     include_self: bool,
 ) -> Tensor:
     require_writable(target)
+    refuse_overlap(target, index, src)
     judged("scatter_reduce", input, dim, index, src, reduce, include_self=include_self)
     places = _Places("scatter", input, dim, index, src)
     values = _read_only_copy(places.of(src._array), input._array)

@@ -11,7 +11,7 @@ from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.geometry import address, contiguous_strides, numel, span, strided
 from shapetorch.tensor.in_place import write_into, zeros_for
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.operations import method, operation
+from shapetorch.tensor.operations import check_overlap, method, operation
 from shapetorch.tensor.ops.indexing import number_array
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.tape import MODES
@@ -31,6 +31,7 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
         ShapeError: expand_error_incompatible.
     """
     tensor_argument("copy_", "other", src)
+    check_overlap(self, src)
     source = src._array
     if source.shape != self._array.shape:
         judged("copy_", self, src)
@@ -61,7 +62,7 @@ def fill_(self: Tensor, value: Tensor | complex) -> Tensor:
         (value,),
         lambda array: np.copyto(array, number, "unsafe"),
         fill_backward,
-        expanded=True,
+        expanded=not isinstance(value, Tensor),
     )
 
 
