@@ -17,10 +17,12 @@ def matrix_product(a: Array, b: Array) -> Array:
     if kind in NARROW:
         return matrix_product(a.astype(np.float32), b.astype(np.float32)).astype(kind)
     if b.ndim <= 2 and a.ndim <= 2:
-        return np.asarray(np.dot(a, b))
+        return np.asarray(MODES.quiet(np.dot, a, b))
     if b.ndim == 2 and a.ndim > 2 and a.flags.c_contiguous:
-        flat = np.dot(a.reshape(-1, a.shape[-1]) if a.size else _flat(a), b)
-        return flat.reshape(*a.shape[:-1], b.shape[1])
+        flat = MODES.quiet(np.dot, _flat(a), b)
+        return flat.reshape(  # type: ignore[no-any-return]
+            *a.shape[:-1], b.shape[1]
+        )
     return np.asarray(MODES.quiet(np.matmul, a, b))
 
 

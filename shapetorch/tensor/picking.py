@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -55,7 +56,11 @@ def place(
             for other, index in enumerate(map(np.arange, indices.shape))
         ]
         where[axis] = indices
+        if array.dtype in NARROW:  # added up in float32
+            result = result.astype(np.float32)
+            array = array.astype(np.float32)
         np.add.at(result, tuple(where), array)
+        result = result.astype(tensor._array.dtype, copy=False)
     return record(result, (tensor,), place_backward, indices=indices, axis=axis, unique=unique)
 
 

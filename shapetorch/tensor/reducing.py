@@ -7,6 +7,7 @@ from typing import Any
 from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.sums import kept_shape
+from shapetorch.tensor.tape import Backward
 from shapetorch.tensor.tensors import Tensor
 
 
@@ -95,3 +96,12 @@ def count_of(shape: tuple[int, ...], over: tuple[int, ...]) -> int:
     for place in over:
         count *= shape[place]
     return count
+
+
+def without_derivative(name: str) -> Backward:
+    """The backward of an operation that has none in PyTorch either, though its result needs a gradient."""
+
+    def backward(node: Any, *grads: Tensor) -> Any:
+        raise RuntimeError(f"derivative for {name} is not implemented")
+
+    return backward

@@ -36,7 +36,7 @@ def sum_all(array: Array) -> Any:
     """The sum of all elements, as a NumPy scalar."""
     kind = array.dtype
     if (kind is _FLOAT32 or kind is _FLOAT64) and array.size <= SMALL:
-        return np.dot(array.ravel(), ones(array.size, kind is _FLOAT32))
+        return MODES.quiet(np.dot, array.ravel(), ones(array.size, kind is _FLOAT32))
     if array.flags.forc or kind.kind in "biu":
         return MODES.quiet(np.add.reduce, array, None)
     return sum_along(array, tuple(range(array.ndim)))
@@ -59,9 +59,9 @@ def sum_along(array: Array, over: tuple[int, ...], keepdim: bool = False) -> Arr
         return np.asarray(np.add.reduce(array, axis=over, dtype=wide, keepdims=keepdim))
     small = array.size <= SMALL and rank == 2 and (kind is _FLOAT32 or kind is _FLOAT64)
     if small and over == (1,):
-        result = np.dot(array, ones(array.shape[1], kind is _FLOAT32))
+        result = MODES.quiet(np.dot, array, ones(array.shape[1], kind is _FLOAT32))
     elif small and over == (0,):
-        result = np.dot(ones(array.shape[0], kind is _FLOAT32), array)
+        result = MODES.quiet(np.dot, ones(array.shape[0], kind is _FLOAT32), array)
     elif prod([array.shape[place] for place in over]) <= LEVEL:
         return np.asarray(MODES.quiet(np.add.reduce, array, over, None, None, keepdim))
     else:

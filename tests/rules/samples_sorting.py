@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import torch
+
 from tests.rules.oracle import (
     Call,
     T,
@@ -145,11 +147,19 @@ def histogram(rng: random.Random) -> Call:
     return Call(_either(rng, "histogram"), (T(x), rng.choice((1, 3, 5, 0))), kwargs)
 
 
+def ascending(shape: tuple[int, ...]) -> torch.Tensor:
+    """Numbers in order along the last dim."""
+    numbers = torch.rand(shape, generator=torch.Generator().manual_seed(0))
+    return numbers.sort(-1)[0] if shape else numbers
+
+
 @samples("bucketize")
 def bucketize(rng: random.Random) -> Call:
     bounds = maybe_other_rank(rng, (size(rng),), 0.25)
     first: Any = 0.5 if rng.random() < 0.2 else T(shape(rng))
-    return Call("torch.bucketize", (first, T(bounds)), rng.choice(({}, {"right": True})))
+    return Call(
+        "torch.bucketize", (first, T(bounds, values=ascending)), rng.choice(({}, {"right": True}))
+    )
 
 
 @samples("searchsorted")
@@ -170,4 +180,4 @@ def searchsorted(rng: random.Random) -> Call:
         kwargs["sorter"] = T(sorter, "int64")
     elif rng.random() < 0.3:
         kwargs["side"] = "right"
-    return Call("torch.searchsorted", (T(bounds), values), kwargs)
+    return Call("torch.searchsorted", (T(bounds, values=ascending), values), kwargs)

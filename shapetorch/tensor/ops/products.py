@@ -10,7 +10,7 @@ from shapetorch.tensor.dtypes import BOOL, COMPLEX, FLOATING, NARROW, dtype, pro
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product, saved_factors
 from shapetorch.tensor.operations import method, operation
-from shapetorch.tensor.tape import INFERENCE, record
+from shapetorch.tensor.tape import INFERENCE, MODES, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
@@ -122,7 +122,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
             and b.ndim == 2
             and a.shape[1] == b.shape[0]
         ):
-            return wrap(_dot(a, b))
+            return wrap(MODES.quiet(_dot, a, b))
     judged("matmul", input, other)
     return _product("matmul", input, other)
 

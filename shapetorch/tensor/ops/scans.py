@@ -6,11 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.dtypes import NARROW, dtype
-from shapetorch.tensor.operations import operation
+from shapetorch.tensor.dtypes import FLOATING, NARROW, dtype
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operations import OPERATIONS, operation
+from shapetorch.tensor.ops.extremes import refuse
 from shapetorch.tensor.ops.reductions import converted
-from shapetorch.tensor.reducing import accumulated, one_dim
-from shapetorch.tensor.tape import MODES, RESULT, record
+from shapetorch.tensor.picking import place
+from shapetorch.tensor.reducing import accumulated, one_dim, place_of
+from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.tape import MODES, RESULT, record, record_all
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
@@ -73,8 +77,6 @@ def cumprod_backward(node: Any, grad: Tensor) -> Tensor:
 
 def _cumprod_gradient_with_zeros(input: Tensor, grad: Tensor, axis: int) -> Tensor:
     """``dx[i] = sum over j >= i of dy[j] * product of x[k], k <= j, k != i``, place by place."""
-    from shapetorch.tensor.operations import OPERATIONS
-
     cat = OPERATIONS["cat"].function
     count = input._array.shape[axis]
     parts = []
@@ -100,3 +102,115 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     return record(
         _scan(np.cumprod, array, axis), (input,), cumprod_backward, (input, RESULT), axis=axis
     )
+
+
+# -- extremes so far ----------------------------------------------------------------------------------
+
+CumMax = result_type("cummax", "values", "indices")
+CumMin = result_type("cummin", "values", "indices")
+
+
+def running_backward(node: Any, grad: Tensor, _: Any = None) -> Tensor:
+    """The gradients go to the elements that were the extreme."""
+    return place(grad, node.indices, node.axis, node.metas[0][0], unique=False)
+
+
+def _running(
+    name: str, function: Any, kind: type[ResultType], input: Tensor, dim: int
+) -> ResultType:
+    judged(name, input, dim)
+    axis = place_of(dim, input)
+    array = input._array
+    if not array.ndim or not array.size:
+        indices = np.zeros(array.shape, np.int64)
+        made = record_all(
+            (array.copy(), indices), (input,), running_backward, indices=indices, axis=axis
+        )
+        return kind(made)
+    refuse(f"{name}_cpu", input, "c")
+    wide = array.astype(np.float32) if array.dtype in NARROW else array
+    values = function.accumulate(wide, axis=axis)
+    numbers = np.arange(array.shape[axis]).reshape([-1] + [1] * (array.ndim - 1 - axis))
+    is_extreme = wide == values
+    if wide.dtype.kind == "f":
+        is_extreme |= np.isnan(wide)
+    indices = np.maximum.accumulate(np.where(is_extreme, numbers, 0), axis=axis)
+    values = values.astype(array.dtype, copy=False)
+    return kind(
+        record_all((values, indices), (input,), running_backward, indices=indices, axis=axis)
+    )
+
+
+@operation(methods=("cummax",), out=True)
+def cummax(input: Tensor, dim: int) -> ResultType:
+    """The largest elements up to each place of a dim, and the indices of the last of equal ones."""
+    return _running("cummax", np.maximum, CumMax, input, dim)
+
+
+@operation(methods=("cummin",), out=True)
+def cummin(input: Tensor, dim: int) -> ResultType:
+    """The smallest elements up to each place of a dim, and the indices of the last of equal ones."""
+    return _running("cummin", np.minimum, CumMin, input, dim)
+
+
+# -- logarithms of sums -------------------------------------------------------------------------------
+
+
+def logcumsumexp_backward(node: Any, grad: Tensor) -> Tensor:
+    """``sum over i >= j of g[i] * exp(x[j] - result[i])``, in logarithms so that nothing overflows."""
+    input, result = node.saved
+    axis = node.axis
+    if not input._array.size:
+        return grad
+    if input.dtype.is_complex:
+        return (_from_the_end(grad.log() - result.conj(), axis) + input.conj()).exp()  # type: ignore[no-any-return]
+    where = OPERATIONS["where"].function
+    least = float(np.finfo(np.float32 if input._array.dtype in NARROW else input._array.dtype).min)
+    size = grad.abs().log()
+    positive = where(wrap(grad._array > 0), size, least)
+    negative = where(wrap(grad._array < 0), size, least)
+    up = (_from_the_end(positive - result, axis) + input).exp()
+    return up - (_from_the_end(negative - result, axis) + input).exp()  # type: ignore[no-any-return]
+
+
+def _from_the_end(tensor: Tensor, axis: int) -> Tensor:
+    if not tensor._array.ndim:
+        return tensor
+    return logcumsumexp(tensor.flip(axis), axis).flip(axis)  # type: ignore[no-any-return]
+
+
+@operation(methods=("logcumsumexp",), out=True)
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """``log(cumsum(exp(input)))`` along a dim, without overflow.
+
+    Raises:
+        ShapeError: dimension_error_out_of_range.
+    """
+    axis = one_dim("logcumsumexp", input, dim)
+    array = input._array
+    if input.dtype.category < FLOATING:
+        raise RuntimeError(f'"logcumsumexp_out_cpu" not implemented for {input.dtype}')
+    if not array.ndim or not array.size:
+        result = array.copy()
+    else:
+        wide = array.astype(np.float32) if array.dtype in NARROW else array
+        with np.errstate(all="ignore"):
+            if wide.dtype.kind == "c":
+                result = _complex_logcumsumexp(wide, axis)
+            else:
+                result = np.logaddexp.accumulate(wide, axis=axis)
+    result = result.astype(array.dtype, copy=False)
+    return record(result, (input,), logcumsumexp_backward, (input, RESULT), axis=axis)
+
+
+def _complex_logcumsumexp(array: Array, axis: int) -> Array:
+    rows = np.moveaxis(array, axis, 0)
+    result = np.empty_like(rows)
+    result[0] = rows[0]
+    for number in range(1, len(rows)):
+        before, here = result[number - 1], rows[number]
+        larger = np.where(before.real >= here.real, before, here)
+        smaller = np.where(before.real >= here.real, here, before)
+        both = larger + np.log1p(np.exp(smaller - larger))
+        result[number] = np.where(np.isneginf(larger.real), larger, both)
+    return np.ascontiguousarray(np.moveaxis(result, 0, axis))
