@@ -18,7 +18,6 @@ def memory_of(tensor: Tensor) -> Array:
 def storage_offset(tensor: Tensor) -> int:
     """How many elements the first one lies behind the beginning of the memory."""
     array = tensor._array
-    if not array.size:
-        return 0
-    begin, _ = span(memory_of(tensor))
-    return (address(array) - begin) // array.itemsize
+    begin, end = span(memory_of(tensor))
+    first = address(array)
+    return (first - begin) // array.itemsize if begin <= first <= end else 0

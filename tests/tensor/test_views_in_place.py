@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch")
+pytest.importorskip("torch")
+
+import torch
 
 import shapetorch
 from shapetorch.tensor.tensors import wrap
@@ -92,6 +94,10 @@ def _view_step(rng: random.Random, place: int, shape: tuple[int, ...]) -> Step |
     return lambda library, pool: chosen(pool[place])
 
 
+def _share_memory(a: Any, b: Any) -> bool:
+    return bool(a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr())
+
+
 def _write_step(rng: random.Random, place: int, pool: list[Any], no_grad: bool) -> Step:
     """A write into the tensor at `place`, or a change of its sizes."""
     shape = tuple(pool[place].shape)
@@ -100,6 +106,7 @@ def _write_step(rng: random.Random, place: int, pool: list[Any], no_grad: bool) 
         number
         for number, item in enumerate(pool)
         if rank >= item.ndim
+        and (number == place or not _share_memory(item, pool[place]))
         and all(a in (1, b) for a, b in zip(tuple(item.shape)[::-1], shape[::-1], strict=False))
     ]
     source = rng.choice(fitting)
@@ -146,10 +153,18 @@ def _overlaps(item: Any) -> bool:
     )
     reach = 1
     for step, size in steps:
-        if 0 < step < reach:
+        if step < reach:
             return True
         reach = max(reach, 1) + step * (size - 1)
     return False
+
+
+def _leads_nowhere(item: Any) -> bool:
+    """Whether it is a view made under no_grad: ours keeps it for a backward that comes to nothing."""
+    try:
+        return bool(item.requires_grad and item._is_view() and item.is_leaf)
+    except RuntimeError:
+        return False
 
 
 def _compute_step(rng: random.Random, place: int) -> Step:
@@ -190,8 +205,8 @@ def _facts(item: Any) -> tuple[Any, ...]:
 
 
 def _strides(item: Any) -> list[int] | None:
-    """The strides that matter: of a size of 1 they do not."""
-    if not item.numel():
+    """The strides that matter: of views, and not of a size of 1."""
+    if not item.numel() or not item._is_view():
         return None
     return [step for size, step in zip(item.shape, item.stride(), strict=True) if size > 1]
 
@@ -228,6 +243,8 @@ def run_program(seed: int) -> None:
         elif kind < 0.9 and not _overlaps(theirs.pool[place]):
             step = _write_step(rng, place, theirs.pool, no_grad)
         else:
+            if _leads_nowhere(theirs.pool[place]):
+                place = 1
             step = _compute_step(rng, place)
         assert step is not None
         mine, my_error = _attempt(step, ours, no_grad)
