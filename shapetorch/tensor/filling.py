@@ -81,6 +81,8 @@ def fill_normal(
     if array.dtype.kind == "c":
         fill_normal(name, _parts(array), source, mean, std * 0.5**0.5)
         return
+    if not array.size:
+        return
     if array.dtype not in sampling.DIGITS:
         raise NotImplementedError(f'"{name}" not implemented for {array.dtype.name}')
     drawn = sampling.normal(source, array.size, array.dtype, array.flags.c_contiguous)
@@ -108,7 +110,7 @@ def integer_bounds(name: str, low: int, high: int, kind: np.dtype[Any]) -> None:
         limits = np.iinfo(kind)
         lowest, largest = int(limits.min), int(limits.max)
     else:
-        largest = int(ml_dtypes.finfo(kind).max)
+        largest = int(float(ml_dtypes.finfo(kind).max))
         lowest = -largest
     for word, value in (("from", low), ("to - 1", high - 1)):
         if not lowest <= value <= largest:

@@ -14,6 +14,7 @@ import numpy as np
 
 from shapetorch.errors import ShapeError
 from shapetorch.tensor.dtypes import (
+    COMPLEX,
     DEFAULTS,
     DTYPES,
     FLOATING,
@@ -252,7 +253,14 @@ def _number(item: Any, found: dtype) -> Any:
             if found.category >= FLOATING:
                 raise ValueError("only one element tensors can be converted to Python scalars")
             raise TypeError("only integer tensors of a single element can be converted to an index")
-        return array.item()
+        number = array.item()
+        if isinstance(number, complex) and found.category < COMPLEX:
+            if number.imag:
+                raise RuntimeError(
+                    f"value cannot be converted to type {found.name} without overflow"
+                )
+            return number.real
+        return number
     if isinstance(item, np.generic):
         return item.item()
     if isinstance(item, (str, bytes)):

@@ -9,11 +9,12 @@ import numpy as np
 from shapetorch.tensor import sampling
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.dtypes import dtype
-from shapetorch.tensor.filling import fill_normal
+from shapetorch.tensor.filling import fill_normal, in_memory_order
 from shapetorch.tensor.generators import Generator, chosen
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.copies import zeros_backward
+from shapetorch.tensor.ops.creation import like_in_memory
 from shapetorch.tensor.ops.random_inplace import successes
 from shapetorch.tensor.options import allocated, check_placement, element_type, finished, written
 from shapetorch.tensor.tape import record
@@ -55,8 +56,7 @@ def normal(
     source = chosen("normal", generator)
     check_placement("normal", device, layout, pin_memory)
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
-        made = finished(_of_tensors(mean, std, source))
-        return written("normal", out, made)
+        return written("normal", out, _of_tensors(mean, std, source))
     if size is None:
         raise TypeError('normal() missing 1 required positional argument: "size"')
     if dtype is None and isinstance(out, Tensor):
@@ -68,7 +68,7 @@ def normal(
     return written("normal", out, finished(array, requires_grad), dtype)
 
 
-def _of_tensors(mean: Any, std: Any, source: Generator) -> Array:
+def _of_tensors(mean: Any, std: Any, source: Generator) -> Tensor:
     shape = judged("normal", mean, std)
     first = mean if isinstance(mean, Tensor) else std
     if isinstance(std, Tensor):
@@ -82,7 +82,8 @@ def _of_tensors(mean: Any, std: Any, source: Generator) -> Array:
     fill_normal("normal", array, source)
     made = wrap(array)
     plain = [item.detach() if isinstance(item, Tensor) else item for item in (mean, std)]
-    return made.mul(plain[1]).add(plain[0])._array  # type: ignore[no-any-return]
+    drawn = made.mul(plain[1]).add(plain[0])
+    return record(drawn._array.astype(array.dtype, copy=False), (mean, std), _no_gradients)
 
 
 @operation(methods=("bernoulli",))
@@ -117,12 +118,12 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
     """How many of `count` trials succeed, each with probability `prob`."""
     tensor_argument("binomial", "count", count)
     tensor_argument("binomial", "prob", prob, 2)
-    shape = judged("binomial", count, prob)
     kind = count._array.dtype
     if kind not in sampling.DIGITS or kind != prob._array.dtype:
-        raise RuntimeError(
+        raise ValueError(
             f"binomial: count and prob must have one floating dtype, got {count.dtype} and {prob.dtype}"
         )
+    shape = judged("binomial", count, prob)
     trials = np.broadcast_to(count._array.astype(np.float64), shape)
     chances = np.broadcast_to(prob._array.astype(np.float64), shape)
     if not (trials >= 0).all() or not ((chances >= 0) & (chances <= 1)).all():
@@ -135,8 +136,8 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
     return record(np.asarray(drawn).astype(kind), (count, prob), _no_gradients)
 
 
-def _no_gradients(node: Any, grad: Tensor) -> tuple[Tensor, None]:
-    return grad * 0, None
+def _no_gradients(node: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
+    return grad * 0, grad * 0
 
 
 @operation(methods=("multinomial",))
@@ -190,9 +191,10 @@ def _check_weights(weights: Array) -> None:
 
 def _without_replacement(source: Generator, weights: Array, count: int) -> Array:
     """The largest weights, each divided by an exponential number."""
-    noise = sampling.exponential(source, weights.size).astype(weights.dtype)
+    noise = like_in_memory(weights, weights.dtype)
+    in_memory_order(noise, sampling.exponential(source, weights.size))
     with np.errstate(all="ignore"):
-        scores = weights / noise.reshape(weights.shape)
+        scores = weights / noise
     if count == 1:
         return np.argmax(scores, -1, keepdims=True)
     return np.argsort(-scores, -1, kind="stable")[..., :count].astype(np.int64)

@@ -32,7 +32,7 @@ def _require(holds: bool, text: str) -> None:
 
 
 def _floating(name: str, array: Array) -> None:
-    if array.dtype not in sampling.DIGITS:
+    if array.dtype not in sampling.DIGITS and array.size:
         raise NotImplementedError(f'"{name}" not implemented for {array.dtype.name}')
 
 
@@ -109,7 +109,7 @@ def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Generator | None = None
             self, lambda array: array.__setitem__(..., successes("bernoulli_", source, chances))
         )
     _require(0 <= p <= 1, f"bernoulli_ expects p to be in [0, 1], but got p={p}")
-    if self._array.dtype.kind == "c":
+    if self._array.dtype.kind == "c" and self._array.size:
         raise NotImplementedError('"bernoulli_" not implemented for complex dtypes')
     return _filled(
         self,
@@ -138,7 +138,7 @@ def successes(name: str, source: Generator, chances: Array) -> Array:
 def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Generator | None = None) -> Tensor:
     """Fill with numbers of density ``lambd * exp(-lambd * x)``."""
     _require(lambd > 0, f"exponential_ expects lambda > 0.0, but found lambda={lambd}")
-    if self._array.dtype not in sampling.DIGITS:
+    if self._array.dtype not in sampling.DIGITS and self._array.size:
         raise RuntimeError(
             f"exponential_: the distribution is continuous; dtype must be floating, got {self.dtype}"
         )
@@ -153,7 +153,7 @@ def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Generator | Non
 def geometric_(self: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
     """Fill with how many trials it takes until one of probability `p` succeeds."""
     _require(0 < p < 1, f"geometric_ expects p to be in (0, 1), but got p={p}")
-    if self._array.dtype.kind in "bc":
+    if self._array.dtype.kind in "bc" and self._array.size:
         raise NotImplementedError(f'"geometric_" not implemented for {self.dtype}')
     source = chosen("geometric_", generator)
     return _filled(
@@ -167,7 +167,7 @@ def cauchy_(
 ) -> Tensor:
     """Fill with numbers of the Cauchy distribution."""
     _require(sigma > 0, f"cauchy_ expects sigma > 0.0, but found sigma={sigma}")
-    if self._array.dtype not in sampling.DIGITS:
+    if self._array.dtype not in sampling.DIGITS and self._array.size:
         raise RuntimeError(
             f"cauchy_: the distribution is continuous; dtype must be floating, got {self.dtype}"
         )
