@@ -369,9 +369,9 @@ def needs_grad(tensor: Tensor) -> bool:
     meta = tensor._meta
     if meta is None:
         return False
-    if meta.requires_grad or meta.node is not None or node_of(tensor) is not None:
+    if meta.requires_grad or meta.node is not None:
         return True
-    # a view made without recording leads nowhere, but PyTorch counts it as its root
+    # PyTorch counts a view as its root, even one made without recording, which leads nowhere
     return meta.replay is not None and needs_grad(meta.root)  # type: ignore[arg-type]
 
 
