@@ -14,6 +14,8 @@ import numpy as np
 
 from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.dtypes import NARROW
+from shapetorch.tensor.fast import FLOAT32, FLOAT64, SMALL
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.tensors import Array
 from shapetorch.tensor.threads import GRAIN, split
 
@@ -34,10 +36,19 @@ def elementwise(
         out: Where the result goes, of its shape and dtype. It may be one of the operands, or
             overlap them.
     """
+    first, last = arrays[0], arrays[-1]
+    kind = first.dtype
+    if (
+        (kind is FLOAT32 or kind is FLOAT64)
+        and last.dtype is kind
+        and out is None
+        and first.size <= SMALL
+        and last.size <= SMALL
+    ):
+        return np.asarray(quietly(function, *arrays))
     for array in arrays:
         if array.dtype in NARROW:
             return _in_float32(function, arrays, array.dtype, out)
-    first = arrays[0]
     if len(arrays) == 1:
         kernel = kernels.find(name, first)
         if kernel is not None and first.flags.c_contiguous and (out is None or out is first):

@@ -26,7 +26,7 @@ import numpy as np
 from shapetorch.rules.inplace import check_inplace
 from shapetorch.tensor.dtypes import can_cast
 from shapetorch.tensor.tape import check_writable, needs_grad, node_of, recording, wrote
-from shapetorch.tensor.tensors import Array, Tensor, meta_of, owner, wrap
+from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -240,22 +240,16 @@ def check_overlap(tensor: Tensor, other: Any) -> None:
     Raises:
         RuntimeError: both are dense, and a part of their memory is common.
     """
-    if not isinstance(other, Tensor):
+    if not isinstance(other, Tensor) or tensor is other or owner(tensor) is not owner(other):
         return
     a, b = tensor._array, other._array
-    if (a.base is None and b.base is None) or not np.may_share_memory(a, b):
-        return
-    if not (_is_dense(a) and _is_dense(b)):
+    if not (np.may_share_memory(a, b) and a.flags.forc and b.flags.forc):
         return
     if a.ctypes.data != b.ctypes.data or a.strides != b.strides or a.shape != b.shape:
         raise RuntimeError(
             "unsupported operation: some elements of the input tensor and the written-to tensor refer to a "
             "single memory location. Please clone() the tensor before performing the operation."
         )
-
-
-def _is_dense(array: Array) -> bool:
-    return bool(array.flags.forc)
 
 
 def assign(name: str, tensor: Tensor, result: Tensor) -> Tensor:

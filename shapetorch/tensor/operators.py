@@ -1,8 +1,4 @@
-"""Python's operators on tensors: plain, reflected and in place.
-
-The plain form has a fast way of its own, for small tensors and numbers: it lets NumPy broadcast,
-which it does as the rule does, and asks the rule only when NumPy refuses.
-"""
+"""Python's operators on tensors: plain, reflected and in place."""
 
 from __future__ import annotations
 
@@ -12,13 +8,22 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.fast import fast_binary_write, fast_operator, fast_reflected
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.pointwise import FLOAT32, FLOAT64, SMALL, name_function
-from shapetorch.tensor.tape import INFERENCE, MODES
 from shapetorch.tensor.tensors import Tensor
 
-_ndarray = np.ndarray
-_new: Any = object.__new__
+
+def operand(other: Any) -> Any:
+    """A tensor or number; `NotImplemented` for anything else."""
+    if isinstance(other, Tensor) or is_number(other):
+        return other
+    return Tensor.of_numpy(other) if isinstance(other, np.ndarray) else NotImplemented
+
+
+def name_function(function: Callable[..., Any], name: str, doc: str) -> None:
+    """Give a function that a maker made its name and docstring."""
+    function.__name__ = function.__qualname__ = name.rsplit(".", 1)[-1]
+    function.__doc__ = doc
 
 
 def add_operators(
@@ -31,11 +36,16 @@ def add_operators(
 
     Args:
         operator: ``"add"``.
-        compute: The NumPy function that computes it for floating dtypes; None if it takes more.
+        compute: What computes it for floating arrays and numbers, with a fast way; None if nothing
+            does. A ufunc also computes in place.
         second: ``second(input, other, out, name)``, which speaks of `name` in errors.
         write: ``write(self, other, name)``, the same in place.
     """
     plain, reflected, in_place = f"__{operator}__", f"__r{operator}__", f"__i{operator}__"
+
+    def forward(self: Tensor, other: Any) -> Any:
+        found = operand(other)
+        return found if found is NotImplemented else second(self, found, None, plain)
 
     def backward(self: Tensor, other: Any) -> Any:
         found = operand(other)
@@ -43,87 +53,33 @@ def add_operators(
 
     def write_back(self: Tensor, other: Any) -> Any:
         found = operand(other)
-        return found if found is NotImplemented else write(self, found, in_place)
+        return found if found is NotImplemented else write(self, found, plain)
 
-    forward = general(second, plain) if compute is None else fast(compute, second, plain)
-    shown = f"The operator, see `{operator}`."
-    for name, made in ((plain, forward), (reflected, backward), (in_place, write_back)):
-        name_function(made, name, shown)
+    made: list[Any] = [forward, backward, write_back]
     if compute is not None:
-        write_back = fast_write(compute, write_back)
-        name_function(write_back, in_place, shown)
-    operation(plain, methods=(plain,), function=False, inplace=write_back)(forward)
-    operation(reflected, methods=(reflected,), function=False)(backward)
+        made[:2] = [fast_operator(compute, forward), fast_reflected(compute, backward)]
+    if isinstance(compute, np.ufunc):
+        made[2] = fast_binary_write(compute, write_back)
+    for name, function in zip((plain, reflected, in_place), made, strict=True):
+        name_function(function, name, f"The operator, see `{operator}`.")
+    operation(plain, methods=(plain,), function=False, inplace=made[2])(made[0])
+    operation(reflected, methods=(reflected,), function=False)(made[1])
 
 
-def operand(other: Any) -> Any:
-    """A tensor or number; `NotImplemented` for anything else."""
-    if isinstance(other, Tensor) or is_number(other):
-        return other
-    return Tensor.of_numpy(other) if isinstance(other, np.ndarray) else NotImplemented
+def add_comparison(operator: str, compute: Any, function: Callable[..., Tensor]) -> None:
+    """Make a comparison ``__<operator>__``; what is no operand is left to Python.
 
+    Args:
+        operator: ``"lt"``.
+        compute: The NumPy function that computes it.
+        function: The comparison.
+    """
+    symbol = f"__{operator}__"
 
-def general(second: Callable[..., Tensor], name: str) -> Callable[..., Any]:
-    """The operator without a fast way."""
-
-    def forward(self: Tensor, other: Any) -> Any:
+    def compare(self: Tensor, other: Any) -> Any:
         found = operand(other)
-        return found if found is NotImplemented else second(self, found, None, name)
+        return found if found is NotImplemented else function(self, found)
 
-    return forward
-
-
-def fast(compute: Any, second: Callable[..., Tensor], name: str) -> Callable[..., Any]:
-    """The operator with a fast way."""
-
-    def forward(self: Tensor, other: Any) -> Any:
-        if self._meta is None and not INFERENCE:
-            array = self._array
-            kind = array.dtype
-            if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL:
-                if other.__class__ is Tensor and other._meta is None:
-                    value = other._array
-                    if value.dtype is not kind or value.size > SMALL:
-                        return second(self, other, None, name)
-                elif other.__class__ is float or other.__class__ is int:
-                    value = other
-                else:
-                    found = operand(other)
-                    return found if found is NotImplemented else second(self, found, None, name)
-                try:
-                    value = MODES.quiet(compute, array, value)
-                except ValueError:  # they do not broadcast
-                    return second(self, other, None, name)
-                made: Tensor = _new(Tensor)
-                made._array = value if value.__class__ is _ndarray else np.asarray(value, kind)
-                made._meta = None
-                made._writes = 0
-                return made
-        found = operand(other)
-        return found if found is NotImplemented else second(self, found, None, name)
-
-    return forward
-
-
-def fast_write(compute: Any, write: Callable[..., Any]) -> Callable[..., Any]:
-    """The operator in place with a fast way."""
-
-    def write_back(self: Tensor, other: Any) -> Any:
-        if self._meta is None and not INFERENCE:
-            array = self._array
-            kind = array.dtype
-            if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL and array.flags.carray:
-                if other.__class__ is float or other.__class__ is int:
-                    value = other
-                elif other.__class__ is Tensor and other._meta is None:
-                    value = other._array
-                    if value.dtype is not kind or value.shape != array.shape:
-                        return write(self, other)
-                else:
-                    return write(self, other)
-                MODES.quiet(compute, array, value, array)
-                self._writes += 1
-                return self
-        return write(self, other)
-
-    return write_back
+    made = fast_operator(compute, compare, np.dtype(np.bool_))
+    name_function(made, symbol, f"The operator, see `{operator}`.")
+    operation(symbol, methods=(symbol,), function=False)(made)

@@ -1,8 +1,8 @@
 """Makers of element-wise operations, from a NumPy function and a gradient.
 
-What they make has two ways through. The first is for small tensors of one floating dtype that need
-no gradient: it costs little more than the NumPy call. Everything else (promotion, large operands,
-gradients, ``out=``, wrong arguments) goes the second way. Python's operators are in `operators`.
+What they make has two ways through: a `fast` one for small float tensors that need no gradient, and
+a general one for everything else (promotion, large operands, gradients, ``out=``, wrong arguments).
+Python's operators are in `operators`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,18 @@ import numpy as np
 from shapetorch.rules import FUNCTIONS
 from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import elementwise
-from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, NARROW, OF_NUMPY, dtype, promote
+from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, OF_NUMPY
+from shapetorch.tensor.fast import fast_binary, fast_binary_write, fast_unary, fast_unary_write
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.operand_arrays import (
+    FLOAT32,
+    FLOAT64,
+    common_arrays,
+    common_dtype,
+    number_array,
+    refuse,
+    scale,
+)
 from shapetorch.tensor.operations import (
     OPERATIONS,
     assign,
@@ -25,25 +35,10 @@ from shapetorch.tensor.operations import (
     operation,
     write_out,
 )
+from shapetorch.tensor.operators import add_operators, name_function
 from shapetorch.tensor.slopes import zero_slope
-from shapetorch.tensor.tape import (
-    INFERENCE,
-    MODES,
-    RESULT,
-    Backward,
-    check_writable,
-    record,
-    recording,
-    wrote,
-)
+from shapetorch.tensor.tape import RESULT, Backward, check_writable, record, recording, wrote
 from shapetorch.tensor.tensors import Array, Tensor, wrap_result
-
-FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
-SMALL = 1 << 13
-"""Elements up to which NumPy alone computes: below, choosing a kernel costs more than it saves."""
-_ndarray = np.ndarray
-_new: Any = object.__new__
-
 
 # -- one operand ------------------------------------------------------------------------------------
 
@@ -66,21 +61,48 @@ def unary(
 
     Args:
         name: Of the function.
-        compute: What computes it, on an array.
+        compute: What computes it, on an array; of floating arrays the result has their dtype.
         backward: ``backward(node, grad)``; ``node.saved`` holds what `keeps` says. None if the
             result has no gradient.
         doc: The docstring.
         keeps: "input", "result", both or none.
         floating: Whether integers and bool are computed as the default floating dtype.
-        refuses: Categories that are an error, as letters: b(ool), i(nteger), f(loating), c(omplex).
+        refuses: Categories that are an error, see `refuse`.
         methods: Of `Tensor`; the name alone if None.
         inplace: Whether it exists in place, or the function that it then is.
         aliases: Other names of the function.
         result: A dtype name (``"bool"``), where the result's is not the input's.
     """
+    general, write = _unary_ways(name, compute, backward, keeps, floating, refuses, result)
+    is_plain = result is None and "f" not in refuses
+    function = fast_unary(compute, general) if is_plain else general
+    if is_plain and isinstance(compute, np.ufunc):
+        write = fast_unary_write(compute, write)
+    written: Any = inplace if callable(inplace) else write
+    name_function(function, name, doc)
+    name_function(written, f"{function.__name__}_", f"`{function.__name__}` in place.")
+    own = (name,) if methods is None else methods
+    public = operation(name, methods=own, inplace=written if inplace else False, aliases=aliases)(
+        function
+    )
+    if inplace:
+        add_in_place_functions((name, *aliases), written)
+    return public
+
+
+def _unary_ways(
+    name: str,
+    compute: Callable[[Array], Any],
+    backward: Backward | None,
+    keeps: Sequence[str],
+    floating: bool,
+    refuses: str,
+    result: str | None,
+) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The general way of an operation on one operand, and that of its in-place form."""
+    bare = name.rsplit(".", 1)[-1]
     if backward is not None:
         backward = named(backward, name)
-    bare = name.rsplit(".", 1)[-1]
 
     def operand(input: Any) -> Array:
         array = tensor_argument(bare, "input", input)._array
@@ -90,7 +112,7 @@ def unary(
             return array.astype(DEFAULTS[FLOATING].numpy)
         return array
 
-    def second(input: Any, out: Any) -> Tensor:
+    def general(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         array = operand(input)
         value = elementwise(bare, compute, array)
         if result is not None:
@@ -104,27 +126,11 @@ def unary(
             made = record(value, (input,), backward, saved)
         return made if out is None else write_out(bare, out, made, (input,))
 
-    is_plain = result is None and not set(refuses) & {"f"}
-
-    def function(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-        if input.__class__ is not Tensor or input._meta is not None or out is not None or INFERENCE:
-            return second(input, out)
-        array = input._array
-        kind = array.dtype
-        if (kind is not FLOAT32 and kind is not FLOAT64) or array.size > SMALL or not is_plain:
-            return second(input, out)
-        value = MODES.quiet(compute, array)
-        made: Tensor = _new(Tensor)
-        made._array = value if value.__class__ is _ndarray else np.asarray(value, kind)
-        made._meta = None
-        made._writes = 0
-        return made
-
-    def second_in_place(self: Any) -> Tensor:
+    def write(self: Tensor) -> Tensor:
         array = operand(self)
         is_recorded = recording((self,))
         if is_recorded or result is not None or array is not self._array or array.dtype.kind == "c":
-            made = second(before_writing(self) if is_recorded else self, None)
+            made = general(before_writing(self) if is_recorded else self)
             if array.dtype.kind == "c" and made._array.dtype.kind == "f":
                 raise RuntimeError(f"In-place {bare} is not supported for complex tensors.")
             return assign(f"{bare}_", self, made)
@@ -133,39 +139,7 @@ def unary(
         wrote(self)
         return self
 
-    is_ufunc = is_plain and isinstance(compute, np.ufunc)
-
-    def in_place(self: Tensor) -> Tensor:
-        if not is_ufunc or self.__class__ is not Tensor or self._meta is not None or INFERENCE:
-            return second_in_place(self)
-        array = self._array
-        kind = array.dtype
-        if (
-            (kind is not FLOAT32 and kind is not FLOAT64)
-            or array.size > SMALL
-            or not array.flags.carray
-        ):
-            return second_in_place(self)
-        MODES.quiet(compute, array, array)
-        self._writes += 1
-        return self
-
-    written = inplace if callable(inplace) else in_place
-    name_function(function, name, doc)
-    name_function(written, f"{bare}_", f"`{bare}` in place.")
-    own = (name,) if methods is None else methods
-    public = operation(name, methods=own, inplace=written if inplace else False, aliases=aliases)(
-        function
-    )
-    if inplace:
-        add_in_place_functions((name, *aliases), written)
-    return public
-
-
-def name_function(function: Callable[..., Any], name: str, doc: str) -> None:
-    """Give a function that a maker made its name and docstring."""
-    function.__name__ = function.__qualname__ = name.rsplit(".", 1)[-1]
-    function.__doc__ = doc
+    return general, write
 
 
 def named(backward: Backward, name: str) -> Backward:
@@ -181,16 +155,6 @@ def add_in_place_functions(names: Sequence[str], function: Callable[..., Any]) -
         written = f"{name}_"
         if f"torch.{written}" in FUNCTIONS and written not in OPERATIONS:
             operation(written)(function)
-
-
-def refuse(name: str, kind: dtype, categories: str) -> None:
-    """Raise if an operation is not defined for a dtype.
-
-    Raises:
-        NotImplementedError: as PyTorch; it is a RuntimeError.
-    """
-    if "bifc"[kind.category] in categories:
-        raise NotImplementedError(f"\"{name}\" not implemented for '{kind.name}'")
 
 
 # -- two operands -----------------------------------------------------------------------------------
@@ -245,89 +209,64 @@ def binary(
         numbers=numbers,
         check=check,
     )
-    is_plain = result is None and "f" not in refuses
 
-    def function(input: Tensor, other: Tensor | complex, *, out: Tensor | None = None) -> Tensor:
-        if (
-            input.__class__ is not Tensor
-            or other.__class__ is not Tensor
-            or input._meta is not None
-            or other._meta is not None  # type: ignore[union-attr]
-            or out is not None
-            or INFERENCE
-        ):
-            return second(input, other, out, name)
-        a, b = input._array, other._array  # type: ignore[union-attr]
-        kind = a.dtype
-        if (
-            kind is not b.dtype
-            or (kind is not FLOAT32 and kind is not FLOAT64)
-            or a.shape != b.shape
-            or a.size > SMALL
-            or not is_plain
-        ):
-            return second(input, other, out, name)
-        value = MODES.quiet(compute, a, b)
-        made: Tensor = _new(Tensor)
-        made._array = value if value.__class__ is _ndarray else np.asarray(value, kind)
-        made._meta = None
-        made._writes = 0
-        return made
-
-    def scaled_function(
-        input: Tensor, other: Tensor | complex, *, alpha: complex = 1, out: Tensor | None = None
-    ) -> Tensor:
-        if alpha.__class__ is not int or alpha != 1:
-            return second(input, scale(input, other, alpha), out, name)
-        if (
-            input.__class__ is not Tensor
-            or other.__class__ is not Tensor
-            or input._meta is not None
-            or other._meta is not None  # type: ignore[union-attr]
-            or out is not None
-            or INFERENCE
-        ):
-            return second(input, other, out, name)
-        a, b = input._array, other._array  # type: ignore[union-attr]
-        kind = a.dtype
-        if (
-            kind is not b.dtype
-            or (kind is not FLOAT32 and kind is not FLOAT64)
-            or a.shape != b.shape
-            or a.size > SMALL
-        ):
-            return second(input, other, out, name)
-        value = MODES.quiet(compute, a, b)
-        made: Tensor = _new(Tensor)
-        made._array = value if value.__class__ is _ndarray else np.asarray(value)
-        made._meta = None
-        made._writes = 0
-        return made
-
-    bare = name.rsplit(".", 1)[-1]
+    def general(input: Tensor, other: Tensor | complex, *, out: Tensor | None = None) -> Tensor:
+        return second(input, other, out, name)
 
     def in_place(self: Tensor, other: Tensor | complex) -> Tensor:
         return write(self, other, name)
 
-    def scaled_in_place(self: Tensor, other: Tensor | complex, *, alpha: complex = 1) -> Tensor:
-        return write(self, scale(self, other, alpha), name)
-
-    made_function: Any = scaled_function if scaled else function
-    made_in_place: Any = inplace if callable(inplace) else scaled_in_place if scaled else in_place
-    name_function(made_function, name, doc)
-    name_function(made_in_place, f"{bare}_", f"`{bare}` in place.")
+    is_plain = "f" not in refuses
+    is_ufunc = is_plain and isinstance(compute, np.ufunc)
+    kept = None if result is None else DTYPES[result].numpy
+    function: Any = fast_binary(compute, general, kept) if is_plain else general
+    written: Any = in_place
+    if is_ufunc and result is None:
+        written = fast_binary_write(compute, in_place)
+    if scaled:
+        function, written = with_alpha(function, second, name), write_with_alpha(written)
+    if callable(inplace):
+        written = inplace
+    name_function(function, name, doc)
+    name_function(written, f"{function.__name__}_", f"`{function.__name__}` in place.")
     own = (name,) if methods is None else methods
     public: Callable[..., Tensor] = operation(
-        name, methods=own, inplace=made_in_place if inplace else False, aliases=aliases
-    )(made_function)
+        name, methods=own, inplace=written if inplace else False, aliases=aliases
+    )(function)
     if inplace:
-        add_in_place_functions((name, *aliases), made_in_place)
+        add_in_place_functions((name, *aliases), written)
     if operator is not None:
-        from shapetorch.tensor.operators import add_operators
-
-        is_simple = is_plain and isinstance(compute, np.ufunc)
-        add_operators(operator, compute if is_simple else None, second, write)
+        add_operators(operator, compute if is_plain else None, second, write)
     return public
+
+
+_ONE: Any = 1
+
+
+def with_alpha(
+    function: Callable[..., Tensor], second: Callable[..., Tensor], name: str
+) -> Callable[..., Tensor]:
+    """The function with a factor of its second operand."""
+
+    def scaled(
+        input: Tensor, other: Tensor | complex, *, alpha: complex = 1, out: Tensor | None = None
+    ) -> Tensor:
+        if alpha is _ONE:
+            return function(input, other) if out is None else function(input, other, out=out)
+        return second(input, scale(input, other, alpha), out, name)
+
+    return scaled
+
+
+def write_with_alpha(write: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The in-place form with a factor of its second operand."""
+
+    def scaled(self: Tensor, other: Tensor | complex, *, alpha: complex = 1) -> Tensor:
+        if alpha is _ONE:
+            return write(self, other)
+        return write(self, scale(self, other, alpha))
+
+    return scaled
 
 
 def ways(
@@ -346,12 +285,13 @@ def ways(
 
     Args:
         name: Of the function.
-        compute: What computes it, on two arrays of one dtype that broadcast.
+        compute: What computes it, on two arrays of one dtype that broadcast; where `numbers` are
+            allowed and both are floating, also on an array and a number.
         backward: ``backward(node, grad)`` gives both gradients (None where ``node.needs`` says
             that none is wanted); they need not be summed to the operands' shapes.
         keeps: Of the operands, what ``node.saved`` shall hold; both if None.
         floating: Whether integers and bool are computed as the default floating dtype.
-        refuses: Categories of the common dtype that are an error: b(ool), i(nteger), f, c(omplex).
+        refuses: Categories of the common dtype that are an error, see `refuse`.
         result: A dtype name (``"bool"``), where the result's is not the common one.
         numbers: Which operands of the function may be numbers: "none", "second" or "either".
         check: ``check(input, other, a, b)`` raises for values that are an error; not asked when
@@ -391,13 +331,13 @@ def ways(
         return made if out is None else write_out(bare, out, made, (input, other))
 
     def write(self: Any, other: Any, symbol: str) -> Tensor:
+        check_overlap(self, other)
         if recording((self, other)):
             made = second(before_writing(self), other, None, symbol)
             if result is not None and self._array.dtype.kind in "fcV":
                 made = record(made._array.astype(self._array.dtype), (self, other), no_slopes)
             return assign(bare, self, made)
         a, b = operands(self, other, symbol)
-        check_overlap(self, other)
         if a is not self._array or result is not None or not is_ufunc or not _fits(a, b):
             return assign(bare, self, second(self, other, None, symbol))
         check_writable(self)
@@ -413,89 +353,19 @@ def no_slopes(node: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
     return zero_slope(node, grad), zero_slope(node, grad)
 
 
-def scale(input: Any, other: Any, alpha: complex) -> Any:
-    """The second operand times `alpha`, in the dtype it has in common with the first.
-
-    Raises:
-        RuntimeError: `alpha` is not of that dtype's kind.
-        TypeError: it is no number.
-    """
-    if not is_number(alpha):
-        raise TypeError(f"argument 'alpha' must be Number, not {type(alpha).__name__}")
-    if not isinstance(other, Tensor) and not is_number(other):
-        return other  # the operation will say so
-    common = common_dtype((input, other))
-    if isinstance(alpha, bool) and common.category:
-        raise RuntimeError("Boolean alpha only supported for Boolean results.")
-    if common.category < FLOATING and isinstance(alpha, (float, complex)):
-        raise RuntimeError(
-            "For integral input tensors, argument alpha must not be a floating point number."
-        )
-    if not common.is_complex and isinstance(alpha, complex):
-        raise RuntimeError(
-            "For non-complex input tensors, argument alpha must not be a complex number."
-        )
-    if alpha == 1:
-        return other
-    return other.to(common) * alpha if isinstance(other, Tensor) else other * alpha
-
-
 def _fits(a: Array, b: Array) -> bool:
     """Whether a result of both has the shape of the first."""
     return a.shape == b.shape or not b.ndim or np.broadcast_shapes(a.shape, b.shape) == a.shape
 
 
-def common_dtype(operands: Sequence[Any]) -> dtype:
-    """The dtype that tensors and numbers have in common."""
-    tensors = [item for item in operands if isinstance(item, Tensor)]
-    if len(tensors) == len(operands) and len({item._array.dtype for item in tensors}) == 1:
-        return OF_NUMPY[tensors[0]._array.dtype]
-    return promote(
-        [(OF_NUMPY[item._array.dtype], item._array.ndim) for item in tensors],
-        [item for item in operands if not isinstance(item, Tensor)],
-    )
-
-
-def common_arrays(
-    name: str, operands: Sequence[Any], floating: bool = False, refuses: str = ""
-) -> list[Array]:
-    """The operands as arrays of their common dtype; a number becomes a 0-D array.
-
-    A number beside float16 or bfloat16 is given as float32: it is not rounded to their precision.
-
-    Raises:
-        NotImplementedError: the operation is not defined for that dtype.
-    """
-    common = common_dtype(operands)
-    refuse(name, common, refuses)
-    if floating and common.category < FLOATING:
-        common = DEFAULTS[FLOATING]
-    kind = common.numpy
-    found = []
-    for item in operands:
-        if not isinstance(item, Tensor):
-            has_tensor = kind in NARROW and any(isinstance(other, Tensor) for other in operands)
-            found.append(number_array(item, FLOAT32 if has_tensor else kind))
-        elif item._array.dtype is kind:
-            found.append(item._array)
-        else:
-            with np.errstate(all="ignore"):
-                found.append(item._array.astype(kind, copy=False))
-    return found
-
-
-def number_array(number: complex, kind: np.dtype[Any]) -> Array:
-    """A 0-D array of a number.
-
-    Raises:
-        OverflowError: an integer has more than 64 bits.
-    """
-    if isinstance(number, int) and not -(1 << 63) <= number < 1 << 64:
-        raise OverflowError(f"a number must fit into 64 bits, got {number}")
-    with np.errstate(all="ignore"):
-        if kind.kind in "iu" and isinstance(number, int):
-            return np.asarray(number).astype(kind)  # wraps around, as PyTorch's numbers do
-        return np.asarray(number).astype(kind)
-
-
-__all__ = ["binary", "common_arrays", "unary"]
+__all__ = [
+    "FLOAT32",
+    "FLOAT64",
+    "binary",
+    "common_arrays",
+    "common_dtype",
+    "number_array",
+    "refuse",
+    "unary",
+    "ways",
+]

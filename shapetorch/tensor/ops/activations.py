@@ -10,14 +10,16 @@ import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.fast import FLOAT32, FLOAT64, SMALL, constant
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import METHODS, assign, before_writing, operation
 from shapetorch.tensor.pointwise import refuse, unary
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.scipy_functions import scipy_function
 from shapetorch.tensor.slopes import conjugate, slope
-from shapetorch.tensor.tape import RESULT, Backward, record, recording
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tape import INFERENCE, RESULT, Backward, record, recording
+from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
 
 
 def activated(
@@ -43,6 +45,10 @@ def activated(
         refuses: Categories that are an error, see `pointwise.refuse`.
         facts: Attributes of the node.
     """
+    if input.__class__ is Tensor and input._meta is None and not inplace and not INFERENCE:
+        array = input._array
+        if array.size <= SMALL and (array.dtype is FLOAT32 or array.dtype is FLOAT64):
+            return wrap_result(quietly(compute, array))
     refuse(name, tensor_argument(name, "input", input).dtype, refuses)
     source = before_writing(input) if inplace and recording((input,)) else input
     value = elementwise(name, compute, source._array)
@@ -66,8 +72,8 @@ def relu_backward(node: Any, grad: Tensor) -> Tensor:
     return masked(grad, ~(result._array <= 0))
 
 
-def _relu(array: Array) -> Array:
-    return np.asarray(np.maximum(array, 0))
+def _relu(array: Array) -> Any:
+    return np.maximum(array, constant(array.dtype, 0))
 
 
 relu = unary(
@@ -243,10 +249,12 @@ def selu(input: Tensor, inplace: bool = False) -> Tensor:
     return exponential_unit("selu", input, SELU_ALPHA, SELU_SCALE, 1.0, inplace)
 
 
-def _sigmoid(array: Array) -> Array:
-    value = np.exp(-array)
+def _sigmoid(array: Array) -> Any:
+    if array.size <= SMALL and array.dtype.kind == "f":
+        return scipy_function("expit")(array)
+    value = np.asarray(np.exp(np.negative(array)))
     value += 1
-    return np.asarray(np.true_divide(array.dtype.type(1), value))
+    return np.reciprocal(value, value)
 
 
 sigmoid = unary(
@@ -271,7 +279,7 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """``input * sigmoid(input)``."""
 
     def compute(x: Array) -> Any:
-        return x / (np.exp(-x) + 1)
+        return x * _sigmoid(x)
 
     return activated("silu", input, compute, silu_backward, inplace=inplace, refuses="bi")
 

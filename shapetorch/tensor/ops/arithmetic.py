@@ -143,19 +143,6 @@ def check_divisor(input: Any, other: Any, a: Array, b: Array) -> None:
         raise RuntimeError("ZeroDivisionError")
 
 
-def floor_quotient(a: Array, b: Array) -> Array:
-    """The quotient rounded down, from the exact remainder, so that rounding never lifts it."""
-    if a.dtype.kind != "f":
-        return np.asarray(np.floor_divide(a, b))
-    remainder = np.fmod(a, b)
-    quotient = (a - remainder) / b
-    quotient = np.where((remainder != 0) & ((b < 0) != (remainder < 0)), quotient - 1, quotient)
-    floor = np.floor(quotient)
-    floor = np.where(quotient - floor > 0.5, floor + 1, floor)
-    floor = np.where(quotient == 0, np.copysign(np.zeros_like(quotient), a / b), floor)
-    return np.asarray(np.where(b == 0, a / b, floor))
-
-
 def truncated_quotient(a: Array, b: Array) -> Array:
     """The quotient rounded towards 0."""
     if a.dtype.kind not in "iu":
@@ -163,10 +150,6 @@ def truncated_quotient(a: Array, b: Array) -> Array:
     quotient = np.floor_divide(a, b)
     lifted = (a - quotient * b != 0) & ((a < 0) != (b < 0))
     return np.asarray(quotient + lifted.astype(a.dtype))
-
-
-def _reciprocal(array: Array) -> Array:
-    return np.asarray(np.true_divide(array.dtype.type(1), array))
 
 
 _divide, _divide_in_place = ways(
@@ -188,7 +171,7 @@ _truncate, _truncate_in_place = ways(
 )
 floor_divide = binary(
     "floor_divide",
-    floor_quotient,
+    np.floor_divide,
     steps_backward,
     keeps=nothing,
     refuses="bc",
@@ -294,7 +277,7 @@ def reciprocal_backward(node: Any, grad: Tensor) -> Tensor:
 
 
 reciprocal = unary(
-    "reciprocal", _reciprocal, reciprocal_backward, keeps=("result",), doc="``1 / input``."
+    "reciprocal", np.reciprocal, reciprocal_backward, keeps=("result",), doc="``1 / input``."
 )
 
 # -- signs ------------------------------------------------------------------------------------------

@@ -13,10 +13,9 @@ from shapetorch.tensor.dtypes import BOOL, FLOATING
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.operators import operand
-from shapetorch.tensor.pointwise import binary, common_arrays, name_function, unary
-from shapetorch.tensor.tape import MODES
-from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
+from shapetorch.tensor.operators import add_comparison
+from shapetorch.tensor.pointwise import binary, common_arrays, unary
+from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 COMPARISONS: tuple[tuple[str, str, Any, str, str], ...] = (
     ("eq", "eq", np.equal, "", "Where the elements are equal."),
@@ -34,20 +33,7 @@ def _declare(name: str, alias: str, compute: Any, refuses: str, doc: str) -> Cal
         name, compute, refuses=refuses, result="bool", methods=names, aliases=names[1:], doc=doc
     )
 
-    def operator(self: Tensor, other: Any) -> Any:
-        if other.__class__ is Tensor:
-            a, b = self._array, other._array
-            if a.dtype is b.dtype and a.dtype.kind in "fiub" and a.size + b.size < 1 << 14:
-                try:
-                    return wrap_result(MODES.quiet(compute, a, b))
-                except ValueError:  # they do not broadcast
-                    return function(self, other)
-        found = operand(other)
-        return found if found is NotImplemented else function(self, found)
-
-    symbol = f"__{name}__"
-    name_function(operator, symbol, f"The operator, see `{name}`.")
-    operation(symbol, methods=(symbol,), function=False)(operator)
+    add_comparison(name, compute, function)
     return function
 
 

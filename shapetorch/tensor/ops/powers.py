@@ -10,10 +10,11 @@ import numpy as np
 from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import DTYPES, FLOATING
+from shapetorch.tensor.fast import fast_operator, fast_unary, fast_unary_write
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
-from shapetorch.tensor.operations import assign, before_writing, operation
-from shapetorch.tensor.operators import add_operators
+from shapetorch.tensor.operations import assign, before_writing, operation, write_out
+from shapetorch.tensor.operators import add_operators, name_function
 from shapetorch.tensor.pointwise import (
     add_in_place_functions,
     binary,
@@ -27,6 +28,7 @@ from shapetorch.tensor.tape import RESULT, record, recording
 from shapetorch.tensor.tensors import Array, Tensor
 
 LN2, LN10 = math.log(2), math.log(10)
+_ndarray = np.ndarray
 
 
 def _exp2(array: Array) -> Array:
@@ -151,8 +153,9 @@ def rsqrt_backward(node: Any, grad: Tensor) -> Tensor:
     return grad * conjugate(result**3) * -0.5
 
 
-def _rsqrt(array: Array) -> Array:
-    return np.asarray(np.true_divide(array.dtype.type(1), np.sqrt(array)))
+def _rsqrt(array: Array) -> Any:
+    value = np.sqrt(array)
+    return np.reciprocal(value)
 
 
 sqrt = unary("sqrt", np.sqrt, sqrt_backward, keeps=("result",), doc="The square root.")
@@ -226,8 +229,8 @@ _SHORT: dict[float, tuple[str, Any]] = {
     3.0: ("cube", lambda array: array * array * array),
     0.5: ("sqrt", np.sqrt),
     -0.5: ("rsqrt", _rsqrt),
-    -1.0: ("reciprocal", lambda array: array.dtype.type(1) / array),
-    -2.0: ("inverse_square", lambda array: array.dtype.type(1) / (array * array)),
+    -1.0: ("reciprocal", np.reciprocal),
+    -2.0: ("inverse_square", lambda array: np.reciprocal(array * array)),
 }
 """Exponents that need no logarithm: the name of the operation, and the function."""
 
@@ -256,6 +259,12 @@ def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
     return record(value, (input, exponent), pow_backward, _keeps(input, exponent))
 
 
+def _quick(array: Array, exponent: Any) -> Any:
+    """The power of a floating array by an array of its dtype or a number."""
+    short = None if exponent.__class__ is _ndarray else _SHORT.get(exponent)
+    return np.power(array, exponent) if short is None else short[1](array)
+
+
 def _raise_in_place(self: Tensor, exponent: Any, symbol: str) -> Tensor:
     source = before_writing(self) if recording((self, exponent)) else self
     return assign("pow_", self, raised(source, exponent, symbol))
@@ -264,6 +273,9 @@ def _raise_in_place(self: Tensor, exponent: Any, symbol: str) -> Tensor:
 def pow_(self: Tensor, exponent: Tensor | complex) -> Tensor:
     """`pow` in place."""
     return _raise_in_place(self, exponent, "pow")
+
+
+_power_operator = fast_operator(_quick, lambda input, exponent: raised(input, exponent, "pow"))
 
 
 @operation(methods=("pow",), inplace=pow_, out=True)
@@ -278,19 +290,29 @@ def pow(input: Tensor | complex, exponent: Tensor | complex) -> Tensor:
         ShapeError: broadcast_error_incompatible_dimensions.
         RuntimeError: an integer base has a negative number as exponent.
     """
+    if input.__class__ is Tensor:
+        return _power_operator(input, exponent)  # type: ignore[no-any-return]
     return raised(input, exponent, "pow")
 
 
-add_operators("pow", None, lambda a, b, out, symbol: raised(a, b, symbol), _raise_in_place)
+add_operators("pow", _quick, lambda a, b, out, symbol: raised(a, b, symbol), _raise_in_place)
 
 
-@operation(methods=("square",), inplace=True, out=True)
-def square(input: Tensor) -> Tensor:
-    """``input * input``."""
-    return raised(tensor_argument("square", "input", input), 2, "pow")
+def _square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    made = raised(tensor_argument("square", "input", input), 2, "pow")
+    return made if out is None else write_out("square", out, made, (input,))
 
 
-add_in_place_functions(("square",), Tensor.square_)
+def _square_in_place(self: Tensor) -> Tensor:
+    return _raise_in_place(tensor_argument("square_", "input", self), 2, "pow")
+
+
+square = fast_unary(np.square, _square)
+square_ = fast_unary_write(np.square, _square_in_place)
+name_function(square, "square", "``input * input``.")
+name_function(square_, "square_", "`square` in place.")
+operation("square", methods=("square",), inplace=square_)(square)
+add_in_place_functions(("square",), square_)
 
 
 @operation(methods=("float_power",), inplace=True, out=True)

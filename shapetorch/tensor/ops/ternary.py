@@ -10,6 +10,7 @@ import numpy as np
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import BOOL, FLOATING, finfo
+from shapetorch.tensor.fast import at_once
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
@@ -21,8 +22,8 @@ from shapetorch.tensor.pointwise import (
     refuse,
 )
 from shapetorch.tensor.slopes import conjugate
-from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tape import INFERENCE, record
+from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
 
 # -- where ------------------------------------------------------------------------------------------
 
@@ -35,6 +36,24 @@ def where_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         masked(grad, chosen) if node.needs[1] else None,
         masked(grad, ~chosen) if node.needs[2] else None,
     )
+
+
+def _quick_choice(condition: Tensor, input: Any, other: Any) -> Tensor | None:
+    """The choice between two tensors of one dtype and shape, without gradients."""
+    if (
+        input.__class__ is Tensor
+        and other.__class__ is Tensor
+        and input._meta is None
+        and other._meta is None
+        and not INFERENCE
+    ):
+        chosen, a, b = condition._array, input._array, other._array
+        if a.dtype is b.dtype and chosen.shape == a.shape == b.shape and chosen.dtype is _BOOL:
+            return wrap_result(np.where(chosen, a, b))
+    return None
+
+
+_BOOL = np.dtype(np.bool_)
 
 
 @operation(out=True)
@@ -58,6 +77,9 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         judged("where", condition)
         found = np.nonzero(np.atleast_1d(condition._array))
         return tuple(wrap(item.astype(np.int64, copy=False)) for item in found)
+    quick = _quick_choice(condition, input, other)
+    if quick is not None:
+        return quick
     shape = judged("where", condition, input, other)
     kind = condition._array.dtype
     if kind.kind != "b" and kind != np.uint8:
@@ -134,6 +156,10 @@ def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
     return record(value, (input, low, high), clamp_backward, (input, low, high))
 
 
+def _keep_between(x: Array, low: Array, high: Array) -> Any:
+    return np.minimum(np.maximum(x, low), high)
+
+
 @operation(methods=("clamp", "clip"), inplace=True, out=True, aliases=("clip",))
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """The elements, kept between bounds.
@@ -146,6 +172,9 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     Raises:
         ShapeError: broadcast_error_incompatible_dimensions, argument_error_value.
     """
+    quick = at_once(_keep_between, (input,), min, max)
+    if quick is not None:
+        return quick
     tensor_argument("clamp", "input", input)
     judged("clamp", input, min, max)
     return bounded("clamp", input, min, max)
@@ -185,9 +214,20 @@ def lerp_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     )
 
 
+def _interpolate(a: Array, b: Array, w: Array) -> Any:
+    """From the nearer end, so that weights 0 and 1 give the ends themselves."""
+    difference = b - a
+    if not w.ndim:
+        return a + w * difference if abs(w) < 0.5 else b - difference * (1 - w)
+    return np.where(np.abs(w) < 0.5, a + w * difference, b - difference * (1 - w))
+
+
 @operation(methods=("lerp",), inplace=True, out=True)
 def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     """``input + weight * (end - input)``; all three broadcast."""
+    quick = at_once(_interpolate, (input, end), weight)
+    if quick is not None:
+        return quick
     tensor_argument("lerp", "input", input)
     tensor_argument("lerp", "end", end, 2)
     judged("lerp", input, end, weight)
@@ -199,11 +239,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
         scalar(weight, input._array.dtype)
     arrays = common_arrays("lerp", (input, end, weight))
 
-    def compute(a: Array, b: Array, w: Array) -> Any:
-        # from the nearer end, so that weights 0 and 1 give the ends themselves
-        return np.where(np.abs(w) < 0.5, a + w * (b - a), b - (b - a) * (1 - w)).astype(a.dtype)
-
-    value = elementwise("lerp", compute, *arrays)
+    value = elementwise("lerp", _interpolate, *arrays)
     wants_weight = isinstance(weight, Tensor) and weight.requires_grad
     saved = (input, end, weight) if wants_weight else (None, None, weight)
     return record(value, (input, end, weight), lerp_backward, saved)
@@ -251,12 +287,23 @@ def combined(name: str, input: Any, tensor1: Any, tensor2: Any, value: complex) 
     return [*arrays, scalar(value, common.numpy)]
 
 
+def _add_product(x: Array, a: Array, b: Array, value: Array) -> Any:
+    return x + (a * b if value == 1 else value * a * b)
+
+
+def _add_quotient(x: Array, a: Array, b: Array, value: Array) -> Any:
+    return x + (a / b if value == 1 else value * a / b)
+
+
 @operation(methods=("addcmul",), inplace=True, out=True)
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex = 1) -> Tensor:
     """``input + value * tensor1 * tensor2``; all three broadcast."""
+    quick = at_once(_add_product, (input, tensor1, tensor2), value)
+    if quick is not None:
+        return quick
     arrays = combined("addcmul", input, tensor1, tensor2, value)
     refuse("addcmul", common_dtype((input, tensor1, tensor2)), "b")
-    made = elementwise("addcmul", lambda x, a, b, v: x + v * a * b, *arrays)
+    made = elementwise("addcmul", _add_product, *arrays)
     return record(
         made, (input, tensor1, tensor2), addcmul_backward, (tensor1, tensor2), value=value
     )
@@ -265,12 +312,15 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex =
 @operation(methods=("addcdiv",), inplace=True, out=True)
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex = 1) -> Tensor:
     """``input + value * tensor1 / tensor2``; all three broadcast."""
+    quick = at_once(_add_quotient, (input, tensor1, tensor2), value)
+    if quick is not None:
+        return quick
     arrays = combined("addcdiv", input, tensor1, tensor2, value)
     if common_dtype((tensor1, tensor2)).category < FLOATING:
         raise RuntimeError(
             "Integer division with addcdiv is no longer supported: convert the tensors first"
         )
-    made = elementwise("addcdiv", lambda x, a, b, v: x + v * a / b, *arrays)
+    made = elementwise("addcdiv", _add_quotient, *arrays)
     return record(
         made, (input, tensor1, tensor2), addcdiv_backward, (tensor1, tensor2), value=value
     )

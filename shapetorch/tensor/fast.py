@@ -1,0 +1,237 @@
+"""The first way through an element-wise operation: for small float tensors without gradients.
+
+Each maker gives a function that computes at once where that is possible, and asks `general` in all
+other cases. Shapes need no comparing: NumPy broadcasts as the rule does, and where it refuses, the
+general way asks the rule for the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.quiet import run
+from shapetorch.tensor.tape import INFERENCE
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+SMALL = 1 << 12
+"""Elements up to which NumPy alone computes: below, choosing a kernel costs more than it saves."""
+_ndarray = np.ndarray
+_new: Any = object.__new__
+
+
+def fast_unary(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
+    """``function(input, *, out=None)``."""
+
+    def function(input: Tensor, *, out: Tensor | None = None) -> Any:
+        if input.__class__ is Tensor and input._meta is None and out is None and not INFERENCE:
+            array = input._array
+            kind = array.dtype
+            if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL:
+                try:
+                    value = run(compute, array)
+                except RuntimeError:
+                    return general(input, out=out)
+                made: Tensor = _new(Tensor)
+                made._array = value if value.__class__ is _ndarray else np.asarray(value, kind)
+                made._meta = None
+                made._writes = 0
+                return made
+        return general(input, out=out)
+
+    return function
+
+
+def fast_unary_write(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
+    """``write(self)``, in place; `compute` takes where the result goes as a second argument."""
+
+    def write(self: Tensor) -> Any:
+        if self.__class__ is Tensor and self._meta is None and not INFERENCE:
+            array = self._array
+            kind = array.dtype
+            if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL and array.flags.carray:
+                try:
+                    run(compute, array, array)
+                except RuntimeError:
+                    return general(self)
+                self._writes += 1
+                return self
+        return general(self)
+
+    return write
+
+
+def fast_binary(
+    compute: Any, general: Callable[..., Any], kept: np.dtype[Any] | None = None
+) -> Callable[..., Any]:
+    """``function(input, other, *, out=None)``, of two tensors.
+
+    Args:
+        compute: What computes it.
+        general: The general way.
+        kept: The dtype of the results, if it is not the operands'.
+    """
+
+    def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
+        if input.__class__ is Tensor and other.__class__ is Tensor and out is None:
+            array, value = input._array, other._array
+            kind = array.dtype
+            if (
+                input._meta is None
+                and other._meta is None
+                and kind is value.dtype
+                and (kind is FLOAT32 or kind is FLOAT64)
+                and array.size <= SMALL
+                and value.size <= SMALL
+                and not INFERENCE
+            ):
+                try:
+                    value = run(compute, array, value)
+                except (RuntimeError, ValueError):
+                    return general(input, other)
+                made: Tensor = _new(Tensor)
+                made._array = (
+                    value if value.__class__ is _ndarray else np.asarray(value, kept or kind)
+                )
+                made._meta = None
+                made._writes = 0
+                return made
+        return general(input, other, out=out)
+
+    return function
+
+
+def fast_operator(
+    compute: Any, general: Callable[..., Any], kept: np.dtype[Any] | None = None
+) -> Callable[..., Any]:
+    """``function(self, other)``, of a tensor and a tensor or number; see `fast_binary`."""
+
+    def function(self: Tensor, other: Any) -> Any:
+        array = self._array
+        kind = array.dtype
+        if (
+            self._meta is None
+            and (kind is FLOAT32 or kind is FLOAT64)
+            and array.size <= SMALL
+            and not INFERENCE
+        ):
+            if other.__class__ is Tensor:
+                value = other._array
+                if other._meta is not None or value.dtype is not kind or value.size > SMALL:
+                    return general(self, other)
+            elif other.__class__ is float or other.__class__ is int:
+                value = other
+            else:
+                return general(self, other)
+            try:
+                value = run(compute, array, value)
+            except (RuntimeError, ValueError, OverflowError):
+                return general(self, other)
+            made: Tensor = _new(Tensor)
+            made._array = value if value.__class__ is _ndarray else np.asarray(value, kept or kind)
+            made._meta = None
+            made._writes = 0
+            return made
+        return general(self, other)
+
+    return function
+
+
+def at_once(compute: Any, operands: Sequence[Any], *numbers: Any) -> Tensor | None:
+    """The result, where the operands are small tensors of one floating dtype without gradients.
+
+    Args:
+        compute: ``compute(*arrays, *constants)``.
+        operands: The tensors.
+        numbers: Python numbers, which it takes as 0-D arrays.
+
+    Returns:
+        None if something is otherwise, or shapes do not broadcast.
+    """
+    kind = None
+    arrays = []
+    for item in operands:
+        if item.__class__ is not Tensor or item._meta is not None:
+            return None
+        array = item._array
+        if array.size > SMALL or (kind is not None and array.dtype is not kind):
+            return None
+        kind = array.dtype
+        arrays.append(array)
+    if INFERENCE or (kind is not FLOAT32 and kind is not FLOAT64):
+        return None
+    for number in numbers:
+        if number.__class__ is not float and number.__class__ is not int:
+            return None
+        # -0.0 is 0.0 to the table of constants
+        arrays.append(constant(kind, number) if number else np.asarray(number, kind))
+    try:
+        value = run(compute, *arrays)
+    except (RuntimeError, ValueError, OverflowError):
+        return None
+    return wrap(value if value.__class__ is _ndarray else np.asarray(value, kind))
+
+
+@lru_cache(256)
+def constant(kind: np.dtype[Any], number: float) -> Array:
+    """A number as a 0-D array, made once: NumPy takes arrays twice as fast as Python's numbers."""
+    made = np.asarray(number).astype(kind)
+    made.flags.writeable = False
+    return made
+
+
+def fast_reflected(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
+    """``function(self, number)``, which computes ``number <operator> self``."""
+
+    def function(self: Tensor, other: Any) -> Any:
+        if self._meta is None and not INFERENCE:
+            array = self._array
+            kind = array.dtype
+            if (
+                (kind is FLOAT32 or kind is FLOAT64)
+                and array.size <= SMALL
+                and (other.__class__ is float or other.__class__ is int)
+            ):
+                try:
+                    value = run(compute, other, array)
+                except (RuntimeError, OverflowError):
+                    return general(self, other)
+                made: Tensor = _new(Tensor)
+                made._array = value if value.__class__ is _ndarray else np.asarray(value, kind)
+                made._meta = None
+                made._writes = 0
+                return made
+        return general(self, other)
+
+    return function
+
+
+def fast_binary_write(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
+    """``write(self, other)``, in place; `compute` takes where the result goes as a third argument."""
+
+    def write(self: Tensor, other: Any) -> Any:
+        if self.__class__ is Tensor and self._meta is None and not INFERENCE:
+            array = self._array
+            kind = array.dtype
+            if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL and array.flags.carray:
+                if other.__class__ is float or other.__class__ is int:
+                    value = other
+                elif other.__class__ is Tensor and other._meta is None:
+                    value = other._array
+                    if value.dtype is not kind or value.shape != array.shape:
+                        return general(self, other)
+                else:
+                    return general(self, other)
+                try:
+                    run(compute, array, value, array)
+                except (RuntimeError, ValueError, OverflowError):
+                    return general(self, other)
+                self._writes += 1
+                return self
+        return general(self, other)
+
+    return write
