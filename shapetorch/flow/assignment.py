@@ -64,7 +64,8 @@ def bind_target(run: Run, target: ast.expr, value: Value, node: ast.AST) -> None
             bind_target(run, inner, value, node)
         case ast.Attribute(value=base, attr=attribute):
             _store_attribute(run, evaluate(run, base), attribute, value)
-            run.note_shape(target, ast.unparse(target), value)
+            if run.counts:
+                run.note_shape(target, ast.unparse(target), value)
         case ast.Subscript(value=base, slice=index):
             _store_item(run, evaluate(run, base), index, value, node)
 

@@ -12,6 +12,7 @@ from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.flow import functions, hint_matching, hint_reading, hints
 from shapetorch.flow.classes import ancestors, class_hint, own_method
 from shapetorch.flow.instances import blur, generic_instance, parameter_values
+from shapetorch.flow.items import statements
 from shapetorch.flow.loops import open_loops
 from shapetorch.flow.reachability import reachable
 from shapetorch.flow.state import BudgetExceededError, Frame, Run
@@ -29,7 +30,7 @@ def check_item(
     run: Run, frame: Frame, node: ast.stmt, only: Callable[[Function], bool] | None
 ) -> None:
     """Check the fields of the classes and the functions in a statement of a module's top level."""
-    for part in ast.walk(node):
+    for part in statements(node):
         if isinstance(part, ast.ClassDef):
             guarded(run, frame, partial(check_fields, run, Class(part, frame.module, None)))
     for function in definitions(run, frame, [node]):
@@ -121,7 +122,7 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
         frame.sizes = {k: v.size for k, v in frame.locals.items() if isinstance(v, Integer)}
         _link_attributes(run, bound)
         result = hint_reading.function_hint(run, bound, node.returns)
-        generator = any(isinstance(x, (ast.Yield, ast.YieldFrom)) for x in ast.walk(node))
+        generator = function.module.surface.yields(node)
         if node.returns is not None and not generator and not hints.is_computed(result):
             frame.on_return = lambda place, value: check_return(run, bound, result, place, value)
         if generator and isinstance(result, hints.ManyHint):

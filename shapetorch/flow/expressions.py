@@ -17,7 +17,7 @@ from shapetorch.dim import (
 from shapetorch.flow import calls, list_parts, operators, tensors
 from shapetorch.flow.iteration import of_constant
 from shapetorch.flow.names import lookup
-from shapetorch.flow.state import Run
+from shapetorch.flow.state import STEPS, BudgetExceededError, Run
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
@@ -49,7 +49,9 @@ from shapetorch.flow.values import (
 
 def evaluate(run: Run, node: ast.expr) -> Value:
     """The value of an expression in the current frame."""
-    run.step()
+    run.steps += 1
+    if run.steps > STEPS:
+        raise BudgetExceededError
     kind = type(node)  # the commonest first, without the cost of matching
     if kind is ast.Name:
         value = lookup(run, run.stack[-1], node.id)  # type: ignore[attr-defined]
@@ -62,7 +64,7 @@ def evaluate(run: Run, node: ast.expr) -> Value:
         value = calls.evaluate_call(run, node)  # type: ignore[arg-type]
     else:
         value = _evaluate(run, node)
-    if isinstance(value, (Tensor, Unknown)) and not run.silent:
+    if run.counts and not run.silent and isinstance(value, (Tensor, Unknown)):
         if run.call_sites or run.stack[-1].module.name != run.main:
             return value
         place = (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)

@@ -6,7 +6,7 @@ import ast
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,7 +34,7 @@ class Item:
         """Whether there is a function or a class in it."""
         return any(
             isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-            for part in ast.walk(self.node)
+            for part in statements(self.node)
         )
 
 
@@ -74,34 +74,68 @@ def _item(node: ast.stmt, lines: list[str]) -> Item:
     return Item(node, first, last, hashlib.sha256(text.encode()).hexdigest()[:20])
 
 
-@dataclass(frozen=True)
 class Surface:
-    """Names whose meaning depends on statements anywhere in a module.
+    """What statements anywhere in a module say of names; each part is read when it is asked for.
 
     Attributes:
-        stored: The attributes that some statement assigns, of whatever object.
-        rebound: The names that some function declares global.
-        constructing: The attributes that are mentioned in constructors alone.
+        changes: Of methods, by node and receiver, what they change; filled by `flow.lifetimes`.
     """
 
-    stored: frozenset[str]
-    rebound: frozenset[str]
-    constructing: frozenset[str]
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        self._tree = tree
+        self._text = text
+        self._lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self.changes: dict[tuple[ast.AST, str], tuple[tuple[str, bool], ...]] = {}
+
+    def yields(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        """Whether there is a ``yield`` in a function."""
+        lines = self._lines[node.lineno - 1 : node.end_lineno]
+        if not any("yield" in line for line in lines):
+            return False
+        return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(node))
+
+    @cached_property
+    def rebound(self) -> frozenset[str]:
+        """The names that some function declares global."""
+        if "global" not in self._text:
+            return frozenset()
+        found = (node for node in statements(self._tree) if isinstance(node, ast.Global))
+        return frozenset(label for node in found for label in node.names)
+
+    @property
+    def stored(self) -> frozenset[str]:
+        """The attributes that some statement assigns, of whatever object."""
+        return self._attributes[0]
+
+    @property
+    def constructing(self) -> frozenset[str]:
+        """The attributes that are mentioned in constructors alone."""
+        return self._attributes[1]
+
+    @cached_property
+    def _attributes(self) -> tuple[frozenset[str], frozenset[str]]:
+        stored = set()
+        mentioned: Counter[str] = Counter()
+        inside: Counter[str] = Counter()
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.Attribute):
+                mentioned[node.attr] += 1
+                if isinstance(node.ctx, ast.Store):
+                    stored.add(node.attr)
+            elif isinstance(node, ast.FunctionDef) and node.name in CONSTRUCTORS:
+                parts = ast.walk(node)
+                inside.update(part.attr for part in parts if isinstance(part, ast.Attribute))
+        constructing = {label for label, count in inside.items() if count == mentioned[label]}
+        return frozenset(stored), frozenset(constructing)
 
 
-def surface(tree: ast.Module) -> Surface:
-    """The `Surface` of a module, read in one pass."""
-    stored, rebound = set(), set()
-    mentioned: Counter[str] = Counter()
-    inside: Counter[str] = Counter()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
-            mentioned[node.attr] += 1
-            if isinstance(node.ctx, ast.Store):
-                stored.add(node.attr)
-        elif isinstance(node, ast.Global):
-            rebound.update(node.names)
-        elif isinstance(node, ast.FunctionDef) and node.name in CONSTRUCTORS:
-            inside.update(part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute))
-    constructing = {label for label, count in inside.items() if count == mentioned[label]}
-    return Surface(frozenset(stored), frozenset(rebound), frozenset(constructing))
+def statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """The statements of a module, and those inside of them, without looking into expressions."""
+    todo = [node]
+    for item in todo:  # grows while it is read
+        if isinstance(item, ast.stmt):
+            yield item
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            found = getattr(item, part, None)
+            if isinstance(found, list):  # a lambda's body is an expression
+                todo.extend(found)

@@ -11,7 +11,6 @@ What depends on the order in which modules were run (`Run.tangled`) is not kept.
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -26,11 +25,8 @@ Data = dict[str, Any]  # what JSON can say
 class Shelf(Protocol):
     """Where the data of a module lies between two runs."""
 
-    key: str
-    """Changes when nothing that was kept is of use: with the version of our own code."""
-
     def load(self, module: str) -> Data | None:
-        """What was saved last."""
+        """What was saved last, by the same version of our code and of Python."""
 
     def save(self, module: str, data: Data) -> None:
         """Keep it for the next run."""
@@ -76,8 +72,7 @@ class Kept:
             self.data = data
 
     def _key(self) -> list[str]:
-        python = ".".join(map(str, sys.version_info))
-        return [self.shelf.key, python, self.level, self.module.path]
+        return [self.level, self.module.path]
 
     def _digest(self, name: str) -> str | None:
         source = self.program.source(name)
@@ -138,6 +133,7 @@ class Kept:
                 "items": [item.digest for item in items],
                 "read": sorted(report.read) if report is not None else [],
                 "report": self._packed_report(report),
+                "interfaces": self._interfaces(),
                 "verdicts": {
                     digest: packed
                     for digest, verdict in verdicts.items()
@@ -145,6 +141,11 @@ class Kept:
                 },
             },
         )
+
+    def _interfaces(self) -> dict[str, str]:
+        known = self.program.interfaces.get(self.module.name, {})
+        digests = {item.digest for item in self.module.items}
+        return {digest: interface for digest, interface in known.items() if digest in digests}
 
     def _packed_report(self, report: Report | None) -> list[Data] | None:
         if report is None:

@@ -44,9 +44,17 @@ REGISTERING = frozenset({"register_buffer", "register_parameter", "register_modu
 ROUNDS = 3
 
 
-def changed_by(node: ast.AST, me: str) -> set[str]:
-    """The attributes of `me` that a function body assigns or fills."""
-    return {label for label, _ in _changes(node, me)}
+def changed_by(function: Function) -> set[str]:
+    """The attributes of its instance that a method assigns or fills."""
+    return {label for label, _ in _changes_of(function)}
+
+
+def _changes_of(function: Function) -> tuple[tuple[str, bool], ...]:
+    """What `_changes` gives, read once for each method."""
+    known, key = function.module.surface.changes, (function.node, _me(function))
+    if key not in known:
+        known[key] = tuple(_changes(*key))
+    return known[key]
 
 
 def _changes(node: ast.AST, me: str) -> Iterator[tuple[str, bool]]:
@@ -112,7 +120,7 @@ def changing(run: Run, cls: Class) -> list[tuple[Function, set[str]]]:
     if found is None:
         found = []
         for method in _methods(run, cls):
-            labels = changed_by(method.node, _me(method))
+            labels = changed_by(method)
             if labels and not _only_constructs(run, method):
                 found.append((method, labels))
         run.changing[cls] = found
@@ -329,7 +337,7 @@ def _reached(function: Function, methods: Mapping[str, Function]) -> set[str]:
             continue
         done.add(id(one.node))
         me = _me(one)
-        found |= changed_by(one.node, me)
+        found |= changed_by(one)
         for node in ast.walk(one.node):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 if node.value.id == me and node.attr in methods:
@@ -362,6 +370,6 @@ def _assigned(run: Run, cls: Class) -> set[str]:
     return {
         label
         for method, _ in changing(run, cls)
-        for label, inside in _changes(method.node, _me(method))
+        for label, inside in _changes_of(method)
         if not inside
     }

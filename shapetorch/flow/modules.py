@@ -70,7 +70,7 @@ def check_module(
     module = program.module(module_name)
     if module is None:
         return Report()
-    top = Run(program, strict)
+    top = Run(program, strict, counts=kept is None)
     top.main = module_name
     frame = _run_top(top, module)
     found = Found()
@@ -131,7 +131,7 @@ def _run_top(run: Run, module: Module) -> Frame:
 
 def _following(top: Run) -> Run:
     """A run that begins where the top level has ended."""
-    run = Run(top.program, top.strict)
+    run = Run(top.program, top.strict, counts=top.counts)
     run.main = top.main
     run.shared = top.shared
     run.heap.update(top.shared)

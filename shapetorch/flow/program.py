@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from shapetorch.flow.items import Items, Surface, surface
+from shapetorch.flow.items import Items, Surface, statements
 from shapetorch.flow.problems import Report
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ class Module:
     @cached_property
     def items(self) -> Items:
         """The statements of its top level."""
-        return Items(self.tree, self.text)
+        return items_of(Source(self.path, self.text))
 
     @cached_property
     def surface(self) -> Surface:
         """What statements anywhere in it say of names."""
-        return surface(self.tree)
+        return Surface(self.tree, self.text)
 
     def absolute(self, module: str | None, level: int) -> str:
         """The full name of what ``from {'.' * level}{module} import`` means here."""
@@ -91,6 +91,14 @@ class Program:
     asked: set[str] = field(default_factory=set)
     shelf: Shelf | None = None
     sources: dict[str, Source | None] = field(default_factory=dict)
+    interfaces: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def interface(self, name: str, source: Source) -> str:
+        """The `digest` of a module, in which only what is new is looked at."""
+        if name not in self.interfaces:
+            data = None if self.shelf is None else self.shelf.load(name)
+            self.interfaces[name] = {} if data is None else data["interfaces"]
+        return digest(source, self.interfaces[name])
 
     def source(self, name: str) -> Source | None:
         """The source of a module, looked for once."""
@@ -135,38 +143,59 @@ class Program:
 
 
 def _parse(name: str, source: Source) -> Module | None:
-    tree = _tree(source)
+    tree = parsed(source)
     if tree is None:
         return None
     stem = source.path.replace("\\", "/").rsplit("/", 1)[-1]
     return Module(name, source.path, tree, stem.startswith("__init__."), source.text)
 
 
-@lru_cache(maxsize=8)  # a file is parsed once for its digest and its analysis, if these are not far apart
-def _tree(source: Source) -> ast.Module | None:
+@lru_cache(maxsize=8)  # its digest and its analysis follow one another
+def parsed(source: Source) -> ast.Module | None:
+    """The syntax tree of a text; None if it is not valid Python."""
     try:
         return ast.parse(source.text, source.path, type_comments=False)
     except (SyntaxError, ValueError, RecursionError):
         return None
 
 
-def digest(source: Source) -> str:
+@lru_cache(maxsize=8)
+def items_of(source: Source) -> Items:
+    """The statements of the top level of a text that is valid Python."""
+    tree = parsed(source)
+    assert tree is not None, "only what is valid has items"
+    return Items(tree, source.text)
+
+
+def digest(source: Source, known: dict[str, str] | None = None) -> str:
     """A hash that changes when something changes that other modules can see of a module's shapes.
 
     The body of a function counts unless its result is annotated: then only its signature is seen.
+
+    Args:
+        source: The module.
+        known: What single items have given before, by their digests; what is new is added.
     """
-    tree = _tree(source)
-    if tree is None:
+    if parsed(source) is None:
         return hashlib.sha256(source.text.encode()).hexdigest()[:16]
+    known = {} if known is None else known
+    items = items_of(source)
+    for item in items:
+        if item.digest not in known:
+            known[item.digest] = _seen_from_outside(item.node)
+    return hashlib.sha256("".join(known[it.digest] for it in items).encode()).hexdigest()[:16]
+
+
+def _seen_from_outside(statement: ast.stmt) -> str:
     unseen: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef, list[ast.stmt]]] = []
-    for node in ast.walk(tree):
+    for node in statements(statement):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if node.returns is not None and node.name != "__init__" and _says_a_shape(node.returns):
                 unseen.append((node, node.body))
     try:
         for node, _ in unseen:
             node.body = []
-        return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
+        return hashlib.sha256(ast.dump(statement).encode()).hexdigest()[:16]
     finally:
         for node, body in unseen:
             node.body = body

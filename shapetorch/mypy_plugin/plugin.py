@@ -24,7 +24,7 @@ from mypy.plugin import (
 )
 from mypy.types import Type
 
-from shapetorch.flow.program import Program, Source, digest
+from shapetorch.flow.program import Program, Source
 from shapetorch.mypy_plugin import names, probe, report, settings, shelf, type_hooks
 from shapetorch.mypy_plugin.quoted import QuotedNames
 from shapetorch.mypy_plugin.sources import Sources, is_foreign, is_installed
@@ -49,7 +49,7 @@ class ShapePlugin(Plugin):
             set()
         )  # files of torch and the like, which are none of our business
         self._failure: Exception | None = None
-        self._quoted = QuotedNames(self._read_file)
+        self._quoted = QuotedNames(self._read_file, self._foreign)
         if self._errors is not None:
             self._quoted.watch(self._errors)
         self._type_hooks = type_hooks.TypeHooks(self)
@@ -115,7 +115,9 @@ class ShapePlugin(Plugin):
     def _add_to_analysed(self, module: str) -> None:
         modules = self._modules or {}
         file = modules.get(module)
-        if file is not None and not file.is_stub and "builtins" in modules:
+        if file is None or file.is_stub or names.PROBE in file.names:
+            return
+        if "builtins" in modules:
             probe.add_to_analysed(file, self._digest(file), modules["builtins"])
 
     def _read_file(self, path: str) -> Source | None:
@@ -125,7 +127,7 @@ class ShapePlugin(Plugin):
         if is_installed(file.path):
             return "installed"
         source = self._sources.read(file.path)
-        return "unreadable" if source is None else digest(source)
+        return "unreadable" if source is None else self._program.interface(file.fullname, source)
 
     def _run_probe(self, ctx: MethodContext) -> Type:
         if not probe.is_probe_call(ctx.context):

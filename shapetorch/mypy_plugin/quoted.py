@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from mypy.errorcodes import NAME_DEFINED
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 
-from shapetorch.flow.program import Source
+from shapetorch.flow.program import Source, parsed
 
 SHAPED = re.compile(r"Tensor|Parameter|Buffer|Dim|\w*Shape")
 UNDEFINED = re.compile(r'Name "(?P<name>[^"]+)" is not defined')
@@ -25,8 +25,9 @@ Quoted = frozenset[tuple[int, str]]
 class QuotedNames:
     """Lets an error about an undefined name pass unless the name is a size in quotes."""
 
-    def __init__(self, read: Callable[[str], Source | None]) -> None:
+    def __init__(self, read: Callable[[str], Source | None], foreign: Container[str]) -> None:
         self._read = read
+        self._foreign = foreign  # files without shapes of ours
         self._known: dict[str, tuple[str, Quoted]] = {}
         self._watcher: ErrorWatcher | None = None
 
@@ -37,7 +38,7 @@ class QuotedNames:
             errors._watchers.insert(0, self._watcher)
 
     def _is_size(self, file: str, info: ErrorInfo) -> bool:
-        if info.code != NAME_DEFINED:
+        if info.code != NAME_DEFINED or file in self._foreign:
             return False
         match = UNDEFINED.match(info.message)
         if match is None:
@@ -46,17 +47,14 @@ class QuotedNames:
         if source is None:
             return False
         if file not in self._known or self._known[file][0] != source.text:
-            self._known[file] = source.text, frozenset(quoted_sizes(source.text))
+            self._known[file] = source.text, frozenset(quoted_sizes(source))
         return (info.line, match["name"]) in self._known[file][1]
 
 
-def quoted_sizes(text: str) -> Iterator[tuple[int, str]]:
+def quoted_sizes(source: Source) -> Iterator[tuple[int, str]]:
     """Lines and names of the sizes in quotes."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    for node in ast.walk(tree):
+    tree = parsed(source)
+    for node in () if tree is None else ast.walk(tree):
         if isinstance(node, ast.Subscript) and _is_shaped(node.value):
             yield from _strings(node.slice)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "[" in node.value:
@@ -68,7 +66,7 @@ def quoted_sizes(text: str) -> Iterator[tuple[int, str]]:
 def _in_annotation(text: str) -> Iterator[tuple[int, str]]:
     """The same of an annotation that is in quotes as a whole."""
     if len(text) < 1000 and ('"' in text or "'" in text):
-        yield from quoted_sizes(text.strip())
+        yield from quoted_sizes(Source("", text.strip()))
 
 
 def _is_shaped(base: ast.expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from contextlib import suppress
 from typing import Any
@@ -20,16 +21,18 @@ class CacheShelf:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self.key = settings.fingerprint()
+        self._version = [settings.fingerprint(), *sys.version_info]
 
     def load(self, module: str) -> dict[str, Any] | None:
-        """What was saved last, None if there is nothing that can be read."""
+        """What was saved last, None if nothing of this version can be read."""
         try:
             with open(self._path(module), encoding="utf-8") as file:
                 data = json.load(file)
         except (OSError, ValueError):
             return None
-        return data if isinstance(data, dict) else None
+        if not isinstance(data, dict) or data.pop("version", None) != self._version:
+            return None
+        return data
 
     def save(self, module: str, data: dict[str, Any]) -> None:
         """Keep it for the next run; where nothing can be written, nothing is kept."""
@@ -38,7 +41,7 @@ class CacheShelf:
             handle, name = tempfile.mkstemp(dir=self._folder, suffix=".new")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(data, file, separators=(",", ":"))
+                    json.dump({"version": self._version, **data}, file, separators=(",", ":"))
                 os.replace(name, self._path(module))
             except BaseException:
                 os.unlink(name)

@@ -82,8 +82,6 @@ EDITS = [
 class Shelf:
     """Keeps what is saved as text, as files would."""
 
-    key = "tests"
-
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
 
@@ -112,6 +110,7 @@ def definition(text: str, line: int) -> str:
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The definitions that have been checked, and not remembered."""
     names: list[str] = []
+
     def remember(run, frame, node, only) -> None:  # type: ignore[no-untyped-def]
         names.append(node.name)
         check_item(run, frame, node, only)
@@ -181,7 +180,7 @@ def test_a_module_that_appears() -> None:
     assert len(problems(files, shelf)) == 1
 
 
-def test_level_and_version_count() -> None:
+def test_the_level_counts() -> None:
     text = HEAD + dedent("""
         def f(x: Float[Tensor, "b d"], h: int):
             return x.view(-1, h, 4)
@@ -189,7 +188,6 @@ def test_level_and_version_count() -> None:
     shelf = Shelf()
     default = problems(text, shelf)
     assert problems(text, shelf, "strict") == problems(text, None, "strict") != default
-    shelf.key = "a newer version"
     assert problems(text, shelf) == default
 
 
