@@ -78,7 +78,8 @@ def fast_binary(
 
     def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
         if input.__class__ is Tensor and other.__class__ is Tensor and out is None:
-            array, value = input._array, other._array
+            array: Any = input._array
+            value: Any = other._array
             kind = array.dtype
             if (
                 input._meta is None
@@ -119,6 +120,7 @@ def fast_operator(
             and array.size <= SMALL
             and not INFERENCE
         ):
+            value: Any
             if other.__class__ is Tensor:
                 value = other._array
                 if other._meta is not None or value.dtype is not kind or value.size > SMALL:
@@ -218,6 +220,7 @@ def fast_binary_write(compute: Any, general: Callable[..., Any]) -> Callable[...
             array = self._array
             kind = array.dtype
             if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL and array.flags.carray:
+                value: Any
                 if other.__class__ is float or other.__class__ is int:
                     value = other
                 elif other.__class__ is Tensor and other._meta is None:

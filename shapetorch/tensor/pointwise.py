@@ -19,8 +19,6 @@ from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, OF_NUMPY
 from shapetorch.tensor.fast import fast_binary, fast_binary_write, fast_unary, fast_unary_write
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operand_arrays import (
-    FLOAT32,
-    FLOAT64,
     common_arrays,
     common_dtype,
     number_array,
@@ -86,7 +84,7 @@ def unary(
         function
     )
     if inplace:
-        add_in_place_functions((name, *aliases), written)
+        add_in_place_functions((name, *aliases))
     return public
 
 
@@ -149,12 +147,12 @@ def named(backward: Backward, name: str) -> Backward:
     return backward
 
 
-def add_in_place_functions(names: Sequence[str], function: Callable[..., Any]) -> None:
+def add_in_place_functions(names: Sequence[str]) -> None:
     """Declare ``exp_`` beside ``exp``, where PyTorch has it as a function and not as a method alone."""
     for name in names:
         written = f"{name}_"
         if f"torch.{written}" in FUNCTIONS and written not in OPERATIONS:
-            operation(written)(function)
+            operation(written)(getattr(Tensor, written))
 
 
 # -- two operands -----------------------------------------------------------------------------------
@@ -234,7 +232,7 @@ def binary(
         name, methods=own, inplace=written if inplace else False, aliases=aliases
     )(function)
     if inplace:
-        add_in_place_functions((name, *aliases), written)
+        add_in_place_functions((name, *aliases))
     if operator is not None:
         add_operators(operator, compute if is_plain else None, second, write)
     return public
@@ -359,8 +357,6 @@ def _fits(a: Array, b: Array) -> bool:
 
 
 __all__ = [
-    "FLOAT32",
-    "FLOAT64",
     "binary",
     "common_arrays",
     "common_dtype",

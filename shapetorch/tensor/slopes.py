@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from shapetorch.tensor.tape import Backward
 from shapetorch.tensor.tensors import Tensor, wrap
 
+T = TypeVar("T")
+
 
 def slope(derivative: Callable[[Tensor], Any]) -> Backward:
     """The backward of a function, from its derivative as a function of the one tensor it keeps."""
 
     def backward(node: Any, grad: Tensor) -> Tensor:
-        (kept,) = node.saved
-        return grad * conjugate(derivative(kept))
+        factor: Tensor = conjugate(derivative(kept(node)))
+        return grad * factor
 
     return backward
+
+
+def kept(node: Any) -> Tensor:
+    """The one tensor that a node keeps."""
+    (found,) = node.saved
+    return found  # type: ignore[no-any-return]
+
+
+def kept_pair(node: Any) -> tuple[Tensor, Tensor]:
+    """The two tensors that a node keeps."""
+    first, second = node.saved
+    return first, second
 
 
 def zero_slope(node: Any, grad: Tensor) -> Tensor:
@@ -26,8 +40,8 @@ def zero_slope(node: Any, grad: Tensor) -> Tensor:
     return wrap(np.zeros(grad._array.shape, grad._array.dtype))
 
 
-def conjugate(value: Any) -> Any:
+def conjugate(value: T) -> T:
     """The complex conjugate of a tensor or number; itself if it is real."""
     if isinstance(value, Tensor):
-        return value.conj() if value._array.dtype.kind == "c" else value
-    return value.conjugate() if isinstance(value, complex) else value
+        return value.conj() if value._array.dtype.kind == "c" else value  # type: ignore[no-any-return]
+    return value.conjugate() if isinstance(value, complex) else value  # type: ignore[return-value]

@@ -17,7 +17,7 @@ from shapetorch.tensor.operations import METHODS, assign, before_writing, operat
 from shapetorch.tensor.pointwise import refuse, unary
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.scipy_functions import scipy_function
-from shapetorch.tensor.slopes import conjugate, slope
+from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
 from shapetorch.tensor.tape import INFERENCE, RESULT, Backward, record, recording
 from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
 
@@ -68,7 +68,7 @@ def steps(input: Tensor, above: Array, high: float, low: float) -> Tensor:
 
 def relu_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient where the result is positive."""
-    (result,) = node.saved
+    result = kept(node)
     return masked(grad, ~(result._array <= 0))
 
 
@@ -95,7 +95,7 @@ def functional_relu(input: Tensor, inplace: bool = False) -> Tensor:
 
 def leaky_relu_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient, times the slope where the input is not positive."""
-    (input,) = node.saved
+    input = kept(node)
     return grad * steps(input, input._array > 0, 1, node.negative_slope)
 
 
@@ -138,7 +138,7 @@ def rrelu(
 
 def prelu_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """As `leaky_relu`, and the negative part to the weight."""
-    input, weight = node.saved
+    input, weight = kept_pair(node)
     positive = input._array > 0
     return (
         masked(grad, positive) + masked(grad * weight, ~positive) if node.needs[0] else None,
@@ -176,7 +176,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 
 def threshold_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient above the threshold."""
-    (input,) = node.saved
+    input = kept(node)
     return masked(grad, ~(input._array <= node.threshold))
 
 
@@ -203,7 +203,7 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
 
 def elu_backward(node: Any, grad: Tensor) -> Tensor:
     """The scale where the input is positive, the slope of the exponential elsewhere."""
-    (input,) = node.saved
+    input = kept(node)
     alpha, scale, rate = node.factors
     positive = input._array > 0
     falling = (input.clamp(max=0) * rate).exp() * (alpha * scale * rate)
@@ -269,7 +269,7 @@ sigmoid = unary(
 
 def silu_backward(node: Any, grad: Tensor) -> Tensor:
     """``d(x * s(x)) = s(x) * (1 + x * (1 - s(x))) * dx``."""
-    (input,) = node.saved
+    input = kept(node)
     share = input.sigmoid()
     return grad * conjugate(share * (input * (1 - share) + 1))
 
@@ -286,7 +286,7 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
 
 def mish_backward(node: Any, grad: Tensor) -> Tensor:
     """``d(x * t) = (t + x * s * (1 - t**2)) * dx``, of t = tanh(softplus(x)) and s = sigmoid(x)."""
-    (input,) = node.saved
+    input = kept(node)
     bent = softplus(input).tanh()
     return grad * (bent + input * input.sigmoid() * (1 - bent * bent))
 
@@ -303,7 +303,7 @@ def mish(input: Tensor, inplace: bool = False) -> Tensor:
 
 def softplus_backward(node: Any, grad: Tensor) -> Tensor:
     """The sigmoid, and 1 where the function is taken as linear."""
-    (input,) = node.saved
+    input = kept(node)
     scaled = input * node.beta
     linear = scaled._array > node.threshold
     return masked(grad, linear) + masked(grad * scaled.sigmoid(), ~linear)
@@ -323,7 +323,7 @@ def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
 
 def logsigmoid_backward(node: Any, grad: Tensor) -> Tensor:
     """``d log(sigmoid(x)) = sigmoid(-x) * dx``."""
-    (input,) = node.saved
+    input = kept(node)
     return grad * (-input).sigmoid()
 
 
@@ -345,7 +345,7 @@ GELU_SLOPE, GELU_CUBE = math.sqrt(2 / math.pi), 0.044715
 
 def gelu_backward(node: Any, grad: Tensor) -> Tensor:
     """``d(x * P(x)) = (P(x) + x * p(x)) * dx``, of the normal distribution P and its density p."""
-    (x,) = node.saved
+    x = kept(node)
     if node.approximate == "none":
         density = (x * x * -0.5).exp() * (1 / math.sqrt(2 * math.pi))
         return grad * (((x * ROOT_HALF).erf() + 1) * 0.5 + x * density)
@@ -388,7 +388,7 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
 
 def hardtanh_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient strictly between the bounds."""
-    (input,) = node.saved
+    input = kept(node)
     x = input._array
     return masked(grad, ~((x <= node.low) | (x >= node.high)))
 
@@ -431,7 +431,7 @@ def relu6(input: Tensor, inplace: bool = False) -> Tensor:
 
 def hardsigmoid_backward(node: Any, grad: Tensor) -> Tensor:
     """1/6 strictly between -3 and 3."""
-    (input,) = node.saved
+    input = kept(node)
     x = input._array
     return masked(grad * (1 / 6), (x > -3) & (x < 3))
 
@@ -448,7 +448,7 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
 
 def hardswish_backward(node: Any, grad: Tensor) -> Tensor:
     """0 below -3, 1 above 3, ``x / 3 + 1/2`` between."""
-    (input,) = node.saved
+    input = kept(node)
     x = input._array
     between = (x > -3) & (x < 3)
     return masked(grad, x >= 3) + masked(grad * (input / 3 + 0.5), between)
@@ -466,7 +466,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
 
 def shrink_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient outside ``[-lambd, lambd]``."""
-    (input,) = node.saved
+    input = kept(node)
     x = input._array
     return masked(grad, ~((x >= -node.lambd) & (x <= node.lambd)))
 
@@ -543,4 +543,5 @@ def _declare_in_place(name: str, function: Callable[..., Tensor]) -> None:
 
 for _function in (elu, celu, selu, leaky_relu, rrelu, threshold, hardtanh):
     _declare_in_place(_function.__name__, _function)
-operation("nn.functional.relu_")(Tensor.relu_)
+for _name in ("relu_",):
+    operation(f"nn.functional.{_name}")(getattr(Tensor, _name))

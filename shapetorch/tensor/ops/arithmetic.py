@@ -9,7 +9,7 @@ import numpy as np
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.operators import add_operators
 from shapetorch.tensor.pointwise import binary, refuse, unary, ways
-from shapetorch.tensor.slopes import conjugate, zero_slope
+from shapetorch.tensor.slopes import conjugate, kept, kept_pair, zero_slope
 from shapetorch.tensor.tape import RESULT
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -81,7 +81,7 @@ def rsub(input: Tensor, other: Tensor | complex, *, alpha: complex = 1) -> Tenso
 
 def mul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d(a * b) = b * da + a * db``."""
-    input, other = node.saved
+    input, other = kept_pair(node)
     return (
         None if other is None else grad * conjugate(other),
         None if input is None else grad * conjugate(input),
@@ -113,7 +113,7 @@ mul = binary(
 
 def div_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d(a / b) = da / b - a / b**2 * db``."""
-    input, other = node.saved
+    input, other = kept_pair(node)
     needs_input, needs_other = node.needs
     by_input = grad / conjugate(other)
     return (
@@ -231,7 +231,7 @@ def remainder_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d(a - b * floor(a / b)) = da - floor(a / b) * db``."""
     if not node.needs[1]:
         return grad, None
-    input, other = node.saved
+    input, other = kept_pair(node)
     return grad, -grad * div(input, other, rounding_mode="floor")
 
 
@@ -239,7 +239,7 @@ def fmod_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d(a - b * trunc(a / b)) = da - trunc(a / b) * db``."""
     if not node.needs[1]:
         return grad, None
-    input, other = node.saved
+    input, other = kept_pair(node)
     return grad, -grad * div(input, other, rounding_mode="trunc")
 
 
@@ -272,7 +272,7 @@ fmod = binary(
 
 def reciprocal_backward(node: Any, grad: Tensor) -> Tensor:
     """``d(1 / x) = -(1 / x)**2 * dx``."""
-    (result,) = node.saved
+    result = kept(node)
     return -grad * conjugate(result * result)
 
 
@@ -314,7 +314,7 @@ def positive(input: Tensor) -> Tensor:
 
 def abs_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient times the sign, 0 at 0."""
-    (input,) = node.saved
+    input = kept(node)
     return grad * input.sgn()
 
 
@@ -355,7 +355,7 @@ sign = unary(
 
 def sgn_backward(node: Any, grad: Tensor) -> Tensor:
     """0 of real numbers; of complex ones, the part of the gradient along the circle."""
-    (input,) = node.saved
+    input = kept(node)
     if input._array.dtype.kind != "c":
         return zero_slope(node, grad)
     size, direction = input.abs(), input.sgn()
@@ -383,7 +383,7 @@ signbit = unary(
 
 def copysign_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """The gradient with the sign that was changed, 0 at 0."""
-    input, result = node.saved
+    input, result = kept_pair(node)
     turned = (result / input).masked_fill(input == 0, 0) if node.needs[0] else None
     return (
         grad * turned if turned is not None else None,

@@ -15,6 +15,7 @@ from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.operators import add_comparison
 from shapetorch.tensor.pointwise import binary, common_arrays, unary
+from shapetorch.tensor.slopes import kept_pair
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 COMPARISONS: tuple[tuple[str, str, Any, str, str], ...] = (
@@ -53,7 +54,7 @@ def _shared(grad: Tensor, better: Array, ties: Array) -> Tensor:
 
 def maximum_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """To the larger operand, to both halves where they are equal."""
-    input, other = node.saved
+    input, other = kept_pair(node)
     a, b = input._array, other._array
     ties = a == b
     # NaN is neither: like PyTorch, both then get the gradient
@@ -65,7 +66,7 @@ def maximum_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 
 def minimum_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """To the smaller operand, to both halves where they are equal."""
-    input, other = node.saved
+    input, other = kept_pair(node)
     a, b = input._array, other._array
     ties = a == b
     return (
@@ -76,14 +77,14 @@ def minimum_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 
 def fmax_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """To the larger operand; to the first where they are equal or the second is NaN."""
-    input, other = node.saved
+    input, other = kept_pair(node)
     first = (input._array >= other._array) | np.isnan(other._array)
     return masked(grad, first), masked(grad, ~first)
 
 
 def fmin_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """To the smaller operand; to the first where they are equal or the second is NaN."""
-    input, other = node.saved
+    input, other = kept_pair(node)
     first = (input._array <= other._array) | np.isnan(other._array)
     return masked(grad, first), masked(grad, ~first)
 

@@ -17,6 +17,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import add_in_place_functions
+from shapetorch.tensor.slopes import kept, kept_pair
 from shapetorch.tensor.tape import RESULT, record, view
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -52,7 +53,7 @@ def conj_physical(input: Tensor) -> Tensor:
     return record(value, (input,), conj_physical_backward)
 
 
-add_in_place_functions(("conj_physical",), Tensor.conj_physical_)
+add_in_place_functions(("conj_physical",))
 
 
 @operation(methods=("resolve_conj",))
@@ -227,7 +228,7 @@ complex_.__name__ = complex_.__qualname__ = "complex"
 
 def polar_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """Along the radius, and along the circle."""
-    result, angle = node.saved
+    result, angle = kept_pair(node)
     turned = grad.conj()
     direction = polar(wrap(np.ones((), angle._array.dtype)), angle)
     return (
@@ -250,7 +251,7 @@ def polar(abs: Tensor, angle: Tensor) -> Tensor:
 
 def angle_backward(node: Any, grad: Tensor) -> Tensor:
     """Across the direction of the number, over its size; 0 of real numbers and at 0."""
-    (input,) = node.saved
+    input = kept(node)
     if input._array.dtype.kind != "c":
         return wrap(np.zeros(grad._array.shape, grad._array.dtype))
     x, y = real(input), imag(input)

@@ -23,7 +23,7 @@ from shapetorch.tensor.pointwise import (
     refuse,
     unary,
 )
-from shapetorch.tensor.slopes import conjugate, slope
+from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
 from shapetorch.tensor.tape import RESULT, record, recording
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -60,25 +60,25 @@ expm1 = unary(
 
 def log_backward(node: Any, grad: Tensor) -> Tensor:
     """``d log(x) = dx / x``."""
-    (input,) = node.saved
+    input = kept(node)
     return grad / conjugate(input)
 
 
 def log2_backward(node: Any, grad: Tensor) -> Tensor:
     """``d log2(x) = dx / (x * log(2))``."""
-    (input,) = node.saved
+    input = kept(node)
     return grad / conjugate(input * LN2)
 
 
 def log10_backward(node: Any, grad: Tensor) -> Tensor:
     """``d log10(x) = dx / (x * log(10))``."""
-    (input,) = node.saved
+    input = kept(node)
     return grad / conjugate(input * LN10)
 
 
 def log1p_backward(node: Any, grad: Tensor) -> Tensor:
     """``d log1p(x) = dx / (x + 1)``."""
-    (input,) = node.saved
+    input = kept(node)
     return grad / conjugate(input + 1)
 
 
@@ -96,7 +96,7 @@ log1p = unary(
 
 def logaddexp_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """Each operand's share in the sum."""
-    input, other = node.saved
+    input, other = kept_pair(node)
     return (
         grad / conjugate(1 + (other - input).exp()) if node.needs[0] else None,
         grad / conjugate(1 + (input - other).exp()) if node.needs[1] else None,
@@ -105,7 +105,7 @@ def logaddexp_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 
 def logaddexp2_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """Each operand's share in the sum."""
-    input, other = node.saved
+    input, other = kept_pair(node)
     return (
         grad / (1 + (other - input).exp2()) if node.needs[0] else None,
         grad / (1 + (input - other).exp2()) if node.needs[1] else None,
@@ -143,13 +143,13 @@ logaddexp2 = binary(
 
 def sqrt_backward(node: Any, grad: Tensor) -> Tensor:
     """``d sqrt(x) = dx / (2 * sqrt(x))``."""
-    (result,) = node.saved
+    result = kept(node)
     return grad / conjugate(result * 2)
 
 
 def rsqrt_backward(node: Any, grad: Tensor) -> Tensor:
     """``d x**-0.5 = -0.5 * x**-1.5 * dx``."""
-    (result,) = node.saved
+    result = kept(node)
     return grad * conjugate(result**3) * -0.5
 
 
@@ -312,7 +312,7 @@ square_ = fast_unary_write(np.square, _square_in_place)
 name_function(square, "square", "``input * input``.")
 name_function(square_, "square_", "`square` in place.")
 operation("square", methods=("square",), inplace=square_)(square)
-add_in_place_functions(("square",), square_)
+add_in_place_functions(("square",))
 
 
 @operation(methods=("float_power",), inplace=True, out=True)
@@ -334,4 +334,4 @@ def ldexp(input: Tensor, other: Tensor) -> Tensor:
     return input * raised(2.0, other, "pow")
 
 
-add_in_place_functions(("ldexp",), Tensor.ldexp_)
+add_in_place_functions(("ldexp",))

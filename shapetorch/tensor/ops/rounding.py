@@ -96,4 +96,4 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     return record(elementwise("round_to_decimals", to_decimals, array), (input,), round_backward)
 
 
-add_in_place_functions(("round",), Tensor.round_)
+add_in_place_functions(("round",))

@@ -13,20 +13,21 @@ from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse
+from shapetorch.tensor.slopes import kept
 from shapetorch.tensor.tape import RESULT, record
 from shapetorch.tensor.tensors import Array, Tensor
 
 
 def softmax_backward(node: Any, grad: Tensor) -> Tensor:
     """``d softmax(x) = s * (dx - sum(s * dx))``."""
-    (result,) = node.saved
+    result = kept(node)
     weighted = grad * result
     return weighted - result * weighted.sum(node.dim, True)
 
 
 def log_softmax_backward(node: Any, grad: Tensor) -> Tensor:
     """``d log_softmax(x) = dx - softmax(x) * sum(dx)``."""
-    (result,) = node.saved
+    result = kept(node)
     return grad - result.exp() * grad.sum(node.dim, True)
 
 

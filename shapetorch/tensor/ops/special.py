@@ -18,7 +18,7 @@ from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.pointwise import add_in_place_functions, binary, refuse, unary, ways
 from shapetorch.tensor.result_types import result_type
 from shapetorch.tensor.scipy_functions import of_scipy, scipy_function
-from shapetorch.tensor.slopes import slope
+from shapetorch.tensor.slopes import kept, kept_pair, slope
 from shapetorch.tensor.tape import record, record_all
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -67,7 +67,7 @@ erfinv = unary(
 
 def special_erfcx_backward(node: Any, grad: Tensor) -> Tensor:
     """``d erfcx(x) = (2 * x * erfcx(x) - 2 / sqrt(pi)) * dx``."""
-    input, result = node.saved
+    input, result = kept_pair(node)
     return grad * (input * result * 2 - TWO_BY_ROOT_PI)
 
 
@@ -141,7 +141,7 @@ digamma = unary(
 
 def polygamma_backward(node: Any, grad: Tensor) -> Tensor:
     """The next derivative."""
-    (input,) = node.saved
+    input = kept(node)
     return grad * polygamma(node.n + 1, input)
 
 
@@ -194,7 +194,7 @@ def polygamma_in_place(self: Tensor, n: int) -> Tensor:
 
 def mvlgamma_backward(node: Any, grad: Tensor) -> Tensor:
     """The sum of the derivatives of its terms."""
-    (input,) = node.saved
+    input = kept(node)
     terms = [(input - place / 2).digamma() for place in range(node.p)]
     return grad * sum(terms[1:], terms[0])
 
@@ -226,7 +226,7 @@ def igamma_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d igamma(a, x) = x**(a-1) * exp(-x) / gamma(a) * dx``; for `a` there is no formula."""
     if node.needs[0]:
         raise NotImplementedError("the derivative for 'igamma: input' is not implemented.")
-    input, other = node.saved
+    input, other = kept_pair(node)
     return None, grad * ((input - 1) * other.log() - other - input.lgamma()).exp()
 
 
@@ -234,7 +234,7 @@ def igammac_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """Of ``1 - igamma``."""
     if node.needs[0]:
         raise NotImplementedError("the derivative for 'igammac: input' is not implemented.")
-    input, other = node.saved
+    input, other = kept_pair(node)
     return None, -grad * ((input - 1) * other.log() - other - input.lgamma()).exp()
 
 
@@ -262,7 +262,7 @@ def special_zeta_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d zeta(s, q) = -s * zeta(s + 1, q) * dq``; for `s` there is no formula."""
     if node.needs[0]:
         raise NotImplementedError("the derivative for 'zeta' is not implemented.")
-    input, other = node.saved
+    input, other = kept_pair(node)
     return None, grad * -input * zeta(input + 1.0, other)
 
 
@@ -362,7 +362,7 @@ entr = unary(
 
 def logit_backward(node: Any, grad: Tensor) -> Tensor:
     """``d logit(x) = dx / (x * (1 - x))``; 0 (NaN without `eps`) outside."""
-    (input,) = node.saved
+    input = kept(node)
     made = grad / (input * (1 - input))
     low, high = (0.0, 1.0) if node.eps is None else (node.eps, 1 - node.eps)
     inside = (input._array >= low) & (input._array <= high)
@@ -394,7 +394,7 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     return record(elementwise("logit", compute, array), (input,), logit_backward, (input,), eps=eps)
 
 
-add_in_place_functions(("logit",), Tensor.logit_)
+add_in_place_functions(("logit",))
 
 
 # -- floating numbers and their neighbours ----------------------------------------------------------
@@ -402,7 +402,7 @@ add_in_place_functions(("logit",), Tensor.logit_)
 
 def nextafter_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """As the first operand, but for where both are equal."""
-    input, other = node.saved
+    input, other = kept_pair(node)
     return masked(grad, input._array != other._array), None
 
 
@@ -449,7 +449,7 @@ def heaviside(input: Tensor, values: Tensor) -> Tensor:
 
 def frexp_backward(node: Any, grad: Tensor, _exponent: Any) -> Tensor:
     """``d(x * 2**-e) = 2**-e * dx``."""
-    (exponent,) = node.saved
+    exponent = kept(node)
     return grad * wrap(np.ldexp(np.ones((), grad._array.dtype), -exponent))
 
 

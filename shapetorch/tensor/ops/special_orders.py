@@ -14,7 +14,7 @@ from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import unary, ways
 from shapetorch.tensor.scipy_functions import of_scipy, scipy_function
-from shapetorch.tensor.slopes import slope
+from shapetorch.tensor.slopes import kept, slope
 from shapetorch.tensor.tensors import Array, Tensor
 
 # -- Bessel functions with gradients ----------------------------------------------------------------
@@ -28,7 +28,7 @@ def _over(x: Tensor, numerator: Tensor) -> Tensor:
 
 def i0_backward(node: Any, grad: Tensor) -> Tensor:
     """The function of order 1."""
-    (input,) = node.saved
+    input = kept(node)
     return grad * i1(input)
 
 

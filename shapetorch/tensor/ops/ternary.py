@@ -21,7 +21,7 @@ from shapetorch.tensor.pointwise import (
     common_dtype,
     refuse,
 )
-from shapetorch.tensor.slopes import conjugate
+from shapetorch.tensor.slopes import conjugate, kept_pair
 from shapetorch.tensor.tape import INFERENCE, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
 
@@ -196,8 +196,7 @@ def clamp_max(input: Tensor, max: Any) -> Tensor:
     return bounded("clamp_max", input, None, max)
 
 
-for _name in ("clamp", "clip", "clamp_min", "clamp_max"):
-    add_in_place_functions((_name,), getattr(Tensor, f"{_name}_"))
+add_in_place_functions(("clamp", "clip", "clamp_min", "clamp_max"))
 
 
 # -- interpolation ----------------------------------------------------------------------------------
@@ -255,7 +254,7 @@ def _check_same_dtype(name: str, input: Tensor, *others: Any) -> None:
 
 def addcmul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d(x + v * a * b) = dx + v * b * da + v * a * db``."""
-    a, b = node.saved
+    a, b = kept_pair(node)
     value = conjugate(node.value)
     return (
         grad,
@@ -266,7 +265,7 @@ def addcmul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 
 def addcdiv_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d(x + v * a / b) = dx + v / b * da - v * a / b**2 * db``."""
-    a, b = node.saved
+    a, b = kept_pair(node)
     value = conjugate(node.value)
     scaled = grad * value / conjugate(b)
     return (
@@ -420,4 +419,4 @@ def nan_to_num(
     return record(value, (input,), nan_to_num_backward, finite=finite)
 
 
-add_in_place_functions(("nan_to_num",), Tensor.nan_to_num_)
+add_in_place_functions(("nan_to_num",))

@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.pointwise import binary, unary
-from shapetorch.tensor.slopes import conjugate, slope
+from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
 from shapetorch.tensor.tape import RESULT
 from shapetorch.tensor.tensors import Array, Tensor
 
 
 def tan_backward(node: Any, grad: Tensor) -> Tensor:
     """``d tan(x) = (1 + tan(x)**2) * dx``."""
-    (result,) = node.saved
+    result = kept(node)
     return grad * conjugate(result * result + 1)
 
 
 def tanh_backward(node: Any, grad: Tensor) -> Tensor:
     """``d tanh(x) = (1 - tanh(x)**2) * dx``."""
-    (result,) = node.saved
+    result = kept(node)
     return grad * conjugate(1 - result * result)
 
 
@@ -90,7 +90,7 @@ atanh = unary(
 
 def atan2_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d atan2(y, x) = (x * dy - y * dx) / (x**2 + y**2)``."""
-    input, other = node.saved
+    input, other = kept_pair(node)
     scaled = grad / (input * input + other * other)
     return (
         scaled * other if node.needs[0] else None,
@@ -165,7 +165,7 @@ def _sinc(array: Array) -> Array:
 
 def sinc_backward(node: Any, grad: Tensor) -> Tensor:
     """``d sinc(x) = (pi*x*cos(pi*x) - sin(pi*x)) / (pi*x**2) * dx``, 0 at 0."""
-    (input,) = node.saved
+    input = kept(node)
     turned = input * math.pi
     square = input * turned
     made = grad * conjugate((turned * turned.cos() - turned.sin()) / square)
