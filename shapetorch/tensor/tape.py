@@ -27,6 +27,12 @@ from shapetorch.tensor.tensors import Array, Meta, Replay, Tensor, meta_of, owne
 Backward: TypeAlias = Callable[..., Any]
 
 
+_USUAL = {"grad": True, "inference": False, "anomaly": False, "packing": None}
+UNUSUAL: list[str] = []
+"""Not empty while any thread has a mode of autograd other than usual: asking a thread's own modes
+costs as much as half a small operation, so this is asked first."""
+
+
 class Modes(threading.local):
     """What is switched on in this thread.
 
@@ -55,6 +61,16 @@ class Modes(threading.local):
         context = copy_context()
         context.run(np.seterr, all="ignore")
         self.quiet = context.run
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _USUAL:
+            usual = _USUAL[name]
+            before, after = getattr(self, name) is not usual, value is not usual
+            if after and not before:
+                UNUSUAL.append(name)
+            elif before and not after:
+                UNUSUAL.remove(name)
+        super().__setattr__(name, value)
 
 
 MODES = Modes()
@@ -205,6 +221,8 @@ class Node:
     materialize = True
     title: str | None = None
     outputs: list[tuple[tuple[int, ...], dtype]]
+    function: Callable[..., Tensor]
+    args: tuple[Any, ...]
 
     def __init__(self, backward: Backward, inputs: Sequence[Any]) -> None:
         self.backward = backward
@@ -228,7 +246,7 @@ class Node:
                 self.metas.append(None)
         self.sequence = next(_sequence)
         self._saved: tuple[Any, ...] | None = ()
-        if MODES.anomaly:
+        if UNUSUAL and MODES.anomaly:
             import traceback
 
             self.trace = "".join(traceback.format_stack()[:-2])
@@ -377,7 +395,7 @@ def needs_grad(tensor: Tensor) -> bool:
 
 def recording(inputs: Sequence[Any]) -> bool:
     """Whether an operation on `inputs` is to be recorded."""
-    if not MODES.grad:
+    if UNUSUAL and not MODES.grad:
         return False
     for item in inputs:
         if isinstance(item, Tensor) and item._meta is not None and needs_grad(item):
@@ -453,9 +471,9 @@ def record(
         facts: Attributes of the node.
     """
     made = wrap(array)
-    if MODES.grad and recording(inputs):
+    if recording(inputs):
         attach([made], inputs, backward, saved, facts)
-    elif MODES.inference:
+    elif UNUSUAL and MODES.inference:
         meta_of(made).inference = True
     return made
 
@@ -474,9 +492,9 @@ def record_all(
     With `keep_results`, ``node.saved`` begins with them.
     """
     made = [wrap(array) for array in arrays]
-    if MODES.grad and recording(inputs):
+    if recording(inputs):
         attach(made, inputs, backward, (*made, *saved) if keep_results else saved, facts)
-    elif MODES.inference:
+    elif UNUSUAL and MODES.inference:
         for item in made:
             meta_of(item).inference = True
     return made
@@ -518,9 +536,11 @@ def keep(item: Any, results: Sequence[Tensor], outputs: Sequence[int] | None = N
     for place, made in enumerate(results):
         if item is made:
             output = place if outputs is None else outputs[place]
-            packing = MODES.packing
+            packing = MODES.packing if UNUSUAL else None
             return KeptResult(made, output) if packing is None else Packed(item, output, packing)
-    return Kept(item) if MODES.packing is None else Packed(item, None, MODES.packing)
+    if not UNUSUAL or MODES.packing is None:
+        return Kept(item)
+    return Packed(item, None, MODES.packing)
 
 
 def view(
@@ -575,31 +595,42 @@ def view_by(
     if above is None:
         meta.root = source
         meta.replay = (function, args, None)
-        if MODES.grad:
+        if not UNUSUAL:
             return made
     elif above.replay is None:
         meta.root = source
         meta.replay = (function, args, None)
         meta.epoch = above.epoch
     else:
-        below, meta.epoch = above.replay, above.epoch
-        if stale(above):
-            if MODES.grad:
-                _refresh(source, above)
-            below, meta.epoch = _rebased(above)
-        meta.root = above.root
-        meta.replay = (function, args, below)
-        if above.made != "single":
-            meta.made = above.made
+        _on_view(meta, above, source, (function, args))
+    if UNUSUAL:
+        meta.inference = MODES.inference
+        if not MODES.grad:
+            meta.made = "no_grad"
             meta.writes = meta.root._writes  # type: ignore[union-attr]
-    if MODES.inference:
-        meta.inference = True
-    if not MODES.grad:
-        meta.made = "no_grad"
-        meta.writes = meta.root._writes  # type: ignore[union-attr]
-    elif meta.node is None and needs_grad(source):
-        attach([made], (source,), backward, (), {"function": function, "args": args})
+            return made
+    if above is not None and needs_grad(source):
+        kind = array.dtype
+        node = Node(backward, (source,))
+        node.function, node.args = function, args
+        node.outputs = [(array.shape, OF_NUMPY[kind])]
+        if kind.kind in "fcV":
+            meta.node = node
     return made
+
+
+def _on_view(meta: Meta, above: Meta, source: Tensor, step: tuple[Any, Any]) -> None:
+    """Note of a view that it is one of `source`, which is a view itself."""
+    below, meta.epoch = above.replay, above.epoch
+    if stale(above):
+        if MODES.grad:
+            _refresh(source, above)
+        below, meta.epoch = _rebased(above)
+    meta.root = above.root
+    meta.replay = (*step, below)
+    if above.made != "single":
+        meta.made = above.made
+        meta.writes = meta.root._writes  # type: ignore[union-attr]
 
 
 def views_by(
@@ -620,20 +651,28 @@ def views_by(
         backward: ``backward(node, *grads)``, None for a view without gradient.
         facts: Attributes of the node.
     """
-    recorded = MODES.grad and source._meta is not None and needs_grad(source)
-    with grad_mode(False):
-        made = tuple(
-            [
-                view_by(source, array, function, item, backward)
-                for array, item in zip(arrays, args, strict=True)
-            ]
-        )
-    if MODES.grad:
-        for item in made:
-            item._meta.made = "several"  # type: ignore[union-attr]
-    if recorded and made:
+    below = source._meta
+    made = []
+    for array, item in zip(arrays, args, strict=True):
+        view = wrap(array)
+        view._meta = meta = Meta()
+        if below is None or below.replay is None:
+            meta.root = source
+            meta.replay = (function, item, None)
+            meta.epoch = 0 if below is None else below.epoch
+        else:
+            _on_view(meta, below, source, (function, item))
+        meta.made = "several"
+        meta.writes = meta.root._writes  # type: ignore[union-attr]
+        if UNUSUAL:
+            meta.inference = MODES.inference
+            meta.made = "several" if MODES.grad else "no_grad"
+        made.append(view)
+    if UNUSUAL and not MODES.grad:
+        return tuple(made)
+    if made and below is not None and needs_grad(source):
         attach(made, (source,), backward, (), facts).materialize = False
-    return made
+    return tuple(made)
 
 
 def replayed(replay: Replay, root: Tensor) -> Tensor:
