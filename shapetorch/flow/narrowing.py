@@ -13,6 +13,7 @@ from shapetorch.flow.instance_checks import is_instance
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     NONE,
+    UNKNOWN_VALUE,
     Constant,
     Function,
     Integer,
@@ -156,12 +157,26 @@ def _compare(run: Run, op: ast.cmpop, a: ast.expr, b: ast.expr, holds: bool) -> 
     equal = (isinstance(op, ast.Eq) and holds) or (isinstance(op, ast.NotEq) and not holds)
     if equal:
         _equal(run, a, b, left, right)
+        for side in (a, b):
+            _forget_dtype(run, side)
         return
     _compare_rank(run, op, a, right, holds)
     if isinstance(left, Integer) and isinstance(right, Integer):
         _order(run, op, left.size, right.size, holds)
     guard(run, a)
     guard(run, b)
+
+
+def _forget_dtype(run: Run, node: ast.expr) -> None:
+    """Where ``x.dtype == torch.bool`` holds, `x` need not have the dtype that its annotation says."""
+    match node:
+        case ast.Attribute(value=ast.Name(id=label), attr="dtype"):
+            value = run.frame.locals.get(label, UNKNOWN_VALUE)
+            if any(isinstance(option, Tensor) for option in alternatives(value)):
+                run.frame.locals[label] = union(
+                    replace(option, dtype=None) if isinstance(option, Tensor) else option
+                    for option in alternatives(value)
+                )
 
 
 def _compare_none(run: Run, a: ast.expr, b: ast.expr, is_none: bool) -> None:

@@ -99,6 +99,9 @@ def _end(size: Size, stop: Size | None) -> Size:
     if stop is None:
         return size
     if not is_negative(stop):
+        _, high = current_facts().bounds(stop)
+        if not isinstance(stop, int) and high == 0:  # ``x[:-p]``: all but p, and nothing for none
+            return UNKNOWN_DIM
         return _at_most(stop, size)
     return 0 if at_most(-stop, size) is Truth.NO else size + stop
 
