@@ -7,7 +7,7 @@ is missing, nothing binds that name but what else it stands in, so there it may 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shapetorch.dim import Name, Size, Variadic, as_name, name, substitute
 from shapetorch.errors import ShapeError
@@ -49,7 +49,7 @@ def _as_name(part: Size | Variadic) -> Name | None:
     return None if isinstance(part, Variadic) else as_name(part)
 
 
-def _renamed(part: Size | Variadic, new: dict[str, Size]) -> Size | Variadic:
+def _renamed(part: Size | Variadic, new: Mapping[str, Size]) -> Size | Variadic:
     return part if isinstance(part, Variadic) else substitute(part, new)
 
 

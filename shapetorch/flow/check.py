@@ -9,7 +9,7 @@ from functools import partial
 
 from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.flow import functions, hint_matching, hint_reading, hints
+from shapetorch.flow import functions, hint_matching, hint_reading, hints, rows
 from shapetorch.flow.classes import ancestors, class_hint, own_method
 from shapetorch.flow.instances import blur, generic_instance, parameter_values
 from shapetorch.flow.items import statements
@@ -106,10 +106,19 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
         return
     if nested and function.closure is not None:
         function = replace(function, closure=_blurred(function.closure, _rebound(function)))
+    before = len(run.problems)
+    _run_through(run, function, node)
+    if len(run.problems) == before:
+        rows.check(run, function, lambda: _run_through(run, function, node))
+
+
+def _run_through(
+    run: Run, function: Function, node: ast.FunctionDef | ast.AsyncFunctionDef
+) -> None:
     forget(run, function)
     frame = Frame(function.module, {}, function.closure, function, function.owner)
 
-    def action(node: ast.FunctionDef | ast.AsyncFunctionDef = node) -> None:
+    def action() -> None:
         bound = function
         kinds = functions.decorators(run, function)
         if function.owner is not None and "staticmethod" not in kinds:
@@ -181,6 +190,8 @@ def rigid_bindings(run: Run) -> dict[str, object]:
     variadic |= {label[1:] for label in missing if label.startswith("*")}
     bindings: dict[str, object] = {label: name(label) for label in found}
     bindings.update({f"*{label}": (Variadic(label),) for label in variadic})
+    if run.rows is not None and run.rows.node is function.node:
+        bindings.update(run.rows.bindings())
     if function.bound is not None:
         bindings.update(functions.receiver_sizes(run, function))
     for label, size in frame.sizes.items():

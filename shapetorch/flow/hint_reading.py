@@ -326,12 +326,25 @@ def size_argument(run: Run, node: ast.expr) -> AnyShape:
     return (_size(run, node),)
 
 
+def _is_inside(run: Run, function: Function) -> bool:
+    """Whether a function itself is being run, not one that calls it."""
+    inner = run.frame.function if run.stack else None
+    return inner is not None and inner.node is function.node
+
+
 def function_hint(run: Run, function: Function, node: ast.expr | None) -> Hint:
     """The hint of an annotation of `function`, read where the function was defined."""
     from shapetorch.flow.classes import defining_frame
 
     if node is None:
         return ANY
+    rows = run.rows
+    if rows is not None and rows.node is function.node and _is_inside(run, function):
+        run.rows = None
+        try:
+            return rows.applied(function_hint(run, function, node))
+        finally:
+            run.rows = rows
     known: Hint | None = run.hints.get(id(node)) if function.closure is None else None
     if known is not None:
         return known

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shapetorch.dim import NO_FACTS, UNKNOWN_DIM, Context, Facts, Size, name, using
 from shapetorch.errors import ErrorKind, ShapeError
@@ -31,6 +31,9 @@ from shapetorch.flow.values import (
     alternatives,
     union,
 )
+
+if TYPE_CHECKING:
+    from shapetorch.flow.rows import Rows
 
 
 @dataclass(eq=False)
@@ -119,6 +122,7 @@ class Run:
         self.main: str = ""
         self.deferred = 0
         self.hints: dict[int, Any] = {}  # annotations read before, by their syntax node
+        self.rows: Rows | None = None  # the lengths of rows that one function is checked for
         self.failures = 0
         self.refining = 0
         self.refined: dict[tuple[object, ...], tuple[Value, object]] = {}
@@ -183,6 +187,17 @@ class Run:
             yield
         finally:
             self.silent = silent
+
+    @contextmanager
+    def aside(self) -> Iterator[dict[tuple[object, ...], Problem]]:
+        """Inside the ``with`` block, what is found is written into the result and nowhere else."""
+        kept = self.problems, self.shapes, self.tensors, self.unknown, self.nested
+        self.problems, self.shapes, self.tensors = {}, {}, {}
+        self.unknown, self.nested = set(), []
+        try:
+            yield self.problems
+        finally:
+            self.problems, self.shapes, self.tensors, self.unknown, self.nested = kept
 
     def step(self) -> None:
         """Count one evaluation, so that no program takes forever."""
