@@ -42,6 +42,7 @@ PACKAGES = {
     "transformer-lens": "2.11.0",
     "transfusion-pytorch": "0.20.0",
     "linear-operator": "0.5.2",
+    "nerfstudio": "1.1.5",
 }
 
 

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+ARRAYS = frozenset("Tensor Parameter ndarray Array NDArray".split())
 SHAPED = re.compile(r"\b(?:Float|Int|Bool|Shaped|Num|Real|Inexact|Integer|UInt|Complex|Key)\d*\[")
 REDUCTIONS = frozenset("sum mean amax amin max min argmax argmin any all var std prod norm".split())
 JOINS = frozenset("cat concat stack concatenate hstack".split())
@@ -113,8 +114,19 @@ class Sites:
                     yield from (method for method in methods if method.name == "__init__")
 
     def is_shaped(self, function: Defined) -> bool:
-        """Whether the annotation of the result says a shape."""
-        return function.returns is not None and bool(SHAPED.search(self.text(function.returns)))
+        """Whether the annotation of the result says the shape of an array, and of nothing else.
+
+        ``Float[LinearOperator, "n n"]`` is an object whose sizes are what its class makes of them.
+        """
+        nodes = ast.walk(function.returns) if function.returns is not None else ()
+        found = [node for node in nodes if isinstance(node, ast.Subscript)]
+        shaped = [node for node in found if SHAPED.match(self.text(node))]
+        return bool(shaped) and all(map(self.is_of_array, shaped))
+
+    def is_of_array(self, node: ast.Subscript) -> bool:
+        """Whether a jaxtyping class is subscripted with an array class, or with the sizes alone."""
+        first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
+        return isinstance(first, ast.Constant) or self.text(first).split(".")[-1] in ARRAYS
 
     def own_nodes(self, function: Defined) -> Iterator[ast.AST]:
         """The nodes of a function's body without those of shaped functions inside of it."""
@@ -209,6 +221,8 @@ def flattenings(sites: Sites, node: ast.AST) -> Edits:
 def sizes_off_by_one(sites: Sites, node: ast.AST) -> Edits:
     """A slice that ends one too early, a tensor made one too large."""
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        if is_of_sizes(sites, node.value):
+            return
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         for part in parts:
             if isinstance(part, ast.Slice) and part.upper is not None and part.step is None:
@@ -222,8 +236,18 @@ def sizes_off_by_one(sites: Sites, node: ast.AST) -> Edits:
         "arange",
         "eye",
     ) and sites.is_library(node):
-        if node.args and not isinstance(node.args[-1], (ast.Starred, ast.Tuple)):  # type: ignore[attr-defined]
-            yield node.args[-1], f"{sites.text(node.args[-1])} + 1"  # type: ignore[attr-defined]
+        last = node.args[-1] if node.args else None  # type: ignore[attr-defined]
+        if last is not None and not isinstance(last, ast.Starred) and not is_of_sizes(sites, last):
+            yield last, f"{sites.text(last)} + 1"
+
+
+def is_of_sizes(sites: Sites, node: ast.AST) -> bool:
+    """Whether an expression is several sizes, as far as its text tells: ``x.shape``, ``size_of(x)``."""
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return True
+    if called(node) == "len":
+        return False
+    return isinstance(node, ast.Call) or bool(re.search(r"shape$|^size$", sites.text(node)))
 
 
 def kept_dims(sites: Sites, node: ast.AST) -> Edits:
@@ -238,6 +262,8 @@ def axes(sites: Sites, node: ast.AST) -> Edits:
     name = called(node)
     if name not in REDUCTIONS | JOINS | {"unsqueeze", "chunk", "split"}:
         return
+    if isinstance(node.func, ast.Name) and not sites.is_library(node):  # type: ignore[attr-defined]
+        return  # Python's own ``max(0, n)``
     value = keyword(node, "dim", "axis")
     if value is None and name not in REDUCTIONS and len(node.args) > sites.is_library(node):  # type: ignore[attr-defined]
         value = node.args[-1]  # type: ignore[attr-defined]
@@ -297,6 +323,8 @@ def argument_orders(sites: Sites, node: ast.AST) -> Edits:
         return
     function = sites.defined.get(called(node))
     first, second = node.args[:2]
+    if called(node) == "__init__":  # of a base class, which may be in another file
+        return
     if function is None or isinstance(first, ast.Starred) or isinstance(second, ast.Starred):
         return
     spec = [
