@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.sums import kept_shape
-from shapetorch.tensor.tape import Backward
-from shapetorch.tensor.tensors import Tensor
+from shapetorch.tensor.tape import Backward, record
+from shapetorch.tensor.tensors import Array, Tensor
 
 
 def dims_of(
@@ -105,3 +106,13 @@ def without_derivative(name: str) -> Backward:
         raise RuntimeError(f"derivative for {name} is not implemented")
 
     return backward
+
+
+def constant(array: Array, inputs: Sequence[Tensor]) -> Tensor:
+    """A result that does not depend on its inputs, though it is in their history."""
+    return record(array, inputs, constant_backward)
+
+
+def constant_backward(node: Any, grad: Tensor) -> tuple[None, ...]:
+    """Nothing depends on the inputs."""
+    return (None,) * len(node.edges)

@@ -49,12 +49,18 @@ SHAPE_ONLY: dict[str, str] = {
 """Functions of which only shapes and dtypes are compared."""
 
 CONTIGUOUS: dict[str, str] = {
-    "local_response_norm": "PyTorch looks at the input through `view`, which some strides forbid",
+    **dict.fromkeys(
+        "local_response_norm matrix_exp linalg.matrix_exp".split(),
+        "PyTorch looks at the input through `view`, which some strides forbid",
+    ),
 }
 """Functions that PyTorch refuses for operands with their dims in another order."""
 
+AMPLIFYING = frozenset("lstm gru rnn_tanh lstm_cell gru_cell rnn_tanh_cell".split())
+"""Functions that come near the poles of tanh where numbers are complex, and lose digits there."""
+
 NOT_UNIQUE: dict[str, str] = dict.fromkeys(
-    "svd linalg.svd eig linalg.eig linalg.eigh qr linalg.qr geqrf svd_lowrank pca_lowrank lu".split(),
+    "svd linalg.svd eig linalg.eig linalg.eigvals linalg.eigh qr linalg.qr geqrf svd_lowrank pca_lowrank lu".split(),
     "factors are unique but for signs and order; tests of their own check what they multiply to",
 )
 """Functions whose values are right in more than one way."""
@@ -301,7 +307,10 @@ def _tensor_difference(ours: Any, theirs: torch.Tensor, name: str) -> str | None
         return f"requires_grad {ours.requires_grad} instead of {theirs.requires_grad}"
     if name in SHAPE_ONLY or name in NOT_UNIQUE:
         return None
-    return close(to_numpy(ours), to_numpy(theirs), TOLERANCE.get(ours.dtype.name, 1e-9))
+    tolerance = TOLERANCE.get(ours.dtype.name, 1e-9)
+    if name in AMPLIFYING and ours.dtype.is_complex:
+        tolerance = 1e-3
+    return close(to_numpy(ours), to_numpy(theirs), tolerance)
 
 
 def close(ours: np.ndarray, theirs: np.ndarray, tolerance: float) -> str | None:
@@ -440,13 +449,8 @@ def gradient_difference(ours: Any, mine: Ours, theirs: Any, judge: Theirs) -> st
     if len(got) < len(expected):
         return f"{len(got)} gradients instead of {len(expected)}"
     for place, (a, b) in enumerate(zip(got, expected, strict=False)):
-        zero_or_none = (
-            (a is None and not b.any())
-            if b is not None
-            else not to_numpy(a).any()
-            if a is not None
-            else True
-        )
+        there = b if a is None else a
+        zero_or_none = there is None or bool(np.all(np.abs(to_numpy(there)) < 1e-12))
         if a is None or b is None:
             if not zero_or_none:
                 return f"gradient {place}: {a} instead of {b}"

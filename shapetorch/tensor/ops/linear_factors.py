@@ -25,6 +25,7 @@ from shapetorch.tensor.matrices import (
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.linear_solving import triangular
 from shapetorch.tensor.ops.products import adjoint, matmul
+from shapetorch.tensor.reducing import constant, without_derivative
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.tape import RESULT, record, record_all, recording
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -347,12 +348,7 @@ def geqrf(input: Tensor) -> ResultType:
         raise RuntimeError(
             "geqrf does not support automatic differentiation for outputs with complex dtype."
         )
-    return Geqrf(record_all((packed, tau), (input,), geqrf_backward))
-
-
-def geqrf_backward(node: Any, *grads: Tensor) -> Tensor:
-    """PyTorch has no derivative either."""
-    raise RuntimeError("derivative for geqrf is not implemented")
+    return Geqrf(record_all((packed, tau), (input,), without_derivative("geqrf")))
 
 
 @operation("linalg.householder_product", methods=("orgqr",), out=True, aliases=("orgqr",))
@@ -374,7 +370,7 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
     rows, columns = A._array.shape[-2:]
     count = tau._array.shape[-1]
     unit = np.eye(rows, columns, dtype=A._array.dtype)
-    result = wrap(np.broadcast_to(unit, A._array.shape).copy())
+    result = constant(np.broadcast_to(unit, A._array.shape).copy(), (A, tau))
     vectors = lower_part(A, -1) + wrap(unit)
     for place in range(count - 1, -1, -1):
         v = vectors.narrow(-1, place, 1)
@@ -420,7 +416,8 @@ def ldl_factor(A: Tensor, *, hermitian: bool = False) -> ResultType:
         raise LinAlgError(
             f"torch.linalg.ldl_factor: {place}the diagonal element {element} of D is zero"
         )
-    return LdlFactor((wrap(packed), wrap(pivots)))
+    none = without_derivative("linalg_ldl_factor_ex")
+    return LdlFactor(record_all((packed, pivots), (A,), none))
 
 
 @operation("linalg.ldl_factor_ex", out=True)
@@ -433,4 +430,5 @@ def ldl_factor_ex(A: Tensor, *, hermitian: bool = False, check_errors: bool = Fa
         raise LinAlgError(
             f"torch.linalg.ldl_factor_ex: {place}the diagonal element {element} of D is zero"
         )
-    return LdlFactorEx((wrap(packed), wrap(pivots), wrap(info)))
+    none = without_derivative("linalg_ldl_factor_ex")
+    return LdlFactorEx(record_all((packed, pivots, info), (A,), none))

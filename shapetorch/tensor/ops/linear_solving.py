@@ -10,6 +10,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import lower_part, upper_part
 from shapetorch.tensor.matrices import (
     LinAlgError,
+    adjoint_array,
     check_matrix_dtype,
     check_singular,
     lu_arrays,
@@ -165,7 +166,7 @@ def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
         moved = [int(dim) % rank for dim in dims]
         A = A.permute([place for place in range(rank) if place not in moved] + moved)
     rows = B._array.size
-    solution = solve(A.reshape(rows, -1), B.reshape(-1))
+    solution = solve(A.reshape(rows, rows), B.reshape(rows))
     return solution.reshape(shape)  # type: ignore[no-any-return]
 
 
@@ -241,14 +242,39 @@ def triangular_solve(
 # -- systems of factored matrices -----------------------------------------------------------------------
 
 
+def cholesky_solve_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:
+    """``gB = A^-1 @ g``; of the factor, both triangles count, as PyTorch has it."""
+    L, result = node.saved
+    to_b = _cholesky_solved(grad, L, node.upper)
+    if not node.needs[1]:
+        return to_b, None
+    inner = matmul(to_b, adjoint(result))
+    inner = inner + adjoint(inner)
+    return to_b, -(matmul(L, inner) if node.upper else matmul(inner, L))
+
+
+def _cholesky_solved(B: Tensor, L: Tensor, upper: bool) -> Tensor:
+    factor = L._array
+    turned = adjoint_array(factor)
+    first, second = (turned, factor) if upper else (factor, turned)
+    inner = solve_triangular_arrays(first, B._array, upper=False)
+    result = solve_triangular_arrays(second, inner, upper=True)
+    return record(result, (B, L), cholesky_solve_backward, (L, RESULT), upper=upper)
+
+
 @operation(methods=("cholesky_solve",), out=True)
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """The solutions of ``A @ X = B``, of which the Cholesky factor ``L`` (or ``U``) is given."""
     judged("cholesky_solve", B, L, upper)
     check_matrix_dtype("cholesky_solve", B, L)
-    if upper:
-        return triangular(L, triangular(adjoint(L), B, False), True)
-    return triangular(adjoint(L), triangular(L, B, False), True)
+    return _cholesky_solved(B, L, bool(upper))
+
+
+def cholesky_inverse_backward(node: Any, grad: Tensor) -> Tensor:
+    """Of ``(L @ L^H)^-1``; both triangles of the factor count, as PyTorch has it."""
+    L, result = node.saved
+    inner = matmul(result, matmul(grad + adjoint(grad), result))
+    return -(matmul(L, inner) if node.upper else matmul(inner, L))
 
 
 @operation(methods=("cholesky_inverse",), out=True)
@@ -257,7 +283,8 @@ def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     judged("cholesky_inverse", L, upper)
     check_matrix_dtype("cholesky_inverse", L)
     unit = wrap(np.eye(L._array.shape[-1], dtype=L._array.dtype))
-    return cholesky_solve(unit, L, upper)
+    result = _cholesky_solved(unit, wrap(L._array), bool(upper))._array
+    return record(result, (L,), cholesky_inverse_backward, (L, RESULT), upper=bool(upper))
 
 
 def _swapped(tensor: Tensor, pivots: Array, back: bool) -> Tensor:

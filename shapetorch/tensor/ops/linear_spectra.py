@@ -1,0 +1,542 @@
+"""Eigenvalues and singular values, and what is made from them: pseudo-inverse, rank, condition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.dtypes import FLOATING, NARROW
+from shapetorch.tensor.judging import judged
+from shapetorch.tensor.masking import diagonal_part, masked
+from shapetorch.tensor.matrices import LinAlgError, check_matrix_dtype
+from shapetorch.tensor.operations import OPERATIONS, operation
+from shapetorch.tensor.ops.linear_solving import _solved
+from shapetorch.tensor.ops.products import adjoint, matmul
+from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.tape import record_all
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+Eig = result_type("linalg_eig", "eigenvalues", "eigenvectors")
+Eigh = result_type("linalg_eigh", "eigenvalues", "eigenvectors")
+Svd = result_type("linalg_svd", "U", "S", "Vh")
+OldSvd = result_type("svd", "U", "S", "V")
+
+PHASE = (
+    "The specified loss function depends on this quantity, so it is ill-defined: the vectors in the complex "
+    "case are specified up to multiplication by e^(i phi)."
+)
+
+
+def _diagonal(tensor: Tensor) -> Tensor:
+    """The diagonals of matrices as vectors."""
+    return diagonal_part(tensor).sum(-2)  # type: ignore[no-any-return]
+
+
+def _differences(values: Tensor) -> Tensor:
+    """``E[i, j] = values[j] - values[i]``, ones on the diagonal."""
+    size = values._array.shape[-1]
+    gaps = values.unsqueeze(-2) - values.unsqueeze(-1)
+    return gaps + wrap(np.eye(size, dtype=gaps._array.dtype))  # type: ignore[no-any-return]
+
+
+def _off_diagonal(tensor: Tensor) -> Tensor:
+    return masked(tensor, ~np.eye(*tensor._array.shape[-2:], dtype=np.bool_))
+
+
+def _on_diagonal(values: Tensor) -> Tensor:
+    """Matrices with these diagonals."""
+    size = values._array.shape[-1]
+    return values.unsqueeze(-1) * wrap(np.eye(size, dtype=values._array.dtype))  # type: ignore[no-any-return]
+
+
+# -- eigenvalues --------------------------------------------------------------------------------------
+
+
+def eigh_backward(node: Any, to_values: Tensor, to_vectors: Tensor) -> Tensor:
+    """``V @ (diag(gL) + (V^H @ gV) / E) @ V^H`` of which the
+    product counts by its skew part; ``E[i, j] = L[j] - L[i]``."""
+    values, vectors = node.saved
+    inner = _on_diagonal(to_values)
+    if to_vectors._array.any() or to_vectors.requires_grad:
+        turned = matmul(adjoint(vectors), to_vectors)
+        _check_phase("linalg_eigh_backward", turned)
+        inner = inner + _off_diagonal(_skew(turned)) * 0.5 / _differences(values)
+    return matmul(matmul(vectors, inner.to(vectors.dtype)), adjoint(vectors))
+
+
+def _check_phase(name: str, turned: Tensor) -> None:
+    """Raise if a gradient depends on the phases of complex vectors."""
+    if turned._array.dtype.kind != "c":
+        return
+    imaginary = np.diagonal(turned._array, axis1=-2, axis2=-1).imag
+    if not np.allclose(imaginary, 0, rtol=1e-2, atol=1e-2):
+        raise RuntimeError(f"{name}: {PHASE}")
+
+
+def _eigh(A: Tensor, UPLO: str) -> tuple[Array, Array]:
+    check_matrix_dtype("linalg.eigh", A)
+    if UPLO.upper() not in ("L", "U"):
+        raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
+    array = A._array
+    if not array.size:
+        return np.zeros(array.shape[:-1], array.real.dtype), np.zeros(array.shape, array.dtype)
+    try:
+        values, vectors = np.linalg.eigh(array, UPLO.upper())
+    except np.linalg.LinAlgError:
+        raise _no_convergence("linalg.eigh") from None
+    if np.isnan(array).any():
+        raise _no_convergence("linalg.eigh")
+    return values, vectors
+
+
+def _no_convergence(name: str) -> LinAlgError:
+    return LinAlgError(
+        f"{name}: The algorithm failed to converge because the input matrix is ill-conditioned or has too "
+        "many repeated eigenvalues."
+    )
+
+
+@operation("linalg.eigh", out=True)
+def eigh(A: Tensor, UPLO: str = "L") -> ResultType:
+    """The eigenvalues, in order, and eigenvectors (columns) of Hermitian matrices.
+
+    Args:
+        A: ``(*batch, N, N)``, of which one triangle is read.
+        UPLO: Which: "L" or "U".
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, linalg_error_not_square_matrix.
+        LinAlgError: the algorithm did not converge.
+    """
+    judged("linalg.eigh", A, UPLO)
+    return Eigh(record_all(_eigh(A, UPLO), (A,), eigh_backward, keep_results=True))
+
+
+@operation("linalg.eigvalsh", out=True)
+def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
+    """The eigenvalues of Hermitian matrices, in order; see `eigh`."""
+    judged("linalg.eigvalsh", A, UPLO)
+    return record_all(_eigh(A, UPLO), (A,), eigh_backward, keep_results=True)[0]
+
+
+def eig_backward(node: Any, to_values: Tensor, to_vectors: Tensor) -> Tensor:
+    """As for `eigh`, of vectors that are of length 1 but not orthogonal."""
+    values, vectors = node.saved
+    turned_back = adjoint(vectors)
+    inner = _on_diagonal(to_values)
+    if to_vectors._array.any() or to_vectors.requires_grad:
+        turned = matmul(turned_back, to_vectors)
+        _check_phase("linalg_eig_backward", turned)
+        lengths = _diagonal(turned).real.to(turned.dtype)
+        turned = turned - matmul(turned_back, vectors) * lengths.unsqueeze(-2)
+        inner = inner + _off_diagonal(turned) / _differences(values).conj()
+    return _solved(turned_back, matmul(inner, turned_back), False)
+
+
+def _eig(A: Tensor) -> tuple[Array, Array]:
+    check_matrix_dtype("linalg.eig", A)
+    array = A._array
+    kind = A.dtype.to_complex().numpy
+    if not np.isfinite(array).all():
+        raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
+    if not array.size:
+        return np.zeros(array.shape[:-1], kind), np.zeros(array.shape, kind)
+    try:
+        values, vectors = np.linalg.eig(array)
+    except np.linalg.LinAlgError:
+        raise _no_convergence("linalg.eig") from None
+    return values.astype(kind, copy=False), vectors.astype(kind, copy=False)
+
+
+@operation("linalg.eig", out=True)
+def eig(A: Tensor) -> ResultType:
+    """The eigenvalues and eigenvectors (columns of length 1) of square matrices, complex.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, linalg_error_not_square_matrix.
+        RuntimeError: an element is not finite.
+    """
+    judged("linalg.eig", A)
+    return Eig(record_all(_eig(A), (A,), eig_backward, keep_results=True))
+
+
+@operation("linalg.eigvals", out=True)
+def eigvals(A: Tensor) -> Tensor:
+    """The eigenvalues of square matrices, complex; see `eig`."""
+    judged("linalg.eigvals", A)
+    return record_all(_eig(A), (A,), eig_backward, keep_results=True)[0]
+
+
+# -- singular values ----------------------------------------------------------------------------------
+
+
+def svd_backward(node: Any, to_u: Tensor, to_s: Tensor, to_v: Tensor) -> Tensor:
+    """``U @ ((skew(U^H gU) / E) S + S (skew(V^H gV) / E) + diag(gS)) @ V^H``, and what of gU and gV is
+    orthogonal to U and V; ``E[i, j] = S[j]^2 - S[i]^2``."""
+    u, s, vh = node.saved
+    count = s._array.shape[-1]
+    if node.full:  # the vectors beyond the singular values count nothing
+        u, to_u = u.narrow(-1, 0, count), to_u.narrow(-1, 0, count)
+        vh, to_v = vh.narrow(-2, 0, count), to_v.narrow(-2, 0, count)
+    v = adjoint(vh)
+    middle = _on_diagonal(to_s).to(u.dtype)
+    only_values = not (to_u._array.any() or to_v._array.any())
+    if only_values and not (to_u.requires_grad or to_v.requires_grad):
+        return matmul(matmul(u, middle), vh)
+    left = _skew(matmul(adjoint(u), to_u))
+    right = _skew(matmul(adjoint(v), adjoint(to_v)))
+    if u.dtype.is_complex:
+        _check_phase("svd_backward", (left + right) * 0.5)
+    gaps = _differences(s * s)
+    row = s.unsqueeze(-2)
+    inner = _off_diagonal(left) / gaps * row + s.unsqueeze(-1) * (_off_diagonal(right) / gaps)
+    if u.dtype.is_complex:
+        inner = inner + _on_diagonal(_diagonal(left) / (s * 2))
+    whole = matmul(matmul(u, inner + middle), vh)
+    rows, columns = u._array.shape[-2], v._array.shape[-2]
+    if rows > count:
+        rest = to_u / row
+        rest = rest - matmul(u, matmul(adjoint(u), rest))
+        whole = whole + matmul(rest, vh)
+    if columns > count:
+        rest = to_v / s.unsqueeze(-1)
+        rest = rest - matmul(matmul(rest, v), vh)
+        whole = whole + matmul(u, rest)
+    return whole
+
+
+def _skew(tensor: Tensor) -> Tensor:
+    return tensor - adjoint(tensor)  # type: ignore[no-any-return]
+
+
+def svd_arrays(array: Array, full: bool) -> tuple[Array, Array, Array]:
+    """``U``, ``S`` and ``V^H`` of matrices.
+
+    Raises:
+        LinAlgError: an element is not finite, or the algorithm did not converge.
+    """
+    if not array.size:
+        return _empty_svd(array, full)
+    try:
+        u, s, vh = np.linalg.svd(array, full_matrices=full)
+    except np.linalg.LinAlgError:
+        raise LinAlgError(
+            "linalg.svd: The algorithm failed to converge because the input matrix contained non-finite values."
+        ) from None
+    return u, s, vh
+
+
+def _empty_svd(array: Array, full: bool) -> tuple[Array, Array, Array]:
+    rows, columns = array.shape[-2:]
+    batch, kind = array.shape[:-2], array.dtype
+    count = min(rows, columns)
+    u = np.zeros((*batch, rows, rows if full else count), kind)
+    vh = np.zeros((*batch, columns if full else count, columns), kind)
+    u[...], vh[...] = np.eye(*u.shape[-2:]), np.eye(*vh.shape[-2:])
+    return u, np.zeros((*batch, count), array.real.dtype), vh
+
+
+def _svd(name: str, A: Tensor, full: bool) -> list[Tensor]:
+    check_matrix_dtype(name, A)
+    arrays = svd_arrays(A._array, full)
+    return record_all(arrays, (A,), svd_backward, keep_results=True, full=full)
+
+
+@operation("linalg.svd", out=True)
+def linalg_svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> ResultType:
+    """The factors of ``A = U @ diag(S) @ Vh``, the singular values from the largest to the smallest.
+
+    Args:
+        A: ``(*batch, M, N)``.
+        full_matrices: Whether U and Vh are square.
+        driver: Only for other devices than the CPU.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d.
+        LinAlgError: an element is not finite.
+    """
+    judged("linalg.svd", A, bool(full_matrices))
+    _check_driver("linalg.svd", driver)
+    return Svd(_svd("linalg.svd", A, bool(full_matrices)))
+
+
+def _check_driver(name: str, driver: str | None) -> None:
+    if driver is not None:
+        raise RuntimeError(
+            f"torch.{name}: keyword argument `driver=` is only supported on CUDA inputs"
+        )
+
+
+@operation("linalg.svdvals", out=True)
+def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
+    """The singular values of matrices, from the largest to the smallest; see `linalg.svd`."""
+    judged("linalg.svdvals", A)
+    _check_driver("linalg.svdvals", driver)
+    return _svd("linalg.svdvals", A, False)[1]
+
+
+@operation(methods=("svd",), out=True)
+def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> ResultType:
+    """``U``, ``S`` and ``V`` with ``input = U @ diag(S) @ V^H``; without `compute_uv`, U and V are zeros."""
+    judged("svd", input, some, compute_uv)
+    if compute_uv:
+        u, s, vh = _svd("linalg.svd", input, not some)
+        return OldSvd((u, s, adjoint(vh)))
+    batch, (rows, columns) = input._array.shape[:-2], input._array.shape[-2:]
+    kind = input._array.dtype
+    s = _svd("linalg.svd", input, False)[1]
+    u = wrap(np.zeros((*batch, rows, rows), kind))
+    return OldSvd((u, s, wrap(np.zeros((*batch, columns, columns), kind))))
+
+
+# -- pseudo-inverses ----------------------------------------------------------------------------------
+
+
+def pinv_gradient(grad: Tensor, inverse: Tensor, A: Tensor) -> Tensor:
+    """The gradient of a pseudo-inverse (Golub and Pereyra), of matrices of constant rank."""
+    turned, inverse_turned = adjoint(grad), adjoint(inverse)
+    if A._array.shape[-2] <= A._array.shape[-1]:
+        k = matmul(turned, inverse)
+        k_inverse = matmul(k, inverse_turned)
+        return (  # type: ignore[no-any-return]
+            -adjoint(matmul(inverse, k))
+            + k_inverse
+            - matmul(matmul(A, inverse), k_inverse)
+            + matmul(matmul(inverse_turned, inverse), turned - matmul(k, A))
+        )
+    k = matmul(inverse, turned)
+    inverse_k = matmul(inverse_turned, k)
+    return (  # type: ignore[no-any-return]
+        -adjoint(matmul(k, inverse))
+        + matmul(matmul(turned - matmul(A, k), inverse), inverse_turned)
+        + inverse_k
+        - matmul(matmul(inverse_k, inverse), A)
+    )
+
+
+def pinv_backward(node: Any, grad: Tensor, *_: Any) -> tuple[Tensor, ...]:
+    """See `pinv_gradient`."""
+    inverse, A = node.saved
+    return (pinv_gradient(grad, inverse, A),)
+
+
+def _tolerance(
+    A: Tensor, largest: Array, atol: Any, rtol: Any, rcond_default: float | None = None
+) -> Array:
+    """Below which singular values count as zero: ``max(atol, rtol * largest)``."""
+    rows, columns = A._array.shape[-2:]
+    real = largest.dtype
+    absolute = np.asarray(0.0 if atol is None else _value(atol), real)
+    if rtol is None:
+        relative = max(rows, columns) * np.finfo(real).eps
+        relative_array = np.where(absolute > 0, 0.0, relative)
+    else:
+        relative_array = np.asarray(_value(rtol), real)
+    return np.maximum(absolute[..., None], relative_array[..., None] * largest).astype(real)
+
+
+def _value(value: Any) -> Any:
+    return value._array if isinstance(value, Tensor) else value
+
+
+def _pinv(A: Tensor, atol: Any, rtol: Any, hermitian: bool) -> Tensor:
+    array = A._array
+    if not array.size:
+        shape = (*array.shape[:-2], array.shape[-1], array.shape[-2])
+        result = np.zeros(shape, array.dtype)
+    elif hermitian:
+        values, vectors = np.linalg.eigh(array)
+        sizes = np.abs(values)
+        cut = _tolerance(A, sizes.max(axis=-1, keepdims=True), atol, rtol)
+        inverse = np.divide(1, values, out=np.zeros_like(values), where=sizes > cut)
+        result = (vectors * inverse[..., None, :]) @ np.swapaxes(vectors, -2, -1).conj()
+    else:
+        u, s, vh = svd_arrays(array, False)
+        cut = _tolerance(A, s[..., :1], atol, rtol)
+        inverse = np.divide(1, s, out=np.zeros_like(s), where=s > cut)
+        result = (np.swapaxes(vh, -2, -1).conj() * inverse[..., None, :]) @ np.swapaxes(
+            u, -2, -1
+        ).conj()
+    made = record_all(
+        (result.astype(array.dtype, copy=False),), (A,), pinv_backward, (A,), keep_results=True
+    )
+    return made[0]
+
+
+def _check_pinv(A: Tensor) -> None:
+    if A.dtype.category < FLOATING or A._array.dtype in NARROW:
+        raise RuntimeError(
+            f"linalg.pinv({A.dtype}{{{list(A._array.shape)}}}): expected a tensor with 2 or more dimensions of "
+            "float, double, cfloat or cdouble types"
+        )
+
+
+@operation("linalg.pinv", out=True)
+def pinv(
+    A: Tensor,
+    rcond: Any = None,
+    hermitian: bool = False,
+    *,
+    atol: Any = None,
+    rtol: Any = None,
+) -> Tensor:
+    """The pseudo-inverses (Moore and Penrose) of matrices.
+
+    Args:
+        A: ``(*batch, M, N)``.
+        rcond: The old name of `rtol`.
+        hermitian: Whether the matrices are Hermitian; only the lower triangle is read then.
+        atol: Singular values up to this count as zero.
+        rtol: Or up to this part of the largest one; ``max(M, N)`` times the dtype's epsilon if both are
+            None.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, linalg_error_not_square_matrix.
+    """
+    _check_pinv(A)
+    judged("linalg.pinv", A, hermitian=hermitian)
+    return _pinv(A, atol, rcond if rtol is None else rtol, hermitian)
+
+
+@operation(methods=("pinverse",))
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
+    """The pseudo-inverses of matrices; see `linalg.pinv`."""
+    _check_pinv(input)
+    judged("pinverse", input, rcond)
+    return _pinv(input, 0.0, rcond, False)
+
+
+@operation("linalg.matrix_rank", out=True)
+def matrix_rank(
+    A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None
+) -> Tensor:
+    """The ranks of matrices: how many singular values are larger than ``max(atol, rtol * largest)``.
+
+    See `pinv` for the arguments; `tol` is an absolute one.
+    """
+    judged("linalg.matrix_rank", A, hermitian=hermitian)
+    check_matrix_dtype("linalg.matrix_rank", A)
+    array = A._array
+    if not array.size:
+        return wrap(np.zeros(array.shape[:-2], np.int64))
+    if hermitian:
+        s = np.sort(np.abs(np.linalg.eigvalsh(array)), axis=-1)[..., ::-1]
+    else:
+        s = svd_arrays(array, False)[1]
+    if tol is not None:
+        atol, rtol = tol, 0.0
+    cut = _tolerance(A, s[..., :1], atol, rtol)
+    return wrap(np.asarray(np.add.reduce(s > cut, axis=-1, dtype=np.int64)))
+
+
+@operation("linalg.cond", out=True)
+def cond(A: Tensor, p: Any = None) -> Tensor:
+    """The condition numbers of matrices: ``norm(A) * norm(inv(A))``; infinity if there is no inverse.
+
+    Args:
+        A: ``(*batch, N, N)``; any matrices for the orders None, 2 and -2.
+        p: An order of `linalg.matrix_norm`; 2 if None.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, linalg_error_not_square_matrix.
+    """
+    judged("linalg.cond", A, p)
+    check_matrix_dtype("linalg.cond", A)
+    if p is None or p in (2, -2):
+        values = svdvals(A)
+        first, last = values.select(-1, 0), values.select(-1, -1)
+        return last / first if p == -2 else first / last  # type: ignore[no-any-return]
+    if isinstance(p, str) and p not in ("fro", "nuc"):
+        raise RuntimeError(f"linalg.cond got an invalid norm type: {p}")
+    inverse, info = OPERATIONS["linalg.inv_ex"].function(A)
+    if info._array.any():
+        bad = np.broadcast_to((info._array != 0)[..., None, None], A._array.shape)
+        inverse = masked(inverse, ~bad) + wrap(
+            np.where(bad, np.inf, 0).astype(inverse._array.dtype)
+        )
+    norm = OPERATIONS["linalg.matrix_norm"].function
+    return norm(A, p) * norm(inverse, p)  # type: ignore[no-any-return]
+
+
+# -- least squares ------------------------------------------------------------------------------------
+
+Lstsq = result_type("linalg_lstsq", "solution", "residuals", "rank", "singular_values")
+DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
+
+
+def lstsq_backward(
+    node: Any, grad: Tensor, to_residuals: Tensor, *_: Any
+) -> tuple[Tensor | None, Tensor | None]:
+    """Of ``pinv(A) @ B``, and of the sums of squares of ``A @ X - B``."""
+    solution, _, A, B = node.saved
+    inverse = _pinv(A, None, None, False)
+    is_vector = B._array.ndim == A._array.ndim - 1
+    if is_vector:
+        grad, B, solution = grad.unsqueeze(-1), B.unsqueeze(-1), solution.unsqueeze(-1)
+    to_a = pinv_gradient(matmul(grad, adjoint(B)), inverse, A) if node.needs[0] else None
+    to_b = matmul(adjoint(inverse), grad)
+    if to_residuals._array.size:
+        left = (matmul(A, solution) - B) * to_residuals.unsqueeze(-2) * 2
+        to_b = to_b - left
+        if to_a is not None:
+            to_a = to_a + matmul(left, adjoint(solution))
+    return to_a, to_b.squeeze(-1) if is_vector else to_b
+
+
+@operation("linalg.lstsq", out=True)
+def lstsq(
+    A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None
+) -> ResultType:
+    """The ``X`` for which ``A @ X - B`` is smallest: ``(solution, residuals, rank, singular_values)``.
+
+    Args:
+        A: ``(*batch, M, N)``.
+        B: ``(*batch, M, K)``, or ``(*batch, M)``.
+        rcond: Singular values up to this part of the largest one count as zero; ``max(M, N)`` times the
+            dtype's epsilon if None.
+        driver: "gelsy" (the rank is given too), "gels" (A has full rank), "gelsd" or "gelss" (the singular
+            values are given too).
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, matmul_error_inner_dimensions_do_not_match and
+            others.
+    """
+    judged("linalg.lstsq", A, B, rcond, driver=driver)
+    driver = driver or "gelsy"
+    if driver not in DRIVERS:
+        raise RuntimeError(
+            "torch.linalg.lstsq: parameter `driver` should be one of (gels, gelsy, gelsd, gelss)"
+        )
+    check_matrix_dtype("torch.linalg.lstsq", A, B)
+    a, b = A._array, B._array
+    rows, columns = a.shape[-2:]
+    is_vector = b.ndim == a.ndim - 1
+    right = b[..., None] if is_vector else b
+    if a.size:
+        u, s, vh = svd_arrays(a, False)
+        cut = _tolerance(A, s[..., :1], None, rcond)
+        keep = np.ones(s.shape, np.bool_) if driver == "gels" else s > cut
+    else:
+        u, s, vh = _empty_svd(a, False)
+        keep = np.zeros(s.shape, np.bool_)
+    inverse = np.divide(1, s, out=np.zeros_like(s), where=keep)
+    solution = np.swapaxes(vh, -2, -1).conj() @ (
+        inverse[..., None] * (np.swapaxes(u, -2, -1).conj() @ right)
+    )
+    rank = np.add.reduce(keep, axis=-1, dtype=np.int64)
+    kind = a.real.dtype
+    residuals = np.empty((0,), kind)
+    if rows > columns and driver != "gelsy" and (rank == columns).all():
+        left = a @ solution - right
+        residuals = np.add.reduce(left.real**2 + left.imag**2, axis=-2).astype(kind)
+    solution = (solution[..., 0] if is_vector else solution).astype(a.dtype, copy=False)
+    results = (np.ascontiguousarray(solution), np.asarray(residuals))
+    made = record_all(results, (A, B), lstsq_backward, (A, B), keep_results=True)
+    return Lstsq(
+        (
+            *made,
+            wrap(np.asarray(rank) if driver != "gels" else np.empty((0,), np.int64)),
+            wrap(s if driver in ("gelsd", "gelss") else np.empty((0,), kind)),
+        )
+    )
