@@ -222,16 +222,6 @@ def _powers(x: Tensor, count: int) -> Tensor:
     return OPERATIONS["cat"].function((ones, rest), -1)  # type: ignore[no-any-return]
 
 
-@operation()
-def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
-    """The powers of the numbers of a vector, ``(n, N)``, the highest first."""
-    shape = judged("vander", x, N, increasing)
-    if N is not None and N < 0:
-        raise RuntimeError("N must be non-negative.")
-    powers = _powers(x, shape[-1])
-    return powers if increasing else powers.flip(-1)  # type: ignore[no-any-return]
-
-
 # -- several matrices ---------------------------------------------------------------------------------
 
 
