@@ -35,6 +35,7 @@ from shapetorch.rules import permuting as permuting
 from shapetorch.rules import pooling as pooling
 from shapetorch.rules import products as products
 from shapetorch.rules import ranges as ranges
+from shapetorch.rules import recurrent as recurrent
 from shapetorch.rules import reductions as reductions
 from shapetorch.rules import repeating as repeating
 from shapetorch.rules import reshaping as reshaping

@@ -38,7 +38,7 @@ def window_maxima(array: Array, axes: list[Axis]) -> Array:
             size = axes[place].size
             steps = np.arange(size)[part] * stride
             found = found + steps.reshape(-1, *(1,) * (len(axes) - place - 1))
-        _keep_larger(best[(..., *windows)], places[(..., *windows)], array[(..., *elements)], found)
+        keep_larger(best[(..., *windows)], places[(..., *windows)], array[(..., *elements)], found)
     return places
 
 
@@ -59,13 +59,14 @@ def chosen_maxima(array: Array, starts: list[Array], widths: list[Array]) -> Arr
             inside = inside & (at[place] < widths[place]).reshape(shape)
             found = found * sizes[place] + index.reshape(shape)
             part = part.take(index, array.ndim - count + place)
-        _keep_larger(best, places, part, found, inside)
+        keep_larger(best, places, part, found, inside)
     return places
 
 
-def _keep_larger(
+def keep_larger(
     best: Array, places: Array, candidates: Array, found: Array, inside: Any = None
 ) -> None:
+    """Keep candidates and their places where they are larger, NaN, or the first."""
     better = (candidates > best) | (places < 0)
     if candidates.dtype.kind not in "iu":
         better |= np.isnan(candidates)

@@ -1,0 +1,246 @@
+"""Recurrent layers on arrays: one direction of one layer over a whole sequence, and its gradient.
+
+The sequence is packed: the rows of all times after each other, at each time those of the sequences
+that last so long, the longest first. A plain batch is the case of equal lengths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.tensors import Array
+
+GATES = {"lstm": 4, "gru": 3, "rnn_tanh": 1, "rnn_relu": 1}
+"""Rows of the weights for each hidden unit."""
+
+
+def sigmoid(array: Array) -> Array:
+    """``1 / (1 + exp(-x))`` without overflow."""
+    return np.tanh(array * array.dtype.type(0.5)) * array.dtype.type(0.5) + array.dtype.type(0.5)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The order of the times, each as its first row and its number of rows."""
+
+    rows: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, sizes: Sequence[int], reverse: bool) -> Steps:
+        """The steps of batches of these sizes, from the end if `reverse`."""
+        found, start = [], 0
+        for size in sizes:
+            found.append((start, size))
+            start += size
+        return cls(tuple(reversed(found) if reverse else found))
+
+
+@dataclass
+class Memory:
+    """What the backward pass needs of the forward pass, in the order of the packed rows.
+
+    Attributes:
+        gates: After their nonlinearities, ``(rows, G*H)``; for the GRU also ``r``, ``z``, ``n``.
+        hidden: The hidden state before each step, ``(rows, H)``.
+        cell: The cell state before each step (LSTM), or the hidden part of ``n`` (GRU).
+        squashed: ``tanh`` of the cell state after each step (LSTM).
+    """
+
+    gates: Array
+    hidden: Array
+    cell: Array | None = None
+    squashed: Array | None = None
+
+
+def run(
+    kind: str,
+    from_input: Array,
+    hidden: Array,
+    cell: Array | None,
+    weight: Array,
+    bias: Array | None,
+    steps: Steps,
+) -> tuple[Array, Array, Array | None, Memory]:
+    """One direction of one layer.
+
+    Args:
+        kind: lstm, gru, rnn_tanh or rnn_relu.
+        from_input: What the input gives to the gates, ``(rows, G*H)``.
+        hidden: The first hidden state, ``(N, H)``.
+        cell: The first cell state of an LSTM.
+        weight: From the hidden state to the gates, ``(G*H, H)``.
+        bias: ``(G*H,)``.
+        steps: The times.
+
+    Returns:
+        The hidden states ``(rows, H)``, the last hidden and cell state, and what backward needs.
+    """
+    size = weight.shape[1]
+    rows = len(from_input)
+    made = np.empty((rows, size), from_input.dtype)
+    memory = Memory(np.empty((rows, weight.shape[0]), made.dtype), np.empty_like(made))
+    if kind in ("lstm", "gru"):
+        memory.cell = np.empty_like(made)
+    if kind == "lstm":
+        memory.squashed = np.empty_like(made)
+    h = hidden.copy()
+    c = None if cell is None else cell.copy()
+    turned = np.ascontiguousarray(weight.T)
+    step = {"lstm": _lstm, "gru": _gru}.get(kind, _rnn)
+    for start, count in steps.rows:
+        part = slice(start, start + count)
+        memory.hidden[part] = h[:count]
+        from_hidden = h[:count] @ turned
+        if bias is not None:
+            from_hidden += bias
+        step(kind, from_input[part], from_hidden, h, c, count, part, memory)
+        made[part] = h[:count]
+    return made, h, c, memory
+
+
+def _lstm(
+    kind: str, given: Array, gates: Array, h: Array, c: Any, count: int, part: slice, memory: Memory
+) -> None:
+    size = h.shape[1]
+    assert memory.cell is not None and memory.squashed is not None, "made for an LSTM"
+    gates += given
+    gates[:, : 2 * size] = sigmoid(gates[:, : 2 * size])
+    gates[:, 2 * size : 3 * size] = np.tanh(gates[:, 2 * size : 3 * size])
+    gates[:, 3 * size :] = sigmoid(gates[:, 3 * size :])
+    i, f, g, o = (gates[:, size * place : size * (place + 1)] for place in range(4))
+    memory.gates[part], memory.cell[part] = gates, c[:count]
+    c[:count] = f * c[:count] + i * g
+    squashed = np.tanh(c[:count])
+    memory.squashed[part] = squashed
+    h[:count] = o * squashed
+
+
+def _gru(
+    kind: str, given: Array, gates: Array, h: Array, c: Any, count: int, part: slice, memory: Memory
+) -> None:
+    size = h.shape[1]
+    assert memory.cell is not None, "made for a GRU"
+    both = sigmoid(given[:, : 2 * size] + gates[:, : 2 * size])
+    r, z = both[:, :size], both[:, size:]
+    n = np.tanh(given[:, 2 * size :] + r * gates[:, 2 * size :])
+    memory.gates[part, : 2 * size], memory.gates[part, 2 * size :] = both, n
+    memory.cell[part] = gates[:, 2 * size :]
+    h[:count] = n + z * (h[:count] - n)
+
+
+def _rnn(
+    kind: str, given: Array, gates: Array, h: Array, c: Any, count: int, part: slice, memory: Memory
+) -> None:
+    gates += given
+    h[:count] = np.tanh(gates) if kind == "rnn_tanh" else np.maximum(gates, 0)
+    memory.gates[part] = h[:count]
+
+
+@dataclass
+class Gradients:
+    """Of `run`'s operands; `from_hidden` is that of the hidden state's part of the gates."""
+
+    from_input: Array
+    from_hidden: Array
+    hidden: Array
+    cell: Array | None
+    weight: Array
+    bias: Array
+
+
+def backward(
+    kind: str,
+    memory: Memory,
+    weight: Array,
+    steps: Steps,
+    of_made: Array,
+    of_hidden: Array,
+    of_cell: Array | None,
+) -> Gradients:
+    """The gradients of `run`, given those of its results."""
+    dh = of_hidden.copy()
+    dc = None if of_cell is None else of_cell.copy()
+    from_input = np.empty_like(memory.gates)
+    from_hidden = np.empty_like(memory.gates) if kind == "gru" else from_input
+    step = {"lstm": _lstm_back, "gru": _gru_back}.get(kind, _rnn_back)
+    for start, count in reversed(steps.rows):
+        part = slice(start, start + count)
+        total = dh[:count] + of_made[part]
+        kept = step(kind, total, dc, count, part, memory, from_input, from_hidden)
+        dh[:count] = from_hidden[part] @ weight
+        if kept is not None:
+            dh[:count] += kept
+    return Gradients(
+        from_input,
+        from_hidden,
+        dh,
+        dc,
+        from_hidden.T @ memory.hidden,
+        from_hidden.sum(axis=0),
+    )
+
+
+def _lstm_back(
+    kind: str,
+    total: Array,
+    dc: Any,
+    count: int,
+    part: slice,
+    memory: Memory,
+    from_input: Array,
+    from_hidden: Array,
+) -> Array | None:
+    size = total.shape[1]
+    assert memory.cell is not None and memory.squashed is not None, "kept for an LSTM"
+    i, f, g, o = (memory.gates[part, size * place : size * (place + 1)] for place in range(4))
+    squashed = memory.squashed[part]
+    of_cell = dc[:count] + total * o * (1 - squashed * squashed)
+    target = from_input[part]
+    target[:, :size] = of_cell * g * i * (1 - i)
+    target[:, size : 2 * size] = of_cell * memory.cell[part] * f * (1 - f)
+    target[:, 2 * size : 3 * size] = of_cell * i * (1 - g * g)
+    target[:, 3 * size :] = total * squashed * o * (1 - o)
+    dc[:count] = of_cell * f
+    return None
+
+
+def _gru_back(
+    kind: str,
+    total: Array,
+    dc: Any,
+    count: int,
+    part: slice,
+    memory: Memory,
+    from_input: Array,
+    from_hidden: Array,
+) -> Array | None:
+    size = total.shape[1]
+    assert memory.cell is not None, "kept for a GRU"
+    r, z, n = (memory.gates[part, size * place : size * (place + 1)] for place in range(3))
+    of_n = total * (1 - z) * (1 - n * n)
+    target = from_input[part]
+    target[:, :size] = of_n * memory.cell[part] * r * (1 - r)
+    target[:, size : 2 * size] = total * (memory.hidden[part] - n) * z * (1 - z)
+    target[:, 2 * size :] = of_n
+    from_hidden[part, : 2 * size] = target[:, : 2 * size]
+    from_hidden[part, 2 * size :] = of_n * r
+    return total * z
+
+
+def _rnn_back(
+    kind: str,
+    total: Array,
+    dc: Any,
+    count: int,
+    part: slice,
+    memory: Memory,
+    from_input: Array,
+    from_hidden: Array,
+) -> Array | None:
+    value = memory.gates[part]
+    from_input[part] = total * (1 - value * value) if kind == "rnn_tanh" else total * (value > 0)
+    return None
