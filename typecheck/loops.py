@@ -159,3 +159,19 @@ def uses_generator(x: Float[Tensor, "3 5"]) -> None:
     for y in generator(x, 2):
         reveal_shape(y)  # R: [5, 3]
         y + x  # E: [broadcast_error_incompatible_dimensions]
+
+
+def positions(x: Float[Tensor, "n c"], octaves: int) -> Float[Tensor, "n 2*c*octaves+c"]:
+    found = [x]
+    for k in range(octaves):
+        found.append(torch.sin(2**k * x))
+        found.append(torch.cos(2**k * x))
+    reveal_shape(torch.stack(found))  # R: [2*octaves + 1, n, c]
+    return torch.cat(found, dim=1)
+
+
+def positions_without_the_input(x: Float[Tensor, "n c"], octaves: int) -> Float[Tensor, "n 2*c*octaves"]:
+    found = [x]
+    for k in range(octaves):
+        found += [torch.sin(2**k * x), torch.cos(2.0 ** -k * x)]
+    return torch.cat(found, dim=1)  # E: [return_error_shape_mismatch] "axis 1 must be 2*c*octaves, got 2*c*octaves + c"

@@ -311,8 +311,9 @@ def _unknown_length(run: Run, value: Value, options: list[str]) -> object:
 def _shapes_of_parts(record: ListRecord) -> list[object] | None:
     """The same where the order is known: shapes, and `Many` for those that are there some times."""
     blocks = [part for part in record.parts if isinstance(part, Block)]
-    only = blocks[0] if len(blocks) == 1 and len(blocks[0].items) == 1 else None
-    count = UNKNOWN_DIM if only is None else record.length - (len(record.parts) - 1)
+    count: Size = UNKNOWN_DIM
+    if len(blocks) == 1:
+        count = (record.length - (len(record.parts) - 1)) // len(blocks[0].items)
     found: list[object] = []
     for part in record.parts:
         for item in part.items if isinstance(part, Block) else (part,):

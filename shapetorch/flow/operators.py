@@ -62,6 +62,8 @@ def binary(run: Run, operator: ast.operator, a: Value, b: Value, node: ast.AST) 
         )
     left, right = as_integer(a, b), as_integer(b, a)
     if left is not None and right is not None:
+        if isinstance(operator, ast.Pow):
+            return _power(run, a, b, left, right)
         return _integers(run, operator, left, right)
     if isinstance(operator, ast.Add):
         return _concatenate(run, a, b)
@@ -87,6 +89,15 @@ def as_integer(value: Value, other: Value) -> Size | None:
     return None
 
 
+def _power(run: Run, a: Value, b: Value, base: Size, exponent: Size) -> Value:
+    if isinstance(exponent, int) and 0 <= exponent <= 64:
+        return Integer(base**exponent)
+    if not (isinstance(a, Integer) and isinstance(b, Integer)):
+        return UNKNOWN_VALUE  # what an unannotated parameter is may be a tensor
+    _, high = run.facts.bounds(exponent)
+    return Scalar("float") if high is not None and high < 0 else Integer()
+
+
 def _integers(run: Run, operator: ast.operator, a: Size, b: Size) -> Value:
     try:
         match operator:
@@ -100,10 +111,6 @@ def _integers(run: Run, operator: ast.operator, a: Size, b: Size) -> Value:
                 return Integer(a // b)
             case ast.Mod():
                 return Integer(modulo(a, b))
-            case ast.Pow():
-                if isinstance(b, int) and 0 <= b <= 64:
-                    return Integer(a**b)
-                return Integer() if isinstance(a, int) and isinstance(b, int) else UNKNOWN_VALUE
             case ast.Div():
                 return Scalar("float")
             case ast.LShift() if isinstance(b, int) and 0 <= b <= 64:
