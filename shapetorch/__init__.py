@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from shapetorch.runtime import assume as assume
     from shapetorch.runtime import checked as checked
     from shapetorch.runtime import reveal_shape as reveal_shape
+    from shapetorch.serialization import load as load
+    from shapetorch.serialization import save as save
     from shapetorch.tensor.tensors import Tensor as Tensor
     from shapetorch.typing import AssertNoShapeError as AssertNoShapeError
     from shapetorch.typing import At as At
@@ -163,6 +165,7 @@ _MODULES = {
     "shapetorch.func": """vmap""",
     "shapetorch.errors": """ErrorKind ShapeError""",
     "shapetorch.runtime": """assert_shape assume checked reveal_shape""",
+    "shapetorch.serialization": """load save""",
     "shapetorch.tensor.tensors": """Tensor""",
     "shapetorch.typing": """AssertNoShapeError At AtShape BroadcastShape CatShape CholeskyShape CumShape DetShape DiagShape DynamicShape EigShape EinsumOutputShape ExpandShape FlattenShape FlipShape GatherShape HasShapeError IndexSelectShape InverseShape Is2D IsAtLeast1D IsShapeError ItemResult LUShape Matmul2DShape MatmulShape NarrowShape NegativeDim PackShape PermuteShape Rank RearrangeShape ReduceShape RepeatShape ReshapeShape SVDShape ScatterShape SelectShape Shape ShapedTensor SliceShape SoftmaxShape SqueezeShape TileShape TraceShape TransposeDimsShape TransposeDimsShapeChecked TransposeShape UnpackShape UnsqueezeShape ValidateBatchedSquareMatrix ValidateChunkDim ValidateEinsum ValidateOperandCount ValidateRanks ValidateScalar ValidateSplitDim ValidateSquareMatrix ValidateUnbindDim ValidatedEinsumShape ValidatedRearrangeShape ValidatedReduceShape ValidatedRepeatShape assert_no_shape_error at at_shape broadcast_shape cat_shape cholesky_shape cum_shape det_shape diag_shape eig_shape einsum_output_shape expand_shape flatten_shape flip_shape gather_shape has_shape_error index_select_shape inverse_shape is2_d is_2d is_at_least1_d is_at_least_1d is_shape_error item_result lu_shape matmul2_d_shape matmul_2d_shape matmul_shape narrow_shape negative_dim pack_shape permute_shape rank rearrange_shape reduce_shape repeat_shape reshape_shape scatter_shape select_shape slice_shape softmax_shape squeeze_shape svd_shape tile_shape trace_shape transpose_dims_shape transpose_dims_shape_checked transpose_shape unpack_shape unsqueeze_shape validate_chunk_dim validate_einsum validate_operand_count validate_ranks validate_scalar validate_split_dim validate_square_matrix validate_unbind_dim validated_einsum_shape validated_rearrange_shape validated_reduce_shape validated_repeat_shape""",
 }

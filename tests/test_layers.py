@@ -33,7 +33,7 @@ LAYERS: dict[str, set[str]] = {
     "precompile": {"tensor"},
     "profiler": {"tensor"},
     "random": {"tensor"},
-    "serialization": {"tensor"},
+    "serialization": {"tensor", "nn"},
     "version": set(),
     "func": {"errors", "dim", "rules", "annotations", "tensor", "autograd"},
     "utils": {"errors", "dim", "rules", "annotations", "tensor", "autograd"},

@@ -15,19 +15,29 @@ import shapetorch
 from shapetorch.tensor.tensors import Tensor
 from tests.tensor.judge import close, to_numpy
 
-NEW = {"np": np, "math": math, "copy": copy, "pickle": pickle, "inf": math.inf, "nan": math.nan}
+NAMES = {"np": np, "math": math, "copy": copy, "pickle": pickle, "inf": math.inf, "nan": math.nan}
+GIVEN = """
+b = torch.arange(6.0).reshape(2, 3)
+v = b[:, 1:]
+x = torch.ones(2, 3, requires_grad=True)
+y = x * 2
+"""
+"""What every expression may speak of: a matrix, a view of it, a leaf and what was made of it."""
 
 
 def evaluated(expression: str, library: Any) -> tuple[Any, Exception | None]:
     """The value of an expression, or the exception that it raises."""
     lines = expression.strip().split("; ")
-    names = {**NEW, "torch": library}
+    names = {**NAMES, "torch": library}
+    exec(GIVEN, names)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             for line in lines[:-1]:
                 exec(line, names)
             return eval(lines[-1], names), None
+        except NameError:
+            raise
         except Exception as error:
             return None, error
 

@@ -107,7 +107,7 @@ def to(
     where, kind, rest = _read(args)
     if (device is not None and where is not None) or (dtype is not None and kind is not None):
         raise _no_such_call(args)
-    where, kind = where or device, kind or dtype
+    where, kind = device if where is None else where, dtype if kind is None else kind
     if len(rest) > 2 or not all(isinstance(item, bool) for item in rest):
         raise _no_such_call(args)
     copy = rest[1] if len(rest) == 2 else copy

@@ -153,6 +153,8 @@ def restored(
     if array.size:
         array = strided(memory, tuple(shape), tuple(step * size for step in steps), offset * size)
     made._array, made._meta, made._writes = array, None, 0
+    if memory.size != array.size:
+        meta_of(made).memory = memory
     if requires_grad:
         meta_of(made).requires_grad = True
     made.__dict__.update(attributes)
@@ -160,6 +162,10 @@ def restored(
 
 
 # -- memory that processes share ----------------------------------------------------------------------
+
+
+class _SharedMemory(mmap.mmap):
+    """Memory of a process and its children."""
 
 
 @method()
@@ -180,7 +186,7 @@ def share_memory_(self: Tensor) -> Tensor:
         return self
     order = sorted(range(array.ndim), key=lambda dim: -array.strides[dim])
     dense = array.transpose(order)
-    memory = mmap.mmap(-1, array.nbytes)
+    memory = _SharedMemory(-1, array.nbytes)
     moved = np.frombuffer(memory, array.dtype).reshape(dense.shape)
     moved[...] = dense
     self._array = moved.transpose(np.argsort(order)) if array.ndim else moved
@@ -210,4 +216,4 @@ def is_shared(self: Tensor) -> bool:
     while isinstance(base, np.ndarray):
         base = base.base
     found = base.obj if isinstance(base, memoryview) else base
-    return isinstance(found, mmap.mmap)
+    return isinstance(found, _SharedMemory)

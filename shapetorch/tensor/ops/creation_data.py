@@ -270,10 +270,11 @@ def new_tensor(
 
 def legacy_tensor(cls: type[Tensor], data: tuple[Any, ...], where: Any) -> Tensor:
     """What the constructor of `Tensor` gives: sizes make an uninitialised tensor, data a copy."""
-    return _legacy(cls, data, where, DEFAULTS[FLOATING])
+    return typed_tensor(cls, data, where, DEFAULTS[FLOATING])
 
 
-def _legacy(cls: type[Tensor], data: tuple[Any, ...], where: Any, found: dtype) -> Tensor:
+def typed_tensor(cls: type[Tensor], data: tuple[Any, ...], where: Any, found: dtype) -> Tensor:
+    """What the constructor of a type of tensors gives: of sizes, of data, of a tensor, of nothing."""
     if where is not None and (type_of := device(where).type) != CPU.type:
         raise RuntimeError(
             f"legacy constructor expects device type: cpu but device type: {type_of} was passed"
@@ -315,7 +316,7 @@ class _Typed(type):
         return isinstance(instance, Tensor) and instance.dtype is cls.held
 
     def __call__(cls, *data: Any, device: Any = None) -> Any:
-        return _legacy(Tensor, data, device, cls.held)
+        return typed_tensor(Tensor, data, device, cls.held)
 
 
 _NAMES = {
