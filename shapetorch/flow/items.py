@@ -37,6 +37,40 @@ class Item:
             for part in statements(self.node)
         )
 
+    @cached_property
+    def is_main_block(self) -> bool:
+        """Whether it is ``if __name__ == "__main__":``, with no definitions in it."""
+        match self.node:
+            case ast.If(
+                test=ast.Compare(
+                    left=ast.Name(id="__name__"),
+                    ops=[ast.Eq()],
+                    comparators=[ast.Constant(value="__main__")],
+                ),
+                orelse=[],
+            ):
+                return not self.defines
+        return False
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """The names that it may bind, for a statement without definitions."""
+        found: set[str] = set()
+        for part in ast.walk(self.node):
+            match part:
+                case ast.Name(id=label, ctx=ast.Store() | ast.Del()):
+                    found.add(label)
+                case ast.alias(name=full, asname=label):
+                    found.add(label or full.split(".")[0])
+                case (
+                    ast.ExceptHandler(name=str(label))
+                    | ast.MatchAs(name=str(label))
+                    | ast.MatchStar(name=str(label))
+                    | ast.MatchMapping(rest=str(label))
+                ):
+                    found.add(label)
+        return frozenset(found)
+
 
 class Items(Sequence[Item]):
     """The items of a module, in order."""

@@ -6,8 +6,9 @@ So its result depends on what it looks at and not on the items that were checked
 
 from __future__ import annotations
 
+import ast
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -70,59 +71,112 @@ def check_module(
     module = program.module(module_name)
     if module is None:
         return Report()
-    top = Run(program, strict, counts=kept is None)
-    top.main = module_name
-    frame = _run_top(top, module)
-    found = Found()
-    found.add(top)
-    if kept is None or top.tangled:
-        for item in module.items:
-            if item.defines:
-                found.add(_checked(top, frame, item, only))
-        module.frame = None  # what this run has made of it ends with the run
-        return _report(top, found, partial=only is not None)
-    verdicts = _verdicts(top, frame, found, kept)
-    module.frame = None
-    report = _report(top, found, partial=False)
-    kept.save(
-        None if None in verdicts.values() else report, {k: v for k, v in verdicts.items() if v}
-    )
-    return report
+    check = _with_main_blocks(program, module, strict, kept, only)
+    for item in module.items:
+        if item.defines:
+            check.check(item)
+    module.frame = None  # what this run has made of it ends with the run
+    return check.report()
 
 
-def _verdicts(top: Run, frame: Frame, found: Found, kept: Kept) -> dict[str, Verdict | None]:
-    """The verdict on each item, of before if it is still good; None for one that cannot be kept."""
-    verdicts: dict[str, Verdict | None] = {}
-    portraits = Portraits(top, frame)
-    for item in frame.module.items:
-        if not item.defines:
-            continue
-        verdict = kept.verdict(item, portraits.of)
-        if verdict is None:
-            run = _checked(top, frame, item, None)
-            if run.tangled:
-                verdicts[item.digest] = None
-                found.add(run)
-                continue
-            looked = {label: portraits.of(label) for label in sorted(run.looked)}
-            verdict = Verdict(list(run.problems.values()), run.read, looked, run.notes)
-        verdicts[item.digest] = verdict
-        found.add_verdict(verdict)
-    return verdicts
+def _with_main_blocks(
+    program: Program,
+    module: Module,
+    strict: bool,
+    kept: Kept | None,
+    only: Callable[[Function], bool] | None,
+) -> _Check:
+    """A check of which the top level is done.
+
+    A block that runs only if the module is the main program is not part of what others see of the
+    module, and is checked for itself, unless it binds a name or changes an object that they do see.
+    """
+    apart = [item for item in module.items if item.is_main_block]
+    while True:
+        check = _Check(program, module, strict, kept, only, apart)
+        inseparable = [item for item in apart if not check.check_block(item)]
+        if not inseparable:
+            return check
+        apart = [item for item in apart if item not in inseparable]
 
 
-def _checked(top: Run, frame: Frame, item: Item, only: Callable[[Function], bool] | None) -> Run:
-    """A run that has checked an item."""
-    run = _following(top)
-    check_item(run, frame, item.node, only)
-    return run
+class _Check:
+    """One check of a module: its top level has been run, its items are checked one by one."""
+
+    def __init__(
+        self,
+        program: Program,
+        module: Module,
+        strict: bool,
+        kept: Kept | None,
+        only: Callable[[Function], bool] | None,
+        apart: Sequence[Item],
+    ) -> None:
+        self._module = module
+        self._only = only
+        self._top = Run(program, strict, counts=kept is None)
+        self._top.main = module.name
+        nodes = {id(item.node) for item in apart}
+        body = [node for node in module.tree.body if id(node) not in nodes]
+        self._frame = _run_top(self._top, module, body)
+        self._seen = frozenset(self._frame.locals)
+        for item in apart:
+            self._frame.locals.update((label, UNKNOWN_VALUE) for label in item.binds - self._seen)
+        self._kept = None if self._top.tangled else kept
+        self._portraits = Portraits(self._top, self._frame)
+        self._verdicts: dict[str, Verdict | None] = {}  # None for one that cannot be kept
+        self._found = Found()
+        self._found.add(self._top)
+
+    def check(self, item: Item) -> None:
+        """Check the definitions in an item."""
+        if not self._add_kept(item):
+            run = _following(self._top)
+            check_item(run, self._frame, item.node, self._only)
+            self._add(item, run)
+
+    def check_block(self, item: Item) -> bool:
+        """Check a block of the main program; nothing is done if others see something of it."""
+        if item.binds & self._seen:
+            return False
+        if not self._add_kept(item):
+            run = _following(self._top)
+            guarded(run, Frame(self._module), partial(execute, run, [item.node]))
+            if any(run.heap.get(key) != record for key, record in run.shared.items()):
+                return False
+            self._add(item, run)
+        return True
+
+    def _add_kept(self, item: Item) -> bool:
+        """Add the verdict of before on an item, if it is still good."""
+        verdict = None if self._kept is None else self._kept.verdict(item, self._portraits.of)
+        if verdict is not None:
+            self._verdicts[item.digest] = verdict
+            self._found.add_verdict(verdict)
+        return verdict is not None
+
+    def _add(self, item: Item, run: Run) -> None:
+        self._found.add(run)
+        self._verdicts[item.digest] = None
+        if self._kept is not None and not run.tangled:
+            looked = {label: self._portraits.of(label) for label in sorted(run.looked)}
+            problems = list(run.problems.values())
+            self._verdicts[item.digest] = Verdict(problems, run.read, looked, run.notes)
+
+    def report(self) -> Report:
+        """What has been found, which is kept for the next time."""
+        report = _report(self._top, self._found, partial=self._only is not None)
+        if self._kept is not None:
+            whole = None if None in self._verdicts.values() else report
+            self._kept.save(whole, {k: v for k, v in self._verdicts.items() if v is not None})
+        return report
 
 
-def _run_top(run: Run, module: Module) -> Frame:
+def _run_top(run: Run, module: Module, body: Sequence[ast.stmt]) -> Frame:
     """The names of a module after its top level has been run."""
     module.frame = None
     frame = run_module(run, module)
-    guarded(run, frame, partial(execute, run, module.tree.body))
+    guarded(run, frame, partial(execute, run, body))
     # a function may find what another one has put there
     frame.locals.update((label, UNKNOWN_VALUE) for label in module.surface.rebound)
     run.shared = reachable(run.heap, [frame])

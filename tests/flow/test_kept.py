@@ -191,6 +191,27 @@ def test_the_level_counts() -> None:
     assert problems(text, shelf) == default
 
 
+def test_the_main_program_is_kept_too(checked: list[str]) -> None:
+    text = (
+        MODEL
+        + """
+
+if __name__ == "__main__":
+    y = Block()(by_helper(pair[0]))
+    y + alone(y).new_zeros(17)
+"""
+    )
+    shelf = Shelf()
+    before = problems(text, shelf)
+    assert len(before) == 1
+    checked.clear()
+    edited = text.replace("x.sum(1)", "x.sum(-1)")
+    assert [it.message for it in problems(edited, shelf)] == [it.message for it in before]
+    assert checked == ["alone"]
+    edited = text.replace("new_zeros(17)", "new_zeros(16)")
+    assert problems(edited, shelf) == problems(edited, None) == []
+
+
 CIRCLE = {
     "main": HEAD + "import other\n\nSIZE = 3\n\n\ndef f(x: Float[Tensor, '3']):\n    return x + other.give()\n",
     "other": "import torch\nimport main\n\n\ndef give():\n    return torch.zeros(main.SIZE)\n",
