@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from shapetorch.tensor.matrix_arrays import matrix_product
+from shapetorch.tensor.dtypes import OF_NUMPY, promote_types
+from shapetorch.tensor.matrix_arrays import check_one_dtype, matrix_product
 from shapetorch.tensor.sums import sum_along
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
@@ -103,11 +104,9 @@ def _summed(term: Term, array: Array, needed: set[Hashable]) -> tuple[Term, Arra
     over = tuple(place for place, label in enumerate(term) if label not in needed)
     if not over:
         return term, array
-    return tuple(label for label in term if label in needed), _in_dtype(array, over)
-
-
-def _in_dtype(array: Array, over: tuple[int, ...]) -> Array:
-    return sum_along(array, over).astype(array.dtype, copy=False)
+    if array.dtype.kind in "biu":  # as PyTorch's sums
+        array = array.astype(np.int64)
+    return tuple(label for label in term if label in needed), sum_along(array, over)
 
 
 def _pair(
@@ -127,6 +126,7 @@ def _pair(
     columns = [label for label in b_term if label not in common]
     if not inner:
         return _outer(a_term, a, b_term, b, (*batch, *rows, *columns))
+    check_one_dtype("einsum", a, b)
     first = _matrix(a_term, a, (batch, rows, inner), sizes)
     second = _matrix(b_term, b, (batch, inner, columns), sizes)
     made = matrix_product(first, second)
@@ -148,6 +148,9 @@ def _outer(
     a_term: Term, a: Array, b_term: Term, b: Array, term: tuple[Hashable, ...]
 ) -> tuple[Term, Array]:
     """The product of two operands over whose labels nothing is summed."""
+    if a.dtype != b.dtype:
+        kind = promote_types(OF_NUMPY[a.dtype], OF_NUMPY[b.dtype]).numpy
+        a, b = a.astype(kind), b.astype(kind)
     return term, np.asarray(np.multiply(_aligned(a_term, a, term), _aligned(b_term, b, term)))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from shapetorch.tensor.dtypes import NARROW, OF_NUMPY
@@ -33,20 +31,25 @@ def _flat(array: Array) -> Array:
     return array.reshape(rows, array.shape[-1])
 
 
-def check_product_dtypes(name: str, *operands: Any) -> None:
-    """Whether all operands have one dtype, and it is not bool.
+def check_product_dtypes(name: str, *operands: Tensor) -> None:
+    """Whether all operands have one dtype, and it is not bool; see `check_one_dtype`."""
+    check_one_dtype(name, *(item._array for item in operands))
+
+
+def check_one_dtype(name: str, *arrays: Array) -> None:
+    """Whether all arrays have one dtype, and it is not bool.
 
     Raises:
         RuntimeError: they have not, or it is.
     """
-    first = operands[0]._array.dtype
-    for other in operands[1:]:
-        if other._array.dtype != first:
+    first = arrays[0].dtype
+    for other in arrays[1:]:
+        if other.dtype != first:
             raise RuntimeError(
                 f"{name}: expected all operands to have the same dtype, but got: "
-                + " and ".join(OF_NUMPY[item._array.dtype].name for item in operands)
+                + " and ".join(OF_NUMPY[item.dtype].name for item in arrays)
             )
-    if first.kind == "b" and all(item._array.size for item in operands):
+    if first.kind == "b" and all(item.size for item in arrays):
         raise RuntimeError(f"\"{name}\" not implemented for 'Bool'")
 
 

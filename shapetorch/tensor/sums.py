@@ -38,7 +38,7 @@ def sum_all(array: Array) -> Any:
     if (kind is _FLOAT32 or kind is _FLOAT64) and array.size <= SMALL:
         return MODES.quiet(np.dot, array.ravel(), ones(array.size, kind is _FLOAT32))
     if array.flags.forc or kind.kind in "biu":
-        return MODES.quiet(np.add.reduce, array, None)
+        return MODES.quiet(np.add.reduce, array, None, kind if kind.kind != "b" else np.int64)
     return sum_along(array, tuple(range(array.ndim)))
 
 

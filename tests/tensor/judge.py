@@ -50,7 +50,7 @@ SHAPE_ONLY: dict[str, str] = {
 
 CONTIGUOUS: dict[str, str] = {
     **dict.fromkeys(
-        "local_response_norm matrix_exp linalg.matrix_exp".split(),
+        "local_response_norm matrix_exp linalg.matrix_exp kron".split(),
         "PyTorch looks at the input through `view`, which some strides forbid",
     ),
 }
@@ -497,6 +497,10 @@ def compare(call: Call, variant: Variant, name: str) -> tuple[str, str | None]:
             None if unsupported else f"{_said(our_error)}, PyTorch: {_said(their_error)}",
         )
     if our_error is not None:
+        if variant.strided:  # PyTorch's way for such operands may look at less
+            plain = _attempt(Theirs(call, Variant()))[1]
+            if plain is not None and isinstance(our_error, oracle.exception_class(plain)):
+                return "rejected", None
         if any(item.dtype == torch.complex32 for item in _tensors(theirs)):
             return "not comparable", None  # a dtype that the library does not have
         return "accepted", f"{_said(our_error)}, PyTorch accepts"

@@ -15,7 +15,6 @@ from typing import Any
 from shapetorch.rules.einsum import DOTS, _implicit_output, _read_sublist, _read_term
 from shapetorch.tensor.contraction import contract
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.matrix_arrays import check_product_dtypes
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.tensors import Tensor
 
@@ -164,7 +163,7 @@ def einsum(*args: Any) -> Tensor:
             einsum_error_subscript_rank_mismatch, einsum_error_dimension_mismatch,
             einsum_error_unknown_output_index, einsum_error_index_out_of_range,
             einsum_error_invalid_sublist_element.
-        RuntimeError: the operands are of different dtypes.
+        RuntimeError: factors of different dtypes are summed over.
 
     Example:
         ``einsum("bij,bjk->bik", a, b)`` is ``bmm(a, b)``.
@@ -184,8 +183,6 @@ def einsum(*args: Any) -> Tensor:
         tensors = items[0::2]
         terms = tuple(tuple(_read_sublist(list(item))) for item in items[1::2])
         output = None if last is None else tuple(_read_sublist(list(last)))
-    if len(tensors) > 1:
-        check_product_dtypes("einsum", *tensors)
     return plan_of(terms, output, tuple(item._array.shape for item in tensors)).run(tensors)
 
 

@@ -283,6 +283,11 @@ def chain_matmul(*matrices: Any) -> Tensor:
 @operation("linalg.vecdot", out=True)
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """The products along a dim, the first factor conjugated: ``sum(conj(x) * y, dim)``."""
+    for item in (x, y):
+        if isinstance(item, Tensor) and item.dtype.category < FLOATING:
+            raise RuntimeError(
+                f"linalg.vecdot: Expected a floating point or complex tensor as input. Got {item.dtype}"
+            )
     judged("linalg.vecdot", x, y, dim=dim)
     if x._array.ndim == y._array.ndim == 1:
         return OPERATIONS["vdot"].function(x, y)  # type: ignore[no-any-return]

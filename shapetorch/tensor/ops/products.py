@@ -330,7 +330,12 @@ def addr(
 def linear_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``dx = dy @ W``, ``dW = dy^T @ x`` over all rows, ``db`` the sum of the rows."""
     input, weight = node.saved
-    to_input = None if weight is None else matmul(grad, weight.conj())
+    to_input: Tensor | None = None
+    if weight is not None:
+        if len(node.metas[1][0]) == 1:
+            to_input = grad.unsqueeze(-1) * weight.conj()
+        else:
+            to_input = matmul(grad, weight.conj())
     to_weight = None
     if input is not None:
         if len(node.metas[1][0]) == 1:
