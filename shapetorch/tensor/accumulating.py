@@ -21,9 +21,7 @@ def add_at(target: Array, key: tuple[Any, ...], values: Array) -> None:
         key: Slices over whole dims and arrays of indices in range, as many as dims.
         values: Of the selected shape, or one that broadcasts to it.
     """
-    places = [place for place, item in enumerate(key) if item.__class__ is np.ndarray]
-    chosen = np.broadcast_arrays(*(key[place] for place in places))
-    if chosen[0].size <= _FEW or target.dtype.kind not in "fcV":
+    if values.size <= _FEW or target.dtype.kind not in "fcV":
         if target.dtype in NARROW:
             wide = target.astype(np.float32)
             np.add.at(wide, key, values.astype(np.float32))
@@ -33,6 +31,8 @@ def add_at(target: Array, key: tuple[Any, ...], values: Array) -> None:
         else:
             np.add.at(target, key, values)
         return
+    places = [place for place, item in enumerate(key) if item.__class__ is np.ndarray]
+    chosen = np.broadcast_arrays(*(key[place] for place in places))
     sizes = [target.shape[place] for place in places]
     rest = [place for place in range(target.ndim) if place not in places]
     count = chosen[0].size

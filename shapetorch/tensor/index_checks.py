@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from shapetorch.tensor.kinds import INDEX_KINDS
 from shapetorch.tensor.tensors import Array, Tensor
+
+_UNSIGNED = {8: np.uint64, 4: np.uint32, 2: np.uint16, 1: np.uint8}
 
 
 def checked_index(name: str, index: Tensor, kinds: str = "int32/int64") -> None:
@@ -15,6 +19,8 @@ def checked_index(name: str, index: Tensor, kinds: str = "int32/int64") -> None:
 def in_bounds(index: Array, size: int, dim: int, error: type[Exception] = RuntimeError) -> None:
     """Raise unless all indices are in ``0..size-1``."""
     if not index.size:
+        return
+    if int(index.view(_UNSIGNED[index.dtype.itemsize]).max()) < size:  # a negative one is huge
         return
     low, high = int(index.min()), int(index.max())
     if low < 0 or high >= size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,8 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     Raises:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
-    judged("diagonal", input, offset, dim1, dim2)
+    if input._array.ndim != 2 or (dim1, dim2) != (0, 1) or offset.__class__ is not int:
+        judged("diagonal", input, offset, dim1, dim2)
     return _diagonal(input, int(offset), int(dim1), int(dim2))
 
 
@@ -137,9 +139,20 @@ def _offset(name: str, diagonal: Any) -> int:
 
 
 def _below(array: Array, offset: int) -> Array:
-    """Where the column is at most the row plus an offset."""
     rows, columns = array.shape[-2:]
+    return (
+        _small_mask(rows, columns, offset)
+        if rows * columns <= 4096
+        else _mask(rows, columns, offset)
+    )
+
+
+def _mask(rows: int, columns: int, offset: int) -> Array:
+    """Where the column is at most the row plus an offset."""
     return np.arange(columns) <= np.arange(rows)[:, None] + offset  # type: ignore[no-any-return]
+
+
+_small_mask = lru_cache(64)(_mask)
 
 
 @operation(methods=("tril",), inplace=True, out=True)
@@ -149,7 +162,8 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     Raises:
         ShapeError: linalg_error_requires_at_least_2d.
     """
-    judged("tril", input, diagonal)
+    if input._array.ndim < 2:
+        judged("tril", input, diagonal)
     offset, array = _offset("tril", diagonal), input._array
     result = np.where(_below(array, offset), array, np.zeros((), array.dtype))
     return record(result, (input,), tril_backward, diagonal=offset)
@@ -162,7 +176,8 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     Raises:
         ShapeError: linalg_error_requires_at_least_2d.
     """
-    judged("triu", input, diagonal)
+    if input._array.ndim < 2:
+        judged("triu", input, diagonal)
     offset, array = _offset("triu", diagonal), input._array
     result = np.where(_below(array, offset - 1), np.zeros((), array.dtype), array)
     return record(result, (input,), triu_backward, diagonal=offset)

@@ -23,8 +23,8 @@ from shapetorch.tensor.indices import (
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
 from shapetorch.tensor.operations import method, operation
-from shapetorch.tensor.tape import MODES, check_history, record, view_by
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tape import MODES, check_history, needs_grad, record, view_by
+from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
 
 _BASIC = frozenset((int, slice, type(None), type(Ellipsis)))
 
@@ -46,10 +46,16 @@ def getitem(self: Tensor, index: Any) -> Tensor:
     elif kind is tuple:
         if _BASIC.issuperset(map(type, index)):
             made = _basic(self, index)
-            if made is not None:
-                return made
-    elif kind is slice:
+        else:
+            made = _by_tensors(self, index)
+        if made is not None:
+            return made
+    elif kind is slice or index is None:
         made = _basic(self, (index,))
+        if made is not None:
+            return made
+    elif kind is Tensor:
+        made = _by_tensor(self, index)
         if made is not None:
             return made
     parsed = ParsedIndex(self, as_items(index))
@@ -75,6 +81,54 @@ def _basic(self: Tensor, index: tuple[Any, ...]) -> Tensor | None:
         return view_by(self, self._array[key], at_key, (key,), slice_backward)
     except IndexError:
         return None
+
+
+def _by_tensor(self: Tensor, index: Tensor) -> Tensor | None:
+    """What one index tensor or mask selects; None if anything is unusual, or wrong."""
+    array, places = self._array, index._array
+    kind = places.dtype
+    if not places.ndim or not array.ndim:
+        return None
+    if kind == np.int64 or kind == np.int32:  # noqa: PLR1714 - a tuple of them would be slower
+        try:
+            result = array.take(places, 0)
+        except IndexError:
+            return None
+        return record(result, (self,), index_backward, (index,), chosen=(places,), distinct=False)
+    if kind == np.bool_ and places.shape == array.shape[: places.ndim]:
+        if self._meta is None:
+            return wrap(array[places])
+        chosen = places.nonzero()
+        return record(
+            array[chosen], (self,), index_backward, (index,), chosen=chosen, distinct=True
+        )
+    return None
+
+
+def _by_tensors(self: Tensor, index: tuple[Any, ...]) -> Tensor | None:
+    """What index tensors select beside whole dims; None if anything is unusual, or wrong."""
+    array = self._array
+    if len(index) > array.ndim:
+        return None
+    chosen: list[Array | None] = []
+    tensors = []
+    for item in index:
+        if item.__class__ is Tensor and item._array.dtype == np.int64 and item._array.ndim:
+            chosen.append(item._array)
+            tensors.append(item)
+        elif item.__class__ is slice and item == _WHOLE:
+            chosen.append(None)
+        else:
+            return None
+    places = tuple(chosen)
+    try:
+        result = gathered(array, places)
+    except (IndexError, ValueError):
+        return None
+    return record(result, (self,), index_backward, tensors, chosen=places, distinct=False)
+
+
+_WHOLE = slice(None)
 
 
 def _gather(viewed: Tensor, parsed: ParsedIndex, whole: Tensor) -> Tensor:
@@ -163,6 +217,8 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         ShapeError: broadcast_error_incompatible_dimensions, and those of indexing.
         TypeError: the value is neither a tensor nor a number.
     """
+    if self._meta is None and _wrote_plainly(self, index, value):
+        return
     if not isinstance(value, Tensor):
         value = _number(self, value)
     items = as_items(index)
@@ -180,6 +236,34 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         viewed.copy_(value)
     else:
         viewed.fill_(value)
+
+
+_FLOATS = frozenset((np.dtype(np.float32), np.dtype(np.float64)))
+
+
+def _wrote_plainly(self: Tensor, index: Any, value: Any) -> bool:
+    """Whether it was a number, or a plain tensor of the same dtype, for integers and slices, and is done."""
+    array = self._array
+    items = index if index.__class__ is tuple else (index,)
+    if array.dtype not in _FLOATS or not _BASIC.issuperset(map(type, items)) or 0 in array.strides:
+        return False
+    for item in items:
+        if item.__class__ is slice and item.step is not None:
+            return False
+    if value.__class__ is Tensor:
+        if value is self or value._array.dtype != array.dtype:
+            return False
+        if value._meta is not None and (needs_grad(value) or owner(value) is self):
+            return False
+        value = value._array
+    elif value.__class__ is not float and value.__class__ is not int:
+        return False
+    try:
+        array[index] = value
+    except (IndexError, ValueError, TypeError, OverflowError):
+        return False
+    self._writes += 1
+    return True
 
 
 def _number(self: Tensor, value: Any) -> Tensor:

@@ -66,7 +66,26 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
         ShapeError: cat_error_size_mismatch, cat_error_rank_mismatch, cat_error_empty,
             dimension_error_out_of_range.
     """
+    arrays = []
+    if tensors.__class__ in _LISTS:
+        for item in tensors:
+            if item.__class__ is not Tensor or item._meta is not None:
+                break
+            arrays.append(item._array)
+        else:
+            kind = arrays[0].dtype if arrays else None
+            for array in arrays:
+                if array.dtype is not kind or (array.ndim == 1 and not array.size):
+                    break
+            else:
+                try:
+                    return wrap(np.concatenate(arrays, dim))
+                except (ValueError, IndexError, TypeError):
+                    pass
     return _joined("cat", tensors, dim)
+
+
+_LISTS = frozenset((list, tuple))
 
 
 def _joined(name: str, tensors: Sequence[Tensor], dim: int) -> Tensor:

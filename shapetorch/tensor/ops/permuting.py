@@ -22,6 +22,9 @@ def _permuted(source: Tensor, order: tuple[int, ...]) -> Tensor:
     return view_by(source, source._array.transpose(order), _permuted, (order,), permute_backward)
 
 
+_INTEGERS = frozenset((int,))
+
+
 def permutation(input: Tensor, dims: Any) -> Tensor:
     """`permute` for dims as one argument."""
     array = input._array
@@ -30,7 +33,7 @@ def permutation(input: Tensor, dims: Any) -> Tensor:
             made = array.transpose(dims)
         except (ValueError, TypeError):
             made = None
-        if made is not None and True not in dims and min(dims, default=0) >= 0:
+        if made is not None and _INTEGERS.issuperset(map(type, dims)) and min(dims, default=0) >= 0:
             return view_by(input, made, _permuted, (dims,), permute_backward)
     judged("permute", input, dims)
     rank = max(array.ndim, 1)
@@ -123,8 +126,13 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     Raises:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
-    judged("movedim", input, source, destination)
     rank = input._array.ndim
+    if source.__class__ is int and destination.__class__ is int:
+        if -rank <= source < rank and -rank <= destination < rank:  # type: ignore[operator]
+            order = list(range(rank))
+            order.insert(destination % rank, order.pop(source))  # type: ignore[operator, arg-type]
+            return _permuted(input, tuple(order))
+    judged("movedim", input, source, destination)
     given = source if isinstance(source, (list, tuple)) else (source,)
     wanted = destination if isinstance(destination, (list, tuple)) else (destination,)
     if not rank:
@@ -173,8 +181,10 @@ def _attribute(name: str, get: Any) -> None:
 
 def _reversed(self: Tensor) -> Tensor:
     """The dims in reverse order."""
-    judged("T", self)
-    return _permuted(self, tuple(range(self._array.ndim))[::-1])
+    array = self._array
+    if array.ndim == 2:
+        return view_by(self, array.T, _permuted, ((1, 0),), permute_backward)
+    return _permuted(self, tuple(range(array.ndim))[::-1])
 
 
 def _hermitian(self: Tensor) -> Tensor:
@@ -185,8 +195,10 @@ def _hermitian(self: Tensor) -> Tensor:
 
 def _matrices(self: Tensor) -> Tensor:
     """The last two dims exchanged."""
-    judged("mT", self)
-    return transpose(self, -2, -1) if self._array.ndim else self
+    if self._array.ndim < 2:
+        judged("mT", self)
+        return self
+    return transpose(self, -2, -1)
 
 
 def _adjoints(self: Tensor) -> Tensor:

@@ -34,7 +34,7 @@ def ndimension(self: Tensor) -> int:
 
 
 @method()
-def size(self: Tensor, dim: int | None = None) -> Any:
+def size(self: Tensor, dim: int | None = None, *, axis: int | None = None) -> Any:
     """The sizes, or the size of one dim.
 
     Raises:
@@ -42,7 +42,9 @@ def size(self: Tensor, dim: int | None = None) -> Any:
     """
     shape = self._array.shape
     if dim is None:
-        return Size(shape)
+        if axis is None:
+            return Size(shape)
+        dim = axis
     if dim.__class__ is int and -len(shape) <= dim < len(shape):
         return shape[dim]
     return judged_size(self, dim)
@@ -60,9 +62,10 @@ def _place(name: str, self: Tensor, dim: Any) -> int:
 
 
 @method()
-def stride(self: Tensor, dim: int | None = None) -> Any:
+def stride(self: Tensor, dim: int | None = None, *, axis: int | None = None) -> Any:
     """How many elements lie between neighbours along each dim, or along one."""
     steps = element_strides(self._array)
+    dim = axis if dim is None else dim
     if dim is None:
         return steps
     if dim.__class__ is int and -len(steps) <= dim < len(steps):
@@ -139,6 +142,9 @@ def _layout(self: Tensor) -> layout:
     return STRIDED
 
 
+# they know NumPy's word themselves, and are called too often for a layer that does
+Tensor.size = size  # type: ignore[method-assign]
+Tensor.stride = stride  # type: ignore[method-assign]
 _attribute("itemsize", _itemsize)
 _attribute("nbytes", _nbytes)
 _attribute("layout", _layout)

@@ -17,7 +17,7 @@ from shapetorch.tensor.ops.indexing import gather_at
 from shapetorch.tensor.ops.joining import stack
 from shapetorch.tensor.ops.permuting import transpose
 from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
 def flip_backward(node: Any, grad: Tensor) -> Tensor:
@@ -83,15 +83,23 @@ def roll_backward(node: Any, grad: Tensor) -> Tensor:
     return _rolled(grad, tuple(-shift for shift in node.shifts), node.dims)
 
 
+def _shifted(array: Array, shift: int, dim: int) -> Array:
+    shift %= array.shape[dim]
+    before = (slice(None),) * (dim % array.ndim)
+    head, tail = array[(*before, slice(-shift, None))], array[(*before, slice(None, -shift))]
+    return np.concatenate((head, tail), dim) if shift else array.copy()
+
+
 def _rolled(input: Tensor, shifts: tuple[int, ...], dims: tuple[int, ...] | None) -> Tensor:
     array = input._array
     if not array.size:
         result = array.copy()
     elif dims is None:
-        result = np.roll(array, shifts[0] % array.size)
+        result = _shifted(array.reshape(-1), shifts[0], 0).reshape(array.shape)
     else:
-        whole = [shift % array.shape[dim] for shift, dim in zip(shifts, dims, strict=True)]
-        result = np.roll(array, whole, dims)
+        result = array
+        for shift, dim in zip(shifts, dims, strict=True):
+            result = _shifted(result, shift, dim)
     return record(result, (input,), roll_backward, shifts=shifts, dims=dims)
 
 
@@ -210,12 +218,22 @@ def repeat_interleave(
     source = input.reshape(-1) if dim is None else input
     place = 0 if dim is None else int(dim) % source._array.ndim
     size = source._array.shape[place]
+    if repeats.__class__ is int and output_size is None:
+        made = source._array.repeat(repeats, place)  # type: ignore[arg-type]
+        return record(made, (source,), repeat_interleave_backward, dim=place, count=repeats)
     if isinstance(repeats, Tensor):
         counts = np.broadcast_to(_counts(repeats).reshape(-1), (size,))
     else:
         counts = np.full(size, int(repeats))
     index = np.repeat(np.arange(size), _checked_sum(counts, output_size))
     return gather_at(source, (*(None,) * place, index), False)
+
+
+def repeat_interleave_backward(node: Any, grad: Tensor) -> Tensor:
+    """The sum over all copies."""
+    shape = node.metas[0][0]
+    parts = grad.reshape((*shape[: node.dim + 1], node.count, *shape[node.dim + 1 :]))
+    return parts.sum(node.dim + 1)  # type: ignore[no-any-return]
 
 
 def _counts(repeats: Tensor) -> Any:

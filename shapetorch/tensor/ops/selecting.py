@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -47,6 +48,10 @@ def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
         ShapeError: dimension_error_out_of_range, rank_error_mismatch,
             narrow_error_start_out_of_bounds, narrow_error_length_exceeds_bounds.
     """
+    shape = input._array.shape
+    if dim.__class__ is int and start.__class__ is int and length.__class__ is int:
+        if 0 <= dim < len(shape) and length >= 0 and 0 <= start <= shape[dim] - length:  # type: ignore[operator]
+            return narrowed(input, dim, start, length)  # type: ignore[arg-type]
     place, first, count = _narrow(input, dim, start, length)
     return narrowed(input, place, first, count)
 
@@ -73,15 +78,18 @@ def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
 
 def along(index: Array, dim: int) -> tuple[Array, ...]:
     """The key that selects, for each element of `index`, that place along `dim`."""
-    key = []
-    for place, size in enumerate(index.shape):
-        if place == dim:
-            key.append(index)
-        else:
-            beside = [1] * index.ndim
-            beside[place] = size
-            key.append(np.arange(size).reshape(beside))
+    rank = index.ndim
+    key = [_counting(size, rank - place) for place, size in enumerate(index.shape)]
+    key[dim] = index
     return tuple(key)
+
+
+@lru_cache(256)
+def _counting(size: int, rank: int) -> Array:
+    """``0..size-1`` along the first of `rank` dims."""
+    made = np.arange(size).reshape((size,) + (1,) * (rank - 1))
+    made.flags.writeable = False
+    return made
 
 
 def gather_backward(node: Any, grad: Tensor) -> Tensor:
@@ -119,8 +127,6 @@ def _gather(input: Tensor, index: Tensor, dim: int) -> Tensor:
         result = np.empty(places.shape, array.dtype)
     elif not array.ndim or not places.ndim:
         result = array.reshape(-1)[places.reshape(-1)].reshape(places.shape)
-    elif places.shape[:dim] + places.shape[dim + 1 :] == array.shape[:dim] + array.shape[dim + 1 :]:
-        result = np.take_along_axis(array, places, dim)
     else:
         result = array[along(places, dim)]
     return record(result, (input,), gather_backward, (index,), dim=dim)

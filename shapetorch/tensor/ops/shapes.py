@@ -31,6 +31,27 @@ def _again(source: Tensor, shape: tuple[int, ...]) -> Tensor:
     return view_by(source, array, _again, (shape,), view_backward)
 
 
+def plain_view(array: Array, sizes: Any) -> Array | None:
+    """Elements in order under other sizes, given as a call's arguments; None if anything is unusual."""
+    if not array.flags.c_contiguous:
+        return None
+    if len(sizes) == 1:
+        if sizes[0].__class__ is not int:
+            sizes = sizes[0]
+        elif sizes[0] == -1:
+            return array.reshape(-1)
+    if sizes.__class__ is not tuple:
+        return None
+    try:
+        made = array.reshape(sizes)
+    except (ValueError, TypeError):
+        return None
+    return made if made.shape == sizes or min(sizes) >= -1 else None
+
+
+_INTEGERS = frozenset((int,))
+
+
 def _not_viewable(input: Tensor) -> RuntimeError:
     return RuntimeError(
         "view size is not compatible with input tensor's size and stride (at least one dimension spans "
@@ -52,15 +73,9 @@ def view(self: Tensor, *size: Any, dtype: dtype | None = None) -> Tensor:
         ShapeError: reshape_error_element_count, reshape_error_invalid_size.
         RuntimeError: the strides do not allow a view.
     """
-    array = self._array
-    sizes = size[0] if len(size) == 1 else size
-    if sizes.__class__ is tuple and array.flags.c_contiguous:
-        try:
-            made = array.reshape(sizes)
-        except (ValueError, TypeError):
-            made = None
-        if made is not None and made.shape == sizes:
-            return view_by(self, made, _again, (sizes,), view_backward)
+    made = plain_view(self._array, size)
+    if made is not None:
+        return view_by(self, made, _again, (made.shape,), view_backward)
     return _view(self, size, dtype)
 
 
@@ -138,15 +153,9 @@ def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
 @method("reshape")
 def reshape_method(self: Tensor, *shape: Any) -> Tensor:
     """See `reshape`; the sizes may also be single arguments."""
-    array = self._array
-    sizes = shape[0] if len(shape) == 1 else shape
-    if sizes.__class__ is tuple and array.flags.c_contiguous:
-        try:
-            made = array.reshape(sizes)
-        except (ValueError, TypeError):
-            made = None
-        if made is not None and made.shape == sizes:
-            return view_by(self, made, _again, (sizes,), view_backward)
+    made = plain_view(self._array, shape)
+    if made is not None:
+        return view_by(self, made, _again, (made.shape,), view_backward)
     return _again(self, judged("reshape", self, *shape))
 
 
@@ -170,6 +179,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     Raises:
         ShapeError: dimension_error_out_of_range, flatten_error_dim_order.
     """
+    if start_dim == 0 and end_dim == -1 and input._array.ndim > 1:
+        return _again(input, (input._array.size,))
     shape = judged("flatten", input, start_dim, end_dim)
     return input if shape == input._array.shape else _again(input, shape)
 
@@ -201,8 +212,7 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
     shape = _squeezed(input, dim)
-    made = reshaped_view(input._array, shape)
-    assert made is not None, "a size of 1 can always be left out"
+    made = input._array.reshape(shape)  # never copies
     return view_by(input, made, _again, (shape,), view_backward)
 
 
@@ -277,6 +287,13 @@ def expand(self: Tensor, *size: Any, implicit: bool = False) -> Tensor:
     Raises:
         ShapeError: expand_error_incompatible.
     """
+    sizes = size if len(size) != 1 or size[0].__class__ is int else size[0]
+    array = self._array
+    lead = len(sizes) - array.ndim if sizes.__class__ is tuple else -1
+    if lead >= 0 and sizes[lead:] == array.shape and _INTEGERS.issuperset(map(type, sizes[:lead])):
+        if min(sizes, default=1) > 0:
+            made = strided(array, sizes, (0,) * lead + array.strides)
+            return view_by(self, made, _expand, (sizes,), expand_backward)
     return _expand(self, judged("expand", self, *size))
 
 

@@ -36,6 +36,19 @@ def _pieces(input: Tensor, dim: int, lengths: Sequence[int]) -> tuple[Tensor, ..
     return views_by(input, arrays, narrowed, args, split_backward, dim=dim)
 
 
+def _even(input: Tensor, dim: Any, pieces: Any, by_count: bool) -> tuple[int, list[int]] | None:
+    """A dim and the lengths of its pieces, for plain integers in range; None otherwise."""
+    shape = input._array.shape
+    if pieces.__class__ is not int or dim.__class__ is not int or pieces <= 0:
+        return None
+    if not -len(shape) <= dim < len(shape) or not shape[dim]:
+        return None
+    size = shape[dim]
+    length = -(-size // pieces) if by_count else pieces
+    whole, rest = divmod(size, length)
+    return dim % len(shape), [length] * whole + ([rest] if rest else [])
+
+
 def _lengths(shapes: Sequence[tuple[int, ...]], dim: int) -> list[int]:
     return [shape[dim] for shape in shapes]
 
@@ -59,6 +72,9 @@ def split(
     Raises:
         ShapeError: split_error_size, split_error_sections_sum, dimension_error_out_of_range.
     """
+    plain = _even(tensor, dim, split_size_or_sections, False)
+    if plain is not None:
+        return _pieces(tensor, *plain)
     shapes = judged("split", tensor, split_size_or_sections, dim)
     place = _place(tensor, dim)
     return _pieces(tensor, place, _lengths(shapes, place))
@@ -75,6 +91,9 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
 @operation(methods=("chunk", "unsafe_chunk"), aliases=("unsafe_chunk",))
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of at most `chunks` pieces of one size; the last may be smaller."""
+    plain = _even(input, dim, chunks, True)
+    if plain is not None:
+        return _pieces(input, *plain)
     shapes = judged("chunk", input, chunks, dim)
     place = _place(input, dim)
     return _pieces(input, place, _lengths(shapes, place))
@@ -177,10 +196,12 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if dim.__class__ is not int or not -array.ndim <= dim < array.ndim:
         judged("unbind", input, dim)
     place = _place(input, dim)
-    before = (slice(None),) * place
     count = array.shape[place]
-    arrays = [array[(*before, index, ...)] for index in range(count)]
     args = [(place, index) for index in range(count)]
+    if array.ndim == 1:
+        arrays = [array[index, ...] for index in range(count)]
+    else:
+        arrays = list(array if place == 0 else np.moveaxis(array, place, 0))
     return views_by(input, arrays, sliced, args, unbind_backward, dim=place)
 
 

@@ -38,11 +38,33 @@ def as_strided(
     Raises:
         RuntimeError: it would reach out of the memory, or a stride is negative.
     """
+    if input._meta is None and storage_offset is None:
+        plain = _plain_view(input._array, size, stride)
+        if plain is not None:
+            array = input._array
+            args = (tuple(size), tuple(stride), 0, array.shape, element_strides(array))
+            return view_by(input, plain, _restrided, args, as_strided_backward)
     sizes, steps = _checked("as_strided", input, size, stride)
     array = input._array
     first = _offset_in_bytes(input, sizes, steps, storage_offset)
     layout = (sizes, steps, first // array.itemsize, array.shape, element_strides(array))
     return _restrided(input, *layout)
+
+
+_INTEGERS = frozenset((int,))
+
+
+def _plain_view(array: Array, size: Any, stride: Any) -> Array | None:
+    """The view of elements in order, for plain integers; None if anything is unusual, or wrong."""
+    if not array.flags.c_contiguous or not _INTEGERS.issuperset(map(type, (*size, *stride))):
+        return None
+    if len(size) != len(stride) or min(stride, default=0) < 0 or min(size, default=1) < 1:
+        return None
+    itemsize = array.itemsize
+    try:  # NumPy looks whether it stays inside
+        return np.ndarray(size, array.dtype, array, 0, [step * itemsize for step in stride])
+    except (ValueError, TypeError):
+        return None
 
 
 def _checked(
@@ -217,6 +239,13 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     Raises:
         ShapeError: dimension_error_out_of_range, unfold_error_size, argument_error_value.
     """
-    judged("unfold", self, dimension, size, step)
+    shape = self._array.shape
+    if (
+        not _INTEGERS.issuperset((dimension.__class__, size.__class__, step.__class__))
+        or not 0 <= dimension < len(shape)
+        or not 0 < size <= shape[dimension]
+        or step <= 0
+    ):
+        judged("unfold", self, dimension, size, step)
     rank = max(self._array.ndim, 1)
     return _unfolded(self, int(dimension) % rank, int(size), int(step))

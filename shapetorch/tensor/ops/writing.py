@@ -30,6 +30,12 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     Raises:
         ShapeError: expand_error_incompatible.
     """
+    if self._meta is None and src.__class__ is Tensor and src._meta is None:
+        array, source = self._array, src._array
+        if array.shape == source.shape and array.dtype is source.dtype and array.flags.carray:
+            np.copyto(array, source)
+            self._writes += 1
+            return self
     tensor_argument("copy_", "other", src)
     check_overlap(self, src)
     source = src._array
@@ -56,6 +62,11 @@ def fill_(self: Tensor, value: Tensor | complex) -> Tensor:
     Raises:
         RuntimeError: the value is a tensor with dims.
     """
+    if self._meta is None and value.__class__ is float and self._array.flags.carray:
+        if self._array.dtype.kind == "f":
+            self._array.fill(value)
+            self._writes += 1
+            return self
     number = _one_number("fill_", self, value)
     return write_into(
         self,
