@@ -48,6 +48,9 @@ def cell(
     Raises:
         ShapeError: rank_error_mismatch, recurrent_error_input_size, recurrent_error_hidden_shape.
     """
+    if len(w_hh) == 2:
+        wanted = (gates * w_hh[1], w_hh[1])
+        require_same(w_hh, wanted, _error_of(operation, "w_hh", w_hh, wanted))
     if len(input) < 2:
         raise ShapeError(
             ErrorKind.dimension_error_out_of_range,
@@ -63,7 +66,6 @@ def cell(
     for name, state in zip(("hx", "cx"), states, strict=False):
         require_same(state, expected, _error_of(operation, name, state, expected))
     for name, tensor, wanted in (
-        ("w_hh", w_hh, (gates * size, size)),
         ("w_ih", w_ih, (gates * size, w_ih[1])),
         ("b_ih", b_ih, (gates * size,)),
         ("b_hh", b_hh, (gates * size,)),

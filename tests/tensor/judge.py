@@ -36,7 +36,8 @@ SHAPE_ONLY: dict[str, str] = {
     **dict.fromkeys(
         "poisson binomial "
         "rrelu dropout native_dropout alpha_dropout feature_alpha_dropout feature_dropout dropout1d dropout2d dropout3d "
-        "gumbel_softmax fractional_max_pool2d fractional_max_pool3d".split(),
+        "gumbel_softmax fractional_max_pool2d fractional_max_pool3d "
+        "fractional_max_pool2d_with_indices fractional_max_pool3d_with_indices".split(),
         RANDOM,
     ),
     **dict.fromkeys(
@@ -401,10 +402,16 @@ def _cotangent(shape: tuple[int, ...], place: int, is_complex: bool) -> np.ndarr
     return np.asarray(made + 1j * seeded.standard_normal(shape) if is_complex else made)
 
 
-def gradients(result: Any, side: Side, make: Callable[[np.ndarray], Any], grad: Any) -> list[Any]:
+def gradients(
+    result: Any,
+    side: Side,
+    make: Callable[[np.ndarray], Any],
+    grad: Any,
+    second: bool = True,
+) -> list[Any]:
     """First gradients of the operands, then those of a function of the first gradients.
 
-    Where PyTorch has no gradient of gradients, there are the first ones only.
+    Where PyTorch has no gradient of gradients, there are the first ones only, as without `second`.
     """
     results = [item for item in _tensors(result) if item.requires_grad]
     operands = [item for item in side.tensors if item.requires_grad]
@@ -418,6 +425,8 @@ def gradients(result: Any, side: Side, make: Callable[[np.ndarray], Any], grad: 
     again = {
         place: item for place, item in enumerate(first) if item is not None and item.requires_grad
     }
+    if not second:
+        return list(first)
     if not again:
         return [*first, *(None for _ in operands)]
     weights = [
@@ -445,7 +454,10 @@ def gradient_difference(ours: Any, mine: Ours, theirs: Any, judge: Theirs) -> st
         expected = gradients(theirs, judge, torch.from_numpy, torch.autograd.grad)
     except RuntimeError:  # not implemented, or wrong there: of group_norm without a weight
         return None
-    got = gradients(ours, mine, lambda array: wrap(np.asarray(array)), shapetorch.autograd.grad)
+    second = len(expected) > sum(item.requires_grad for item in judge.tensors)
+    got = gradients(
+        ours, mine, lambda array: wrap(np.asarray(array)), shapetorch.autograd.grad, second
+    )
     if len(got) < len(expected):
         return f"{len(got)} gradients instead of {len(expected)}"
     for place, (a, b) in enumerate(zip(got, expected, strict=False)):

@@ -41,7 +41,7 @@ def look_up(weight: Tensor, places: Array, padding: int, by_frequency: bool) -> 
         return array[places]
 
     def adjoint(grad: Array) -> Array:
-        rows = grad.reshape(-1, shape[1])
+        rows = grad.reshape(flat.size, shape[1])
         chosen = flat
         if padding >= 0:
             used = flat != padding
