@@ -611,7 +611,20 @@ def view_by(
             return made
     if above is not None and needs_grad(source):
         kind = array.dtype
-        node = Node(backward, (source,))
+        if UNUSUAL:
+            node = Node(backward, (source,))
+        else:  # what `Node` does for one input
+            node = _new(Node)
+            node.backward = backward
+            below = above.node
+            if below is None:
+                node.edges = [source if above.requires_grad else None]
+            else:
+                node.edges = [(below, above.output)]
+            first = source._array
+            node.metas = [(first.shape, first.dtype)]
+            node.sequence = next(_sequence)
+            node._saved = ()
         node.function, node.args = function, args
         node.outputs = [(array.shape, OF_NUMPY[kind])]
         if kind.kind in "fcV":

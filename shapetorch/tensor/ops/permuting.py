@@ -15,6 +15,7 @@ from shapetorch.tensor.tensors import Tensor
 def permute_backward(node: Any, grad: Tensor) -> Tensor:
     """The dims back in their places."""
     (order,) = node.args
+    order = [dim % len(order) for dim in order]
     return _permuted(grad, tuple(sorted(range(len(order)), key=order.__getitem__)))
 
 
@@ -33,7 +34,7 @@ def permutation(input: Tensor, dims: Any) -> Tensor:
             made = array.transpose(dims)
         except (ValueError, TypeError):
             made = None
-        if made is not None and _INTEGERS.issuperset(map(type, dims)) and min(dims, default=0) >= 0:
+        if made is not None and _INTEGERS.issuperset(map(type, dims)):
             return view_by(input, made, _permuted, (dims,), permute_backward)
     judged("permute", input, dims)
     rank = max(array.ndim, 1)
