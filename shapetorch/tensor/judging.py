@@ -53,7 +53,10 @@ def judged(name: str, *args: Any, **kwargs: Any) -> Any:
 
 def _key(value: Any) -> Any:
     if isinstance(value, Tensor):
-        return (Tensor, value._array.shape, value._array.dtype)
+        array = value._array
+        if not array.ndim and array.dtype.kind in "iu":  # it may stand for a size
+            return (Tensor, (), array.dtype, array.item())
+        return (Tensor, array.shape, array.dtype)
     if value.__class__ is int:
         return value
     if isinstance(value, (list, tuple)):
