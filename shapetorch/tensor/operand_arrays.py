@@ -55,7 +55,7 @@ def common_arrays(
     Raises:
         NotImplementedError: the operation is not defined for that dtype.
     """
-    if len(operands) == 2:
+    if len(operands) == 2 and "f" not in refuses:
         quick = _quick_pair(*operands)
         if quick is not None:
             return quick

@@ -219,7 +219,7 @@ def binary(
     kept = None if result is None else DTYPES[result].numpy
     function: Any = fast_binary(compute, general, kept) if is_plain else general
     written: Any = in_place
-    if is_ufunc and result is None:
+    if is_ufunc and result is None and numbers != "none":
         written = fast_binary_write(compute, in_place)
     if scaled:
         function, written = with_alpha(function, second, name), write_with_alpha(written)

@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
-from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.compute import compiled, elementwise
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING
+from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.operand_arrays import common_arrays
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.pointwise import add_in_place_functions, binary, refuse, unary, ways
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.result_types import result_type
 from shapetorch.tensor.scipy_functions import of_scipy, scipy_function
 from shapetorch.tensor.slopes import kept, kept_pair, slope
@@ -33,7 +36,7 @@ def _gaussian(x: Tensor) -> Tensor:
 
 erf = unary(
     "erf",
-    of_scipy("erf"),
+    compiled("erf", of_scipy("erf")),
     slope(lambda x: _gaussian(x) * TWO_BY_ROOT_PI),
     refuses="c",
     aliases=("special.erf",),
@@ -121,9 +124,14 @@ def _digamma(array: Array) -> Array:
     )
 
 
+def _lgamma(array: Array) -> Any:
+    value = scipy_function("gammaln")(array)
+    return np.where(np.isinf(array), array.dtype.type(math.inf), value)
+
+
 lgamma = unary(
     "lgamma",
-    of_scipy("gammaln"),
+    _lgamma,
     slope(lambda x: x.digamma()),
     refuses="c",
     aliases=("special.gammaln",),
@@ -406,19 +414,21 @@ def nextafter_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     return masked(grad, input._array != other._array), None
 
 
-nextafter = binary(
-    "nextafter",
-    np.nextafter,
-    nextafter_backward,
-    refuses="bic",
-    numbers="none",
-    doc="The next floating number after `input` in the direction of `other`.",
-)
+@operation(methods=("nextafter",), inplace=True, out=True)
+def nextafter(input: Tensor, other: Tensor) -> Tensor:
+    """The next floating number after `input` in the direction of `other`."""
+    tensor_argument("nextafter", "input", input)
+    tensor_argument("nextafter", "other", other, 2)
+    a, b = common_arrays("nextafter", (input, other), refuses="bic")
+    judged("nextafter", input, other)
+    # of float16 and bfloat16 the neighbours in these dtypes, not those in float32
+    value = np.asarray(quietly(np.nextafter, a, b))
+    return record(value, (input, other), nextafter_backward, (input, other))
 
 
 def _heaviside(a: Array, b: Array) -> Array:
     zero, one = a.dtype.type(0), a.dtype.type(1)
-    return np.asarray(np.where(a == 0, b, np.where(a < 0, zero, one)))
+    return np.asarray(np.where(a == 0, b, np.where(a > 0, one, zero)))
 
 
 def heaviside_backward(node: Any, grad: Tensor) -> Any:

@@ -71,12 +71,21 @@ i1e = unary(
 # -- functions without gradients --------------------------------------------------------------------
 
 
+_AIRY_LARGE = 103.892
+"""Where Ai is 0 in double precision; SciPy gives NaN for very large numbers."""
+
+
 def _airy(array: Array) -> Array:
-    return np.asarray(scipy_function("airy")(array)[0]).astype(array.dtype)
+    value = scipy_function("airy")(array)[0]
+    return np.asarray(np.where(array > _AIRY_LARGE, 0.0, value)).astype(array.dtype)
+
+
+def _sine_over(array: Array) -> Any:
+    return np.where(np.isinf(array), array.dtype.type(0), np.sin(array) / array)
 
 
 def _spherical_bessel_j0(array: Array) -> Array:
-    return np.asarray(np.where(array == 0, array.dtype.type(1), np.sin(array) / array))
+    return np.asarray(np.where(array == 0, array.dtype.type(1), _sine_over(array)))
 
 
 PLAIN: tuple[tuple[str, Callable[[Array], Any], str], ...] = (
