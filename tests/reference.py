@@ -19,6 +19,8 @@ FLAT: dict[str, Callable[[Array], Array]] = {
     "silu": lambda x: x * special.expit(x),
     "gelu": lambda x: x * special.ndtr(x),
     "gelu_tanh": lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))),
+    "relu": lambda x: np.where(x <= 0, 0, x),
+    "rsqrt": lambda x: 1 / np.sqrt(x),
     "softplus": lambda x: np.where(x > 20, x, np.log1p(np.exp(np.minimum(x, 20)))),
     "gelu_slope": lambda x: special.ndtr(x) + x * np.exp(-0.5 * x * x) / np.sqrt(2 * np.pi),
     "silu_slope": lambda x: special.expit(x) * (1 + x * (1 - special.expit(x))),

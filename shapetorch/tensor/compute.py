@@ -29,8 +29,8 @@ def elementwise(
     """``function(*arrays)``, where the arrays are of one dtype and broadcast.
 
     Args:
-        name: The operation; a kernel of that name is used for large arrays.
-        function: A NumPy function.
+        name: The operation.
+        function: A NumPy function, or one of `compiled`: its kernel computes large arrays.
         arrays: The operands. Float16 and bfloat16 are computed in float32 and rounded; a number
             beside them is given as float32.
         out: Where the result goes, of its shape and dtype. It may be one of the operands, or
@@ -49,8 +49,8 @@ def elementwise(
     for array in arrays:
         if array.dtype in NARROW:
             return _in_float32(function, arrays, array.dtype, out)
-    if len(arrays) == 1:
-        kernel = kernels.find(name, first)
+    if len(arrays) == 1 and (known := _KERNELS_OF.get(function)) is not None:
+        kernel = kernels.find(known, first)
         if kernel is not None and first.flags.c_contiguous and (out is None or out is first):
             return flat(kernel, first, out=out)
     with np.errstate(all="ignore"):
@@ -65,15 +65,66 @@ def elementwise(
     return out
 
 
-def flat(kernel: Callable[..., Any], *arrays: Array, out: Array | None = None) -> Array:
-    """The result of a kernel ``kernel(*arrays, out)`` over flat arrays; all contiguous, of one shape."""
+_KERNELS_OF: dict[Any, str] = {np.exp: "exp", np.log: "log", np.tanh: "tanh"}
+"""The kernels of NumPy's functions, and of those that `compiled` makes."""
+
+
+def compiled(name: str, function: Callable[[Array], Any]) -> Callable[[Array], Any]:
+    """A function of several NumPy calls, or its kernel: one call, which pays for small arrays too."""
+
+    def compute(array: Array) -> Any:
+        kernel = kernels.find(name, array, 1)
+        if kernel is None or not array.flags.c_contiguous:
+            return function(array)
+        out = np.empty_like(array)
+        kernel(array.reshape(-1), out.reshape(-1))
+        return out
+
+    _KERNELS_OF[compute] = name
+    return compute
+
+
+def by_rows(name: str, *arrays: Array, smallest: int = 1) -> Array | None:
+    """The result of a kernel over rows, ``kernel(*arrays, out)``; None if there is none to use.
+
+    Args:
+        name: Of the kernel.
+        arrays: Operands of one shape and dtype; their last dim is the row.
+        smallest: Elements from which the kernel is faster than NumPy.
+    """
+    first = arrays[0]
+    kernel = kernels.find(name, first, smallest)
+    if kernel is None or not first.ndim or not all(array.flags.c_contiguous for array in arrays):
+        return None
+    width = first.shape[-1]
+    made = buffers.empty(first.shape, first.dtype)
+    rows = [array.reshape(-1, width) for array in (*arrays, made)]
+    split(
+        lambda start, end: kernel(*[row[start:end] for row in rows]),
+        len(rows[0]),
+        max(1, GRAIN // width),
+    )
+    return made
+
+
+def flat(
+    kernel: Callable[..., Any],
+    *arrays: Array,
+    numbers: tuple[Any, ...] = (),
+    out: Array | None = None,
+) -> Array:
+    """The result of a kernel ``kernel(*arrays, *numbers, out)``; all contiguous, of one shape."""
     first = arrays[0]
     made = buffers.empty(first.shape, first.dtype) if out is None else out
-    rows = [array.reshape(-1) for array in (*arrays, made)]
+    rows, target = [array.reshape(-1) for array in arrays], made.reshape(-1)
     if first.size < 2 * GRAIN:
-        kernel(*rows)
+        kernel(*rows, *numbers, target)
     else:
-        split(lambda start, end: kernel(*[row[start:end] for row in rows]), first.size, GRAIN)
+
+        def part(start: int, end: int) -> None:
+            kernel(*[row[start:end] for row in rows], *numbers, target[start:end])
+
+        split(part, first.size, GRAIN)
     return made
 
 

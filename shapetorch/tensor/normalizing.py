@@ -8,10 +8,13 @@ their place.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
+from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.tensors import Array
+from shapetorch.tensor.threads import GRAIN, split
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,81 @@ class Groups:
     affine: tuple[int, ...]
     eps: float
     centred: bool = True
+
+    @property
+    def is_rows(self) -> bool:
+        """Whether the groups are the last dims, with a weight and bias for each of their elements."""
+        first = len(self.view) - len(self.axes)
+        return (
+            self.centred
+            and self.axes == tuple(range(first, len(self.view)))
+            and tuple(self.affine) == tuple(self.view[first:])
+        )
+
+
+def by_kernel(
+    array: Array, weight: Array | None, bias: Array | None, groups: Groups
+) -> tuple[Array, Array, Array] | None:
+    """The result, mean and inverse deviation at once, where the groups are rows; None without kernel."""
+    if not groups.is_rows or (weight is None and bias is not None):
+        return None
+    kernel = kernels.find("layer_norm_rows", array, 1)
+    if kernel is None or not array.flags.c_contiguous:
+        return None
+    width = prod(groups.view[len(groups.view) - len(groups.axes) :])
+    if not width:
+        return None
+    rows = array.reshape(-1, width)
+    made = buffers.empty(array.shape, array.dtype)
+    mean, inverse = np.empty((2, len(rows)), array.dtype)
+    nothing = np.empty(0, array.dtype)
+    parameters = [
+        nothing if item is None else np.ascontiguousarray(item).reshape(-1)
+        for item in (weight, bias)
+    ]
+    target = made.reshape(-1, width)
+    split(
+        lambda start, end: kernel(
+            rows[start:end],
+            *parameters,
+            groups.eps,
+            target[start:end],
+            mean[start:end],
+            inverse[start:end],
+        ),
+        len(rows),
+        max(1, GRAIN // width),
+    )
+    kept = (*groups.view[: len(groups.view) - len(groups.axes)], *(1,) * len(groups.axes))
+    return made, mean.reshape(kept), inverse.reshape(kept)
+
+
+def gradients_by_kernel(
+    grad: Array, array: Array, weight: Array | None, groups: Groups, mean: Array, inverse: Array
+) -> tuple[Array, Array, Array] | None:
+    """The gradients of input, weight and bias where the groups are rows; None without kernel."""
+    if not groups.is_rows:
+        return None
+    kernel = kernels.find("layer_norm_rows_backward", array, 1)
+    if kernel is None or not (array.flags.c_contiguous and grad.flags.c_contiguous):
+        return None
+    width = prod(groups.view[len(groups.view) - len(groups.axes) :])
+    if not width:
+        return None
+    scale = np.empty(0, array.dtype) if weight is None else np.ascontiguousarray(weight).reshape(-1)
+    of_input = buffers.empty(array.shape, array.dtype)
+    of_weight, of_bias = np.empty((2, width), array.dtype)
+    kernel(
+        grad.reshape(-1, width),
+        array.reshape(-1, width),
+        scale,
+        mean.reshape(-1),
+        inverse.reshape(-1),
+        of_input.reshape(-1, width),
+        of_weight,
+        of_bias,
+    )
+    return of_input, of_weight, of_bias
 
 
 def statistics(array: Array, groups: Groups) -> tuple[Array | None, Array]:

@@ -12,12 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array
 
 SMALL = 1 << 13
 """Elements up to which a product with ones (BLAS, in one thread) is cheaper than NumPy's reduction."""
+_BLOCK = 4096
+"""Elements of one float32 sum in a sum of all; the blocks' sums are added in float64."""
 LEVEL = 128
 """Elements that may be added one after the other."""
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
@@ -37,6 +40,13 @@ def sum_all(array: Array) -> Any:
     kind = array.dtype
     if (kind is _FLOAT32 or kind is _FLOAT64) and array.size <= SMALL:
         return MODES.quiet(np.dot, array.ravel(), ones(array.size, kind is _FLOAT32))
+    kernel = kernels.find("sum_rows", array)
+    if kernel is not None and array.flags.c_contiguous:
+        whole = array.size - array.size % _BLOCK
+        flat = array.reshape(-1)
+        parts = np.empty(whole // _BLOCK, kind)
+        kernel(flat[:whole].reshape(-1, _BLOCK), parts)
+        return kind.type(np.add.reduce(parts, dtype=_FLOAT64) + np.add.reduce(flat[whole:]))
     if array.flags.forc or kind.kind in "biu":
         return MODES.quiet(np.add.reduce, array, None, kind if kind.kind != "b" else np.int64)
     return sum_along(array, tuple(range(array.ndim)))
@@ -60,6 +70,8 @@ def sum_along(array: Array, over: tuple[int, ...], keepdim: bool = False) -> Arr
     small = array.size <= SMALL and rank == 2 and (kind is _FLOAT32 or kind is _FLOAT64)
     if small and over == (1,):
         result = MODES.quiet(np.dot, array, ones(array.shape[1], kind is _FLOAT32))
+    elif (made := _by_kernel(array, over)) is not None:
+        result = made
     elif small and over == (0,):
         result = MODES.quiet(np.dot, ones(array.shape[0], kind is _FLOAT32), array)
     elif prod([array.shape[place] for place in over]) <= LEVEL:
@@ -69,6 +81,26 @@ def sum_along(array: Array, over: tuple[int, ...], keepdim: bool = False) -> Arr
     if keepdim:
         return result.reshape(kept_shape(array.shape, over))
     return result
+
+
+def _by_kernel(array: Array, over: tuple[int, ...]) -> Array | None:
+    """Sums of a large array along its first or its last dims."""
+    rank = array.ndim
+    count = len(over)
+    if over == tuple(range(rank - count, rank)):
+        name, cut = "sum_rows", rank - count
+    elif over == tuple(range(count)):
+        name, cut = "sum_columns", count
+    else:
+        return None
+    kernel = kernels.find(name, array, SMALL)
+    if kernel is None or not array.flags.c_contiguous:
+        return None
+    rows = array.reshape(prod(array.shape[:cut]), prod(array.shape[cut:]))
+    kept = array.shape[:cut] if name == "sum_rows" else array.shape[cut:]
+    result = np.empty(prod(kept), array.dtype)
+    kernel(rows, result)
+    return result.reshape(kept)
 
 
 def kept_shape(shape: tuple[int, ...], over: tuple[int, ...]) -> tuple[int, ...]:

@@ -62,6 +62,16 @@ def test_flat(name: str, kind: str) -> None:
     np.testing.assert_array_equal(again, out)
 
 
+@KINDS
+def test_clamp(kind: str) -> None:
+    x = np.concatenate([SPECIAL, RNG.standard_normal(100)]).astype(kind)
+    for low, high in ((-1, 1), (1, -1), (-np.inf, 0.5), (0, np.nan)):
+        out = np.empty_like(x)
+        KERNELS["clamp"](x, x.dtype.type(low), x.dtype.type(high), out)
+        expected = np.where(x < low, low, x)
+        np.testing.assert_array_equal(out, np.where(expected > high, high, expected).astype(kind))
+
+
 def test_what_is_offered_for_float64() -> None:
     """What is for float32 alone is not found for float64."""
     from shapetorch.tensor import kernels

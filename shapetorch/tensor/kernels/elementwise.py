@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.kernels.compiling import kernel
+from shapetorch.tensor.kernels.compiling import FASTMATH, kernel
 from shapetorch.tensor.kernels.floats import erf as _erf
 from shapetorch.tensor.kernels.floats import exp as _exp
 from shapetorch.tensor.kernels.floats import log as _log
@@ -80,6 +80,30 @@ def gelu_tanh(x: Any, out: Any) -> None:
 
 
 @kernel()
+def relu(x: Any, out: Any) -> None:
+    """``max(x, 0)``, NaN for NaN."""
+    zero = x.dtype.type(0)
+    for i in range(x.size):
+        out[i] = zero if x[i] <= zero else x[i]
+
+
+@kernel(FASTMATH - {"arcp"})  # the reciprocal of an approximate root of infinity would be NaN
+def rsqrt(x: Any, out: Any) -> None:
+    """``1 / sqrt(x)``."""
+    one = x.dtype.type(1)
+    for i in range(x.size):
+        out[i] = one / np.sqrt(x[i])
+
+
+@kernel()
+def clamp(x: Any, low: Any, high: Any, out: Any) -> None:
+    """`x`, kept between two numbers of its dtype; the upper one counts if they are the wrong way round."""
+    for i in range(x.size):
+        value = low if x[i] < low else x[i]
+        out[i] = high if value > high else value
+
+
+@kernel()
 def softplus(x: Any, out: Any) -> None:
     """``log(1 + exp(x))``, the number itself above 20."""
     one, limit = x.dtype.type(1), x.dtype.type(20)
@@ -113,6 +137,9 @@ def silu_slope(x: Any, out: Any) -> None:
 FLOAT32_ONLY = frozenset({"erf", "gelu", "gelu_slope", "log", "softplus", "tanh", "gelu_tanh"})
 """Those that NumPy and SciPy compute as well, or more exactly, in float64."""
 
+BOUNDED: dict[str, Any] = {"clamp": clamp}
+"""Of an array and numbers: ``kernel(x, *numbers, out)``."""
+
 FLAT: dict[str, Any] = {
     "exp": exp,
     "log": log,
@@ -122,10 +149,10 @@ FLAT: dict[str, Any] = {
     "silu": silu,
     "gelu": gelu,
     "gelu_tanh": gelu_tanh,
+    "relu": relu,
+    "rsqrt": rsqrt,
     "softplus": softplus,
     "gelu_slope": gelu_slope,
     "silu_slope": silu_slope,
 }
 """By the name under which operations ask for them."""
-
-__all__ = ["FLAT", "FLOAT32_ONLY", "np"]

@@ -36,6 +36,7 @@ def _convolution(kind: Any) -> tuple[Any, ...]:
 
 EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     **{name: lambda kind: (_zeros(4, kind=kind), _zeros(4, kind=kind)) for name in FLAT},
+    "clamp": lambda kind: (_zeros(4, kind=kind), kind(-1), kind(1), _zeros(4, kind=kind)),
     "sum_rows": lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, kind=kind)),
     "sum_columns": lambda kind: (_zeros(2, 4, kind=kind), _zeros(4, kind=kind)),
     **{

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
-from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.compute import compiled, elementwise
 from shapetorch.tensor.fast import FLOAT32, FLOAT64, SMALL, constant
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
@@ -18,7 +18,7 @@ from shapetorch.tensor.pointwise import refuse, unary
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.scipy_functions import scipy_function
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
-from shapetorch.tensor.tape import INFERENCE, RESULT, Backward, record, recording
+from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, Backward, record, recording
 from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
 
 
@@ -72,9 +72,7 @@ def relu_backward(node: Any, grad: Tensor) -> Tensor:
     return masked(grad, ~(result._array <= 0))
 
 
-def _relu(array: Array) -> Any:
-    return np.maximum(array, constant(array.dtype, 0))
-
+_relu = compiled("relu", lambda array: np.maximum(array, constant(array.dtype, 0)))
 
 relu = unary(
     "relu",
@@ -249,13 +247,16 @@ def selu(input: Tensor, inplace: bool = False) -> Tensor:
     return exponential_unit("selu", input, SELU_ALPHA, SELU_SCALE, 1.0, inplace)
 
 
-def _sigmoid(array: Array) -> Any:
+def _sigmoid_by_parts(array: Array) -> Any:
     if array.size <= SMALL and array.dtype.kind == "f":
         return scipy_function("expit")(array)
     value = np.asarray(np.exp(np.negative(array)))
     value += 1
     return np.reciprocal(value, value)
 
+
+_sigmoid = compiled("sigmoid", _sigmoid_by_parts)
+_silu = compiled("silu", lambda x: x * _sigmoid(x))
 
 sigmoid = unary(
     "sigmoid",
@@ -270,6 +271,8 @@ sigmoid = unary(
 def silu_backward(node: Any, grad: Tensor) -> Tensor:
     """``d(x * s(x)) = s(x) * (1 + x * (1 - s(x))) * dx``."""
     input = kept(node)
+    if not MODES.grad and not input.dtype.is_complex:
+        return grad * wrap(elementwise("silu_slope", _silu_slope, input._array))
     share = input.sigmoid()
     return grad * conjugate(share * (input * (1 - share) + 1))
 
@@ -277,11 +280,7 @@ def silu_backward(node: Any, grad: Tensor) -> Tensor:
 @operation(aliases=("nn.functional.silu",))
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """``input * sigmoid(input)``."""
-
-    def compute(x: Array) -> Any:
-        return x * _sigmoid(x)
-
-    return activated("silu", input, compute, silu_backward, inplace=inplace, refuses="bi")
+    return activated("silu", input, _silu, silu_backward, inplace=inplace, refuses="bi")
 
 
 def mish_backward(node: Any, grad: Tensor) -> Tensor:
@@ -309,6 +308,9 @@ def softplus_backward(node: Any, grad: Tensor) -> Tensor:
     return masked(grad, linear) + masked(grad * scaled.sigmoid(), ~linear)
 
 
+_softplus = compiled("softplus", lambda x: np.where(x > 20, x, np.log1p(np.exp(x))))
+
+
 @operation(aliases=("nn.functional.softplus",))
 def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     """``log(1 + exp(beta * input)) / beta``; the input itself where ``beta * input > threshold``."""
@@ -318,6 +320,8 @@ def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
         scaled = x * kind(beta)
         return np.where(scaled > threshold, x, np.log1p(np.exp(scaled)) / kind(beta))
 
+    if beta == 1 and threshold == 20:  # the defaults, for which there is a kernel
+        compute = _softplus
     return activated("softplus", input, compute, softplus_backward, beta=beta, threshold=threshold)
 
 
@@ -347,6 +351,8 @@ def gelu_backward(node: Any, grad: Tensor) -> Tensor:
     """``d(x * P(x)) = (P(x) + x * p(x)) * dx``, of the normal distribution P and its density p."""
     x = kept(node)
     if node.approximate == "none":
+        if not MODES.grad:
+            return grad * wrap(elementwise("gelu_slope", _gelu_slope, x._array))
         density = (x * x * -0.5).exp() * (1 / math.sqrt(2 * math.pi))
         return grad * (((x * ROOT_HALF).erf() + 1) * 0.5 + x * density)
     square = x * x
@@ -355,15 +361,32 @@ def gelu_backward(node: Any, grad: Tensor) -> Tensor:
     return grad * ((bent + 1) * 0.5 + x * (1 - bent * bent) * inner * 0.5)
 
 
-def _gelu(x: Array) -> Any:
+def _gelu_by_parts(x: Array) -> Any:
     kind = x.dtype.type
     return x * kind(0.5) * (1 + scipy_function("erf")(x * kind(ROOT_HALF)))
 
 
-def _gelu_by_tanh(x: Array) -> Any:
+def _gelu_tanh_by_parts(x: Array) -> Any:
     kind = x.dtype.type
     inner = kind(GELU_SLOPE) * (x + kind(GELU_CUBE) * x * x * x)
     return kind(0.5) * x * (1 + np.tanh(inner))
+
+
+def _gelu_slope_by_parts(x: Array) -> Any:
+    kind = x.dtype.type
+    density = np.exp(x * x * kind(-0.5)) * kind(1 / math.sqrt(2 * math.pi))
+    return (1 + scipy_function("erf")(x * kind(ROOT_HALF))) * kind(0.5) + x * density
+
+
+def _silu_slope_by_parts(x: Array) -> Any:
+    share = _sigmoid(x)
+    return share * (1 + x * (1 - share))
+
+
+_gelu = compiled("gelu", _gelu_by_parts)
+_gelu_by_tanh = compiled("gelu_tanh", _gelu_tanh_by_parts)
+_gelu_slope = compiled("gelu_slope", _gelu_slope_by_parts)
+_silu_slope = compiled("silu_slope", _silu_slope_by_parts)
 
 
 @operation(aliases=("nn.functional.gelu",))

@@ -27,10 +27,15 @@ def normalized(
 ) -> tuple[Tensor, Array | None, Array]:
     """The normalized input as a recorded operation, with mean and inverse deviation of each group."""
     array = widened(input._array)
-    with np.errstate(all="ignore"):
-        mean, inverse = normalizing.statistics(array, groups)
-        made = normalizing.standardized(array, groups, mean, inverse)
-        made = normalizing.affine(made, _array(weight), _array(bias), groups)
+    at_once = normalizing.by_kernel(array, _array(weight), _array(bias), groups)
+    mean: Array | None
+    if at_once is not None:
+        made, mean, inverse = at_once
+    else:
+        with np.errstate(all="ignore"):
+            mean, inverse = normalizing.statistics(array, groups)
+            made = normalizing.standardized(array, groups, mean, inverse)
+            made = normalizing.affine(made, _array(weight), _array(bias), groups)
     made = narrowed(made, input._array.dtype)
     saved = (input, weight)
     result = record(
@@ -54,6 +59,16 @@ def _at_once(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     mean, inverse = node.statistics
     wants = node.needs
     g = widened(grad._array)
+    found = None
+    if mean is not None and wants[0]:
+        x = widened(input._array)
+        found = normalizing.gradients_by_kernel(g, x, _array(weight), groups, mean, inverse)
+    if found is not None:
+        shapes = [meta and meta[0] for meta in node.metas]
+        return tuple(
+            wrap(item.reshape(shape)) if wanted else None
+            for item, shape, wanted in zip(found, shapes, wants, strict=True)
+        )
     with np.errstate(all="ignore"):
         unit = normalizing.standardized(widened(input._array), groups, mean, inverse)
         of_input = of_weight = of_bias = None

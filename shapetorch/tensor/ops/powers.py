@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import is_number, tensor_argument
-from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.compute import compiled, elementwise
 from shapetorch.tensor.dtypes import DTYPES, FLOATING
 from shapetorch.tensor.fast import fast_operator, fast_unary, fast_unary_write
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import assign, before_writing, operation, write_out
 from shapetorch.tensor.operators import add_operators, name_function
+from shapetorch.tensor.options import scalar
 from shapetorch.tensor.pointwise import (
     add_in_place_functions,
     binary,
@@ -153,10 +154,7 @@ def rsqrt_backward(node: Any, grad: Tensor) -> Tensor:
     return grad * conjugate(result**3) * -0.5
 
 
-def _rsqrt(array: Array) -> Any:
-    value = np.sqrt(array)
-    return np.reciprocal(value)
-
+_rsqrt = compiled("rsqrt", lambda array: np.reciprocal(np.sqrt(array)))
 
 sqrt = unary("sqrt", np.sqrt, sqrt_backward, keeps=("result",), doc="The square root.")
 rsqrt = unary("rsqrt", _rsqrt, rsqrt_backward, keeps=("result",), doc="``1 / sqrt(input)``.")
@@ -242,9 +240,14 @@ def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
     if not isinstance(exponent, Tensor) and not is_number(exponent):
         tensor_argument("pow", "exponent", exponent, 2)
     common = common_dtype((input, exponent))
+    if common.category < FLOATING and not isinstance(exponent, Tensor):
+        if exponent < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        scalar(exponent, common.numpy)
+        if exponent in (0, 1):
+            value = input._array.copy() if exponent else np.ones_like(input._array)
+            return record(value.astype(common.numpy, copy=False), (input,), pow_backward)
     refuse("pow", common, "b")
-    if common.category < FLOATING and not isinstance(exponent, Tensor) and exponent < 0:
-        raise RuntimeError("Integers to negative integer powers are not allowed.")
     a, b = common_arrays("pow", (input, exponent))
     if a.shape != b.shape and a.ndim and b.ndim:
         judged(symbol, input, exponent)
@@ -315,7 +318,22 @@ operation("square", methods=("square",), inplace=square_)(square)
 add_in_place_functions(("square",))
 
 
-@operation(methods=("float_power",), inplace=True, out=True)
+def float_power_(self: Tensor, exponent: Tensor | complex) -> Tensor:
+    """`float_power` in place.
+
+    Raises:
+        RuntimeError: the tensor is not of double precision.
+    """
+    kind = "complex128" if common_dtype((self, exponent)).is_complex else "float64"
+    if self.dtype.name != kind:
+        raise RuntimeError(
+            f"the base given to float_power_ has dtype {self.dtype.name} but the operation's result "
+            f"requires dtype {kind}"
+        )
+    return _raise_in_place(self, exponent, "float_power")
+
+
+@operation(methods=("float_power",), inplace=float_power_, out=True)
 def float_power(input: Tensor | complex, exponent: Tensor | complex) -> Tensor:
     """``input ** exponent`` in double precision."""
     common = common_dtype((input, exponent))
@@ -331,6 +349,12 @@ def ldexp(input: Tensor, other: Tensor) -> Tensor:
     """``input * 2**other``."""
     tensor_argument("ldexp", "input", input)
     tensor_argument("ldexp", "other", other, 2)
+    judged("ldexp", input, other)
+    if input.dtype.category == FLOATING and other.dtype.category < FLOATING:
+        power = raised(
+            2.0, other.to(DTYPES["float64"]), "pow"
+        )  # which is larger than the result may be
+        return (input * power).to(input.dtype)  # type: ignore[no-any-return]
     return input * raised(2.0, other, "pow")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.compute import by_rows
 from shapetorch.tensor.dtypes import FLOATING, NARROW, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation
@@ -61,6 +62,8 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """
     axis = one_dim("cumsum", input, dim)
     array = converted(input._array, accumulated(input, dtype))
+    if axis == array.ndim - 1 and (rows := by_rows("cumsum_rows", array)) is not None:
+        return record(rows, (input,), cumsum_backward, axis=axis)
     return record(_scan(np.cumsum, array, axis), (input,), cumsum_backward, axis=axis)
 
 

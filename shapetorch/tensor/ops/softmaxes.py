@@ -8,19 +8,22 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
-from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.compute import by_rows, elementwise
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse
 from shapetorch.tensor.slopes import kept
-from shapetorch.tensor.tape import RESULT, record
-from shapetorch.tensor.tensors import Array, Tensor
+from shapetorch.tensor.tape import MODES, RESULT, record
+from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
 def softmax_backward(node: Any, grad: Tensor) -> Tensor:
     """``d softmax(x) = s * (dx - sum(s * dx))``."""
     result = kept(node)
+    made = _at_once("softmax_rows_backward", node, grad, result)
+    if made is not None:
+        return made
     weighted = grad * result
     return weighted - result * weighted.sum(node.dim, True)
 
@@ -28,7 +31,18 @@ def softmax_backward(node: Any, grad: Tensor) -> Tensor:
 def log_softmax_backward(node: Any, grad: Tensor) -> Tensor:
     """``d log_softmax(x) = dx - softmax(x) * sum(dx)``."""
     result = kept(node)
+    made = _at_once("log_softmax_rows_backward", node, grad, result)
+    if made is not None:
+        return made
     return grad - result.exp() * grad.sum(node.dim, True)
+
+
+def _at_once(kernel: str, node: Any, grad: Tensor, result: Tensor) -> Tensor | None:
+    """The gradient by a kernel, where it need not itself be differentiated and the dim is the last."""
+    if MODES.grad or node.dim not in (-1, result._array.ndim - 1):
+        return None
+    made = by_rows(kernel, grad._array, result._array)
+    return None if made is None else wrap(made)
 
 
 def normalised(name: str, input: Tensor, dim: Any, kind: dtype | None) -> Tensor:
@@ -53,6 +67,8 @@ def normalised(name: str, input: Tensor, dim: Any, kind: dtype | None) -> Tensor
 def _softmax(values: Array, axis: int | None) -> Array:
     if not values.size:
         return values.copy()
+    if axis in (-1, values.ndim - 1) and (rows := by_rows("softmax_rows", values)) is not None:
+        return rows
     made = np.exp(values - values.max(axis=axis, keepdims=True))
     made /= made.sum(axis=axis, keepdims=True)
     return np.asarray(made)
@@ -61,6 +77,8 @@ def _softmax(values: Array, axis: int | None) -> Array:
 def _log_softmax(values: Array, axis: int | None) -> Array:
     if not values.size:
         return values.copy()
+    if axis in (-1, values.ndim - 1) and (rows := by_rows("log_softmax_rows", values)) is not None:
+        return rows
     shifted = values - values.max(axis=axis, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))
 

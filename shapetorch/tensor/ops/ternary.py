@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import tensor_argument
-from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.compute import elementwise, flat
 from shapetorch.tensor.dtypes import BOOL, FLOATING, finfo
 from shapetorch.tensor.fast import at_once
 from shapetorch.tensor.judging import judged
@@ -152,8 +153,25 @@ def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
             x = np.maximum(x, limits[0])
         return np.minimum(x, limits[-1]) if high is not None else x
 
-    value = elementwise(name, compute, *arrays)
+    kernel = kernels.find("clamp", arrays[0]) if arrays[0].flags.c_contiguous else None
+    limits = _limits(low, high, arrays[0])
+    if kernel is not None and limits is not None:
+        value = flat(kernel, arrays[0], numbers=limits)
+    else:
+        value = elementwise(name, compute, *arrays)
     return record(value, (input, low, high), clamp_backward, (input, low, high))
+
+
+def _limits(low: Any, high: Any, array: Array) -> tuple[Any, Any] | None:
+    """Both bounds as numbers of the array's dtype; None if one is a tensor, or NaN."""
+    if isinstance(low, Tensor) or isinstance(high, Tensor):
+        return None
+    kind = array.dtype.type
+    found = (
+        kind(-np.inf if low is None else low),
+        kind(np.inf if high is None else high),
+    )
+    return None if any(np.isnan(item) for item in found) else found
 
 
 def _keep_between(x: Array, low: Array, high: Array) -> Any:
