@@ -28,6 +28,11 @@ def _over_channels(input: Tensor, eps: float, axes: Sequence[int]) -> Groups:
     return Groups(shape, tuple(axes), affine, float(eps))
 
 
+def _check_pair(running_mean: Tensor | None, running_var: Tensor | None) -> None:
+    if (running_mean is None) != (running_var is None):
+        raise ValueError("running_mean and running_var must either both be None or neither be None")
+
+
 def _update(running: Tensor | None, batch: Array, momentum: float) -> None:
     """Move a running statistic towards that of a batch, in place."""
     if running is None:
@@ -37,8 +42,7 @@ def _update(running: Tensor | None, batch: Array, momentum: float) -> None:
     with np.errstate(all="ignore"):
         old = widened(running._array)
         new = old * (1 - momentum) + batch.reshape(old.shape) * momentum
-        running._array[...] = new
-    wrote(running)
+        running._array[...] = new  # unseen by autograd's counts of writes, as in PyTorch
 
 
 def _variance(inverse: Array, eps: float, count: int) -> Array:
@@ -128,6 +132,8 @@ def batch_norm(
     """
     given = (running_mean, running_var, weight, bias)
     judged("nn.functional.batch_norm", input, *given, bool(training))
+    if training:
+        _check_pair(running_mean, running_var)
     if eps < 0 or (training and eps == 0):
         raise ValueError(f"batch_norm: eps must be positive, got {eps}")
     check_kinds("batch_norm", input, *given)
@@ -192,6 +198,8 @@ def instance_norm(
     """
     given = (running_mean, running_var, weight, bias)
     judged("nn.functional.instance_norm", input, *given, bool(use_input_stats))
+    if use_input_stats:
+        _check_pair(running_mean, running_var)
     check_kinds("instance_norm", input, *given)
     require_no_gradient("native_batch_norm", running_mean=running_mean, running_var=running_var)
     if not use_input_stats:
@@ -207,6 +215,9 @@ def instance_norm(
         _update(running_mean, mean.mean(axis=0), momentum)
         each = _variance(inverse, eps, prod(input._array.shape[2:]))
         _update(running_var, each.mean(axis=0), momentum)
+        for running in (running_mean, running_var):
+            if running is not None:
+                wrote(running)
     return made
 
 

@@ -122,7 +122,8 @@ def nll_loss(
     _check_weight("nll_loss", input, weight)
     labels = read_labels("nll_loss", input, target, weight, ignore_index)
     with np.errstate(all="ignore"):
-        factor = labels.weight / labels.total if reduction == "mean" else labels.weight
+        is_mean = reduction == "mean" and labels.total  # without labels there is no slope
+        factor = labels.weight / labels.total if is_mean else labels.weight
     shape = input._array.shape
 
     def forward(array: Array) -> Array:
@@ -274,7 +275,7 @@ def _with_labels(
     logits = widened(input._array).reshape(labels.rows)
     with np.errstate(all="ignore"):
         wanted = _distribution(
-            labels, weight, smoothing, labels.total if reduction == "mean" else None
+            labels, weight, smoothing, (labels.total or 1) if reduction == "mean" else None
         )
         log_sum = _log_sum(logits)
         zero = logits.dtype.type(0)
