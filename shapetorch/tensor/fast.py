@@ -20,6 +20,8 @@ from shapetorch.tensor.tensors import Array, Tensor, wrap
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 SMALL = 1 << 12
 """Elements up to which NumPy alone computes: below, choosing a kernel costs more than it saves."""
+_LARGE = 1 << 63
+"""An integer that is an error, as it is one in PyTorch."""
 _ndarray = np.ndarray
 _new: Any = object.__new__
 
@@ -125,7 +127,7 @@ def fast_operator(
                 value = other._array
                 if other._meta is not None or value.dtype is not kind or value.size > SMALL:
                     return general(self, other)
-            elif other.__class__ is float or other.__class__ is int:
+            elif other.__class__ is float or (other.__class__ is int and -_LARGE < other < _LARGE):
                 value = other
             else:
                 return general(self, other)
@@ -196,7 +198,10 @@ def fast_reflected(compute: Any, general: Callable[..., Any]) -> Callable[..., A
             if (
                 (kind is FLOAT32 or kind is FLOAT64)
                 and array.size <= SMALL
-                and (other.__class__ is float or other.__class__ is int)
+                and (
+                    other.__class__ is float
+                    or (other.__class__ is int and -_LARGE < other < _LARGE)
+                )
             ):
                 try:
                     value = run(compute, other, array)
@@ -221,7 +226,9 @@ def fast_binary_write(compute: Any, general: Callable[..., Any]) -> Callable[...
             kind = array.dtype
             if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL and array.flags.carray:
                 value: Any
-                if other.__class__ is float or other.__class__ is int:
+                if other.__class__ is float or (
+                    other.__class__ is int and -_LARGE < other < _LARGE
+                ):
                     value = other
                 elif other.__class__ is Tensor and other._meta is None:
                     value = other._array

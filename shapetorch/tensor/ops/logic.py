@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.operations import assign
+from shapetorch.tensor.dtypes import FLOATING
+from shapetorch.tensor.operations import assign, method
 from shapetorch.tensor.pointwise import binary, unary, ways
 from shapetorch.tensor.tape import grad_mode
 from shapetorch.tensor.tensors import Array, Tensor
@@ -76,9 +77,22 @@ bitwise_not = unary(
     np.invert,
     floating=False,
     refuses="fc",
-    methods=("bitwise_not", "__invert__"),
     doc="The other bits; of bool, the other truth value.",
 )
+
+
+@method("__invert__")
+def invert(self: Tensor) -> Tensor:
+    """The operator ``~``, see `bitwise_not`.
+
+    Raises:
+        TypeError: the tensor is floating or complex.
+    """
+    if self.dtype.category >= FLOATING:
+        raise TypeError(
+            "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
+        )
+    return bitwise_not(self)
 
 
 def shift_left(a: Array, b: Array) -> Array:

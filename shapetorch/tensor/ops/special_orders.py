@@ -77,7 +77,9 @@ _AIRY_LARGE = 103.892
 
 def _airy(array: Array) -> Array:
     value = scipy_function("airy")(array)[0]
-    return np.asarray(np.where(array > _AIRY_LARGE, 0.0, value)).astype(array.dtype)
+    return np.asarray(np.where(np.isfinite(array) & (array > _AIRY_LARGE), 0.0, value)).astype(
+        array.dtype
+    )
 
 
 def _sine_over(array: Array) -> Any:
