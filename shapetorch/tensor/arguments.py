@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,3 +26,25 @@ def tensor_argument(name: str, argument: str, value: Any, position: int = 1) -> 
 def is_number(value: Any) -> bool:
     """Whether it is a Python or NumPy number, which stands for a 0-D tensor of low priority."""
     return isinstance(value, (int, float, complex, np.number, np.bool_))
+
+
+def spread(given: tuple[Any, ...], named: Any) -> tuple[Any, ...]:
+    """Arguments that may come one by one, as one sequence, or by name: ``view(2, 3)``, ``view(size=(2, 3))``."""
+    return given if named is None else (*given, named)
+
+
+def require_sequence(name: str, argument: str, value: Any, of: str = "ints") -> None:
+    """Raise TypeError unless a value is a list or tuple."""
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(
+            f"{name}(): argument '{argument}' must be tuple of {of}, not {type(value).__name__}"
+        )
+
+
+def require_tensors(values: Sequence[Any]) -> None:
+    """Raise TypeError unless all arguments of a starred parameter are tensors."""
+    for place, item in enumerate(values):
+        if not isinstance(item, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {place} in argument 0, but got {type(item).__name__}"
+            )

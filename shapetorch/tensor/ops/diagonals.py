@@ -200,13 +200,13 @@ def fill_diagonal_(self: Tensor, fill_value: complex, wrap: bool = False) -> Ten
     Raises:
         ShapeError: rank_error_mismatch and others.
     """
-    require_writable(self)
-    judged("fill_diagonal_", self, fill_value, wrap)
     if not is_number(fill_value):
         raise TypeError(
             "fill_diagonal_(): argument 'fill_value' (position 1) must be Number, not "
             f"{type(fill_value).__name__}"
         )
+    require_writable(self)
+    judged("fill_diagonal_", self, fill_value, wrap)
     number = number_array(fill_value, self._array.dtype)
 
     def write(array: Array) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import require_tensors
 from shapetorch.tensor.basic_views import narrowed, sliced
 from shapetorch.tensor.dtypes import promote
 from shapetorch.tensor.judging import judged
@@ -242,7 +243,8 @@ def block_diag(*tensors: Any) -> Tensor:
     Raises:
         ShapeError: rank_error_mismatch.
     """
-    given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    require_tensors(tensors)
+    given = tensors
     shape = judged("block_diag", *given)
     if not given:
         return wrap(np.zeros(shape, np.float32))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from shapetorch.tensor.arguments import require_sequence
+from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import METHODS, Operation, method, operation
 from shapetorch.tensor.relabelling import relabel
@@ -53,13 +55,18 @@ def permute(input: Tensor, dims: Sequence[int]) -> Tensor:
         ShapeError: permute_error_dimension_count_mismatch, permute_error_duplicate_dims,
             dimension_error_out_of_range.
     """
+    require_sequence("permute", "dims", dims)
     return permutation(input, dims)
 
 
 @method("permute")
-def permute_method(self: Tensor, *dims: Any) -> Tensor:
+def permute_method(self: Tensor, *given: Any, dims: Any = None) -> Tensor:
     """See `permute`; the dims may also be single arguments."""
-    return permutation(self, dims[0] if len(dims) == 1 and dims[0].__class__ is not int else dims)
+    if dims is not None:
+        given = (*given, dims)
+    return permutation(
+        self, given[0] if len(given) == 1 and given[0].__class__ is not int else given
+    )
 
 
 def transpose_backward(node: Any, grad: Tensor) -> Tensor:
@@ -149,6 +156,7 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
 @method()
 def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
     """`transpose` in place: the tensor itself gets the sizes."""
+    require_writable(self)
     return relabel(self, transpose(self, dim0, dim1), transpose, (int(dim0), int(dim1)))
 
 
@@ -161,6 +169,7 @@ def swapdims_(self: Tensor, dim0: int, dim1: int) -> Tensor:
 @method()
 def swapaxes_(self: Tensor, axis0: int, axis1: int) -> Tensor:
     """See `transpose_`."""
+    require_writable(self)
     judged("swapaxes", self, axis0, axis1)
     return transpose_(self, axis0, axis1)  # type: ignore[no-any-return]
 
@@ -168,6 +177,7 @@ def swapaxes_(self: Tensor, axis0: int, axis1: int) -> Tensor:
 @method()
 def t_(self: Tensor) -> Tensor:
     """`t` in place: the tensor itself gets the sizes."""
+    require_writable(self)
     return relabel(self, t(self), t, ())
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import require_sequence, require_tensors, spread
 from shapetorch.tensor.dtypes import OF_NUMPY
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import INDEX_KINDS
@@ -45,15 +46,17 @@ def flip(input: Tensor, dims: int | Sequence[int]) -> Tensor:
     Raises:
         ShapeError: flip_error_dim_out_of_range, dimension_error_duplicate.
     """
+    require_sequence("flip", "dims", dims)
     judged("flip", input, dims)
     return _flipped(input, _dims(dims))
 
 
 @method("flip")
-def flip_method(self: Tensor, *dims: Any) -> Tensor:
+def flip_method(self: Tensor, *given: Any, dims: Any = None) -> Tensor:
     """See `flip`; the dims may also be single arguments."""
-    judged("flip", self, *dims)
-    return _flipped(self, _dims(dims[0] if len(dims) == 1 else dims))
+    given = spread(given, dims)
+    judged("flip", self, *given)
+    return _flipped(self, _dims(given[0] if len(given) == 1 else given))
 
 
 @operation(methods=("fliplr",))
@@ -154,15 +157,16 @@ def _repeated(input: Tensor, counts: tuple[int, ...]) -> Tensor:
 
 
 @method()
-def repeat(self: Tensor, *repeats: Any) -> Tensor:
+def repeat(self: Tensor, *given: Any, repeats: Any = None) -> Tensor:
     """A copy laid out several times along each dim; more counts than dims add dims in front.
 
     Raises:
         ShapeError: argument_error_value and others.
     """
-    judged("repeat", self, *repeats)
-    given = repeats[0] if len(repeats) == 1 and isinstance(repeats[0], (tuple, list)) else repeats
-    return _repeated(self, tuple(map(int, given)))
+    given = spread(given, repeats)
+    judged("repeat", self, *given)
+    counts = given[0] if len(given) == 1 and isinstance(given[0], (tuple, list)) else given
+    return _repeated(self, tuple(map(int, counts)))
 
 
 def _tiled(input: Tensor, dims: Any) -> Tensor:
@@ -177,16 +181,18 @@ def tile(input: Tensor, dims: Sequence[int]) -> Tensor:
     Raises:
         ShapeError: argument_error_value.
     """
+    require_sequence("tile", "dims", dims)
     judged("tile", input, dims)
     return _tiled(input, dims)
 
 
 @method("tile")
-def tile_method(self: Tensor, *dims: Any) -> Tensor:
+def tile_method(self: Tensor, *given: Any, dims: Any = None) -> Tensor:
     """See `tile`; the counts may also be single arguments."""
-    judged("tile", self, *dims)
-    given = dims[0] if len(dims) == 1 and isinstance(dims[0], (tuple, list)) else dims
-    return _tiled(self, given)
+    given = spread(given, dims)
+    judged("tile", self, *given)
+    counts = given[0] if len(given) == 1 and isinstance(given[0], (tuple, list)) else given
+    return _tiled(self, counts)
 
 
 @operation(methods=("repeat_interleave",))
@@ -300,7 +306,8 @@ def cartesian_prod(*tensors: Any) -> Tensor:
     Raises:
         ShapeError: rank_error_mismatch.
     """
-    given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    require_tensors(tensors)
+    given = tensors
     judged("cartesian_prod", *given)
     if len(given) == 1:
         return given[0]  # type: ignore[no-any-return]

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import require_sequence, require_tensors, spread
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory
 from shapetorch.tensor.geometry import reshaped_view, strided
+from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.relabelling import relabel
@@ -33,7 +35,7 @@ def _again(source: Tensor, shape: tuple[int, ...]) -> Tensor:
 
 def plain_view(array: Array, sizes: Any) -> Array | None:
     """Elements in order under other sizes, given as a call's arguments; None if anything is unusual."""
-    if not array.flags.c_contiguous:
+    if not array.flags.c_contiguous or not sizes:
         return None
     if len(sizes) == 1:
         if sizes[0].__class__ is not int:
@@ -61,22 +63,23 @@ def _not_viewable(input: Tensor) -> RuntimeError:
 
 
 @method()
-def view(self: Tensor, *size: Any, dtype: dtype | None = None) -> Tensor:
+def view(self: Tensor, *sizes: Any, size: Any = None, dtype: dtype | None = None) -> Tensor:
     """A view in other sizes, one of which may be -1, or of the same bytes in another dtype.
 
     Args:
         self: Any shape.
-        size: The sizes, of as many elements; or a dtype.
+        sizes: The sizes, of as many elements; or a dtype.
+        size: The sizes by name.
         dtype: Instead of sizes.
 
     Raises:
         ShapeError: reshape_error_element_count, reshape_error_invalid_size.
         RuntimeError: the strides do not allow a view.
     """
-    made = plain_view(self._array, size)
+    made = plain_view(self._array, sizes)
     if made is not None:
         return view_by(self, made, _again, (made.shape,), view_backward)
-    return _view(self, size, dtype)
+    return _view(self, spread(sizes, size), dtype)
 
 
 def _view(self: Tensor, size: tuple[Any, ...], kind: dtype | None) -> Tensor:
@@ -147,16 +150,17 @@ def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
     Raises:
         ShapeError: reshape_error_element_count, reshape_error_invalid_size.
     """
+    require_sequence("reshape", "shape", shape)
     return _again(input, judged("reshape", input, shape))
 
 
 @method("reshape")
-def reshape_method(self: Tensor, *shape: Any) -> Tensor:
+def reshape_method(self: Tensor, *sizes: Any, shape: Any = None) -> Tensor:
     """See `reshape`; the sizes may also be single arguments."""
-    made = plain_view(self._array, shape)
+    made = plain_view(self._array, sizes)
     if made is not None:
         return view_by(self, made, _again, (made.shape,), view_backward)
-    return _again(self, judged("reshape", self, *shape))
+    return _again(self, judged("reshape", self, *spread(sizes, shape)))
 
 
 @method()
@@ -248,12 +252,14 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 @method()
 def squeeze_(self: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """`squeeze` in place: the tensor itself gets the sizes."""
+    require_writable(self)
     return relabel(self, squeeze(self, dim), _again, (self._array.shape,))
 
 
 @method()
 def unsqueeze_(self: Tensor, dim: int) -> Tensor:
     """`unsqueeze` in place: the tensor itself gets the sizes."""
+    require_writable(self)
     return relabel(self, unsqueeze(self, dim), _again, (self._array.shape,))
 
 
@@ -281,29 +287,37 @@ def _expand(source: Tensor, sizes: tuple[int, ...]) -> Tensor:
 
 
 @method()
-def expand(self: Tensor, *size: Any, implicit: bool = False) -> Tensor:
+def expand(self: Tensor, *given: Any, size: Any = None, implicit: bool = False) -> Tensor:
     """A view in larger sizes, in which sizes of 1 are repeated; -1 keeps a size.
 
     Raises:
         ShapeError: expand_error_incompatible.
     """
-    sizes = size if len(size) != 1 or size[0].__class__ is int else size[0]
+    given = spread(given, size)
+    sizes = given if len(given) != 1 or given[0].__class__ is int else given[0]
     array = self._array
     lead = len(sizes) - array.ndim if sizes.__class__ is tuple else -1
     if lead >= 0 and sizes[lead:] == array.shape and _INTEGERS.issuperset(map(type, sizes[:lead])):
         if min(sizes, default=1) > 0:
             made = strided(array, sizes, (0,) * lead + array.strides)
             return view_by(self, made, _expand, (sizes,), expand_backward)
-    return _expand(self, judged("expand", self, *size))
+    return _expand(self, judged("expand", self, *given))
 
 
-@operation(methods=("broadcast_to",))
+@method("broadcast_to")
+def broadcast_to_method(self: Tensor, *sizes: Any, size: Any = None) -> Tensor:
+    """See `broadcast_to`; the sizes may also be single arguments."""
+    return _expand(self, judged("broadcast_to", self, *spread(sizes, size)))
+
+
+@operation()
 def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
     """A view in the sizes given, in which sizes of 1 are repeated; -1 keeps a size.
 
     Raises:
         ShapeError: expand_error_incompatible.
     """
+    require_sequence("broadcast_to", "size", size)
     return _expand(input, judged("broadcast_to", input, size))
 
 
@@ -320,11 +334,11 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
     Raises:
         ShapeError: broadcast_error_incompatible_dimensions.
     """
-    given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
-    if not given:
+    require_tensors(tensors)
+    if not tensors:
         return ()
-    sizes = judged("broadcast_tensors", *given)[0]
-    return tuple(_expand(item, sizes) for item in given)
+    sizes = judged("broadcast_tensors", *tensors)[0]
+    return tuple(_expand(item, sizes) for item in tensors)
 
 
 @operation(aliases=("broadcastShapes",))
@@ -385,10 +399,10 @@ def contiguous_backward(node: Any, grad: Tensor) -> Tensor:
 @method()
 def contiguous(self: Tensor, memory_format: Any = CONTIGUOUS) -> Tensor:
     """The tensor itself if its elements lie in order, else a copy in which they do."""
-    if memory_format is PRESERVE:
+    if memory_format is PRESERVE and not self._array.flags.c_contiguous:
         raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
     array = self._array
-    if memory_format is CONTIGUOUS:
+    if memory_format is CONTIGUOUS or memory_format is PRESERVE:
         if array.flags.c_contiguous:
             return self
         return record(np.ascontiguousarray(array), (self,), contiguous_backward)

@@ -14,6 +14,7 @@ from shapetorch.tensor.geometry import (
     span,
     strided,
 )
+from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.relabelling import relabel
@@ -188,6 +189,7 @@ def as_strided_(
     self: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
 ) -> Tensor:
     """`as_strided` in place: the tensor itself gets the sizes and strides."""
+    require_writable(self)
     array = self._array
     made = as_strided(self, size, stride, storage_offset)
     back = (address(array) - address(made._array)) // array.itemsize

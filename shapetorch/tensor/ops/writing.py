@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import is_number, tensor_argument
+from shapetorch.tensor.arguments import is_number, spread, tensor_argument
+from shapetorch.tensor.formats import CONTIGUOUS
 from shapetorch.tensor.geometry import address, contiguous_strides, numel, span, strided
-from shapetorch.tensor.in_place import write_into, zeros_for
+from shapetorch.tensor.in_place import require_writable, write_into, zeros_for
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import check_overlap, method, operation
 from shapetorch.tensor.ops.indexing import number_array
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.tape import MODES
-from shapetorch.tensor.tensors import Array, Tensor, meta_of, owner
+from shapetorch.tensor.tensors import Array, Meta, Tensor, meta_of, owner
 
 
 def copy_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:
@@ -36,6 +37,8 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
             np.copyto(array, source)
             self._writes += 1
             return self
+    if is_number(src):
+        return fill_(self, src)  # type: ignore[no-any-return]
     tensor_argument("copy_", "other", src)
     check_overlap(self, src)
     source = src._array
@@ -106,15 +109,20 @@ def _require_plain(name: str, self: Tensor) -> None:
 
 
 @method()
-def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
+def resize_(self: Tensor, *sizes: Any, size: Any = None, memory_format: Any = CONTIGUOUS) -> Tensor:
     """Give the tensor itself other sizes, in place; elements that it had stay, new ones are anything.
 
     Raises:
         RuntimeError: it requires a gradient, or a size is negative.
     """
-    _require_plain("resize", self)
-    given = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes
+    given = spread(sizes, size)
+    given = given[0] if len(given) == 1 and isinstance(given[0], (tuple, list)) else given
+    if any(isinstance(item, bool) or not hasattr(item, "__index__") for item in given):
+        raise TypeError(
+            f"resize_(): argument 'size' must be tuple of ints, not {type(given[0]).__name__}"
+        )
     shape = tuple(item.__index__() for item in given)
+    _require_plain("resize", self)
     if any(size < 0 for size in shape):
         raise RuntimeError(f"resize_: sizes must not be negative, got {list(shape)}")
     if shape == self._array.shape:
@@ -135,7 +143,8 @@ def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
         meta = meta_of(self)
         if meta.root is None and meta.memory is None:
             meta.memory = memory
-        self._array = strided(array, shape, contiguous_strides(shape, itemsize))
+        offset = address(array) - address(memory)
+        self._array = strided(memory, shape, contiguous_strides(shape, itemsize), offset)
     owner(self)._writes += 1
     return self
 
@@ -177,7 +186,7 @@ def set_(
     Raises:
         RuntimeError: it requires a gradient, or the dtypes differ.
     """
-    _require_plain("set_", self)
+    require_writable(self)
     if source is None:
         self._array = np.empty(0, self._array.dtype)
         self._meta = None
@@ -194,8 +203,7 @@ def set_(
         steps = contiguous_strides(sizes, 1) if stride is None else tuple(stride)
         made = made.as_strided(sizes, steps, storage_offset)
     writes = self._version
-    self._array, self._meta = made._array, made._meta
-    meta = meta_of(self)
-    meta.root, meta.replay, meta.node = owner(source), None, None
+    self._array, self._meta = made._array, Meta()
+    self._meta.memory = memory_of(source)  # each counts its own writes, as in PyTorch
     self._writes = writes + 1
     return self
