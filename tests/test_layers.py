@@ -25,6 +25,7 @@ LAYERS: dict[str, set[str]] = {
     "autograd": {"errors", "dim", "rules", "annotations", "tensor"},
     "nn": {"errors", "dim", "rules", "annotations", "tensor"},
     "linalg": {"errors", "dim", "rules", "annotations", "tensor"},
+    "einops": {"errors", "dim", "rules", "annotations", "tensor"},
     "fft": {"errors", "dim", "rules", "annotations", "tensor"},
     "special": {"errors", "dim", "rules", "annotations", "tensor"},
     "backends": set(),
@@ -49,7 +50,7 @@ LIBRARIES: dict[str, set[str]] = {
     "pygls": {"lsp"},
     "torch": set(),
     "jaxtyping": set(),
-    "einops": set(),
+    "einops": {"einops"},
 }
 
 

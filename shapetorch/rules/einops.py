@@ -164,7 +164,7 @@ def _transform(
     known.update(
         (axis, length_of(axis)) for axis in (*left.axes, *right.axes) if is_anonymous(axis)
     )
-    dots = _match(operation, shape, left, known, pattern)
+    dots = match_axes(operation, shape, left, known, pattern)
     result: list[Size] = []
     for group in right.groups:
         if isinstance(group, str):
@@ -174,7 +174,9 @@ def _transform(
     return tuple(result)
 
 
-def _match(operation: str, shape: Shape, left: Side, known: dict[str, Size], pattern: str) -> Shape:
+def match_axes(
+    operation: str, shape: Shape, left: Side, known: dict[str, Size], pattern: str
+) -> Shape:
     """Fill `known` with the sizes of all axes of the left side; the result is what ``...`` covers."""
     has_dots = DOTS in left.groups
     covered = len(shape) - len(left.groups) + has_dots

@@ -109,6 +109,11 @@ def _summed(term: Term, array: Array, needed: set[Hashable]) -> tuple[Term, Arra
     return tuple(label for label in term if label in needed), sum_along(array, over)
 
 
+def _without(term: Term, array: Array, single: set[Hashable]) -> tuple[Term, Array]:
+    kept = [place for place, label in enumerate(term) if label not in single]
+    return tuple(term[place] for place in kept), array.reshape([array.shape[i] for i in kept])
+
+
 def _pair(
     left: tuple[Term, Array],
     right: tuple[Term, Array],
@@ -118,6 +123,9 @@ def _pair(
     """The product of two operands, summed over the labels that nothing needs any more."""
     left = _summed(*left, needed | set(right[0]))
     right = _summed(*right, needed | set(left[0]))
+    single = {label for label in left[0] if label not in needed and sizes[label] == 1}
+    if single:  # nothing to sum
+        left, right = _without(*left, single), _without(*right, single)
     (a_term, a), (b_term, b) = left, right
     common = [label for label in a_term if label in b_term]
     batch = [label for label in common if label in needed]

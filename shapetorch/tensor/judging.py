@@ -66,7 +66,11 @@ def _key(value: Any) -> Any:
 
 def bound_call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Bound, Any]:
     """The signature a call fits, and the rule's result; see `judged` for what it raises."""
-    rules = FUNCTIONS.get(f"torch.{name}") or METHODS.get(name)
+    rules = (
+        FUNCTIONS.get(f"torch.{name}")
+        or FUNCTIONS.get(f"shapetorch.{name}")  # einops
+        or METHODS.get(name)
+    )
     assert rules, f"there is no rule for {name}"
     bound = bind(rules, args, kwargs, _convert, _is_sequence)
     if bound is None:
