@@ -14,13 +14,10 @@ import numpy as np
 
 from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.dtypes import NARROW
-from shapetorch.tensor.fast import FLOAT32, FLOAT64, SMALL
+from shapetorch.tensor.fast import FLOAT32, FLOAT64, LARGE, SMALL
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.tensors import Array
 from shapetorch.tensor.threads import GRAIN, split
-
-LARGE = 1 << 18
-"""Elements from which a result is worth a buffer of its own and several threads."""
 
 
 def elementwise(
@@ -38,30 +35,26 @@ def elementwise(
     """
     first, last = arrays[0], arrays[-1]
     kind = first.dtype
-    if (
-        (kind is FLOAT32 or kind is FLOAT64)
-        and last.dtype is kind
-        and out is None
-        and first.size <= SMALL
-        and last.size <= SMALL
-    ):
+    is_float = (kind is FLOAT32 or kind is FLOAT64) and last.dtype is kind
+    if is_float and out is None and first.size <= SMALL and last.size <= SMALL:
         return np.asarray(quietly(function, *arrays))
-    for array in arrays:
-        if array.dtype in NARROW:
-            return _in_float32(function, arrays, array.dtype, out)
+    if not is_float:
+        for array in arrays:
+            if array.dtype in NARROW:
+                return _in_float32(function, arrays, array.dtype, out)
     if len(arrays) == 1 and (known := _KERNELS_OF.get(function)) is not None:
         kernel = kernels.find(known, first)
         if kernel is not None and first.flags.c_contiguous and (out is None or out is first):
             return flat(kernel, first, out=out)
-    with np.errstate(all="ignore"):
-        if out is None:
-            if first.size >= LARGE and isinstance(function, np.ufunc):
-                return _large(function, arrays)
-            return np.asarray(function(*arrays))
-        if isinstance(function, np.ufunc):
-            function(*arrays, out=out)
-        else:
-            out[...] = function(*arrays)
+    is_one_call = isinstance(function, np.ufunc)
+    if out is None:
+        if first.size >= LARGE and is_one_call:
+            return _large(function, arrays)
+        return np.asarray(quietly(function, *arrays))
+    if is_one_call:
+        quietly(function, *arrays, out)
+    else:
+        out[...] = quietly(function, *arrays)
     return out
 
 
@@ -136,7 +129,7 @@ def _large(function: np.ufunc, arrays: tuple[Array, ...]) -> Array:
             shape = np.broadcast_shapes(shape, array.shape)
     made = buffers.empty(shape, _result_kind(function, arrays[0].dtype))
     if made.size < 2 * GRAIN or shape[0] == 1:
-        function(*arrays, out=made)
+        quietly(function, *arrays, made)
         return made
     rank = len(shape)
     cut = [array.ndim == rank and array.shape[0] == shape[0] for array in arrays]

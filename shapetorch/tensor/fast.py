@@ -22,18 +22,29 @@ SMALL = 1 << 12
 """Elements up to which NumPy alone computes: below, choosing a kernel costs more than it saves."""
 _LARGE = 1 << 63
 """An integer that is an error, as it is one in PyTorch."""
+LARGE = 1 << 18
+"""Elements from which a result is worth a buffer that is used again, and several threads."""
+WITH_KERNEL = frozenset((np.exp, np.log, np.tanh))
+"""NumPy functions that a compiled kernel computes faster."""
 _ndarray = np.ndarray
 _new: Any = object.__new__
 
 
+def limit_of(compute: Any) -> int:
+    """Elements up to which a function is best left to one NumPy call."""
+    is_numpys = isinstance(compute, np.ufunc) and compute not in WITH_KERNEL
+    return LARGE if is_numpys else SMALL
+
+
 def fast_unary(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
     """``function(input, *, out=None)``."""
+    limit = limit_of(compute)
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Any:
         if input.__class__ is Tensor and input._meta is None and out is None and not INFERENCE:
             array = input._array
             kind = array.dtype
-            if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL:
+            if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit:
                 try:
                     value = run(compute, array)
                 except RuntimeError:
@@ -50,12 +61,13 @@ def fast_unary(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
 
 def fast_unary_write(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
     """``write(self)``, in place; `compute` takes where the result goes as a second argument."""
+    limit = limit_of(compute)
 
     def write(self: Tensor) -> Any:
         if self.__class__ is Tensor and self._meta is None and not INFERENCE:
             array = self._array
             kind = array.dtype
-            if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL and array.flags.carray:
+            if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit and array.flags.carray:
                 try:
                     run(compute, array, array)
                 except RuntimeError:
@@ -77,6 +89,7 @@ def fast_binary(
         general: The general way.
         kept: The dtype of the results, if it is not the operands'.
     """
+    limit = limit_of(compute)
 
     def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
         if input.__class__ is Tensor and other.__class__ is Tensor and out is None:
@@ -88,8 +101,8 @@ def fast_binary(
                 and other._meta is None
                 and kind is value.dtype
                 and (kind is FLOAT32 or kind is FLOAT64)
-                and array.size <= SMALL
-                and value.size <= SMALL
+                and array.size < limit
+                and value.size < limit
                 and not INFERENCE
             ):
                 try:
@@ -112,6 +125,7 @@ def fast_operator(
     compute: Any, general: Callable[..., Any], kept: np.dtype[Any] | None = None
 ) -> Callable[..., Any]:
     """``function(self, other)``, of a tensor and a tensor or number; see `fast_binary`."""
+    limit = limit_of(compute)
 
     def function(self: Tensor, other: Any) -> Any:
         array = self._array
@@ -119,13 +133,13 @@ def fast_operator(
         if (
             self._meta is None
             and (kind is FLOAT32 or kind is FLOAT64)
-            and array.size <= SMALL
+            and array.size < limit
             and not INFERENCE
         ):
             value: Any
             if other.__class__ is Tensor:
                 value = other._array
-                if other._meta is not None or value.dtype is not kind or value.size > SMALL:
+                if other._meta is not None or value.dtype is not kind or value.size >= limit:
                     return general(self, other)
             elif other.__class__ is float or (other.__class__ is int and -_LARGE < other < _LARGE):
                 value = other
@@ -190,6 +204,7 @@ def constant(kind: np.dtype[Any], number: float) -> Array:
 
 def fast_reflected(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
     """``function(self, number)``, which computes ``number <operator> self``."""
+    limit = limit_of(compute)
 
     def function(self: Tensor, other: Any) -> Any:
         if self._meta is None and not INFERENCE:
@@ -197,7 +212,7 @@ def fast_reflected(compute: Any, general: Callable[..., Any]) -> Callable[..., A
             kind = array.dtype
             if (
                 (kind is FLOAT32 or kind is FLOAT64)
-                and array.size <= SMALL
+                and array.size < limit
                 and (
                     other.__class__ is float
                     or (other.__class__ is int and -_LARGE < other < _LARGE)
@@ -219,12 +234,13 @@ def fast_reflected(compute: Any, general: Callable[..., Any]) -> Callable[..., A
 
 def fast_binary_write(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
     """``write(self, other)``, in place; `compute` takes where the result goes as a third argument."""
+    limit = limit_of(compute)
 
     def write(self: Tensor, other: Any) -> Any:
         if self.__class__ is Tensor and self._meta is None and not INFERENCE:
             array = self._array
             kind = array.dtype
-            if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL and array.flags.carray:
+            if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit and array.flags.carray:
                 value: Any
                 if other.__class__ is float or (
                     other.__class__ is int and -_LARGE < other < _LARGE
