@@ -92,3 +92,16 @@ def closures(x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
 def two_of_a_kind(a: Inner, b: Inner, x: Float[Tensor, "n d"]) -> None:
     a(x) + b(x)
     b(a(x))
+
+
+class Activity:
+    def __init__(self, components: int, features: int) -> None:
+        self.seen = torch.zeros(components, features)
+
+    def dead(self) -> Float[Tensor, "component"]:
+        mask: Float[Tensor, "component feature"] = (self.seen == 0).float()
+        return mask.sum(-2)  # E: [return_error_shape_mismatch] "must be components, got features"
+
+    def alive(self) -> Float[Tensor, "component"]:
+        mask: Float[Tensor, "component feature"] = (self.seen > 0).float()
+        return mask.sum(-1)

@@ -4,6 +4,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from shapetorch import reveal_shape
+
 
 def without_keepdim(x: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch n"]:
     return x / x.norm(dim=-1)  # E: [broadcast_error_incompatible_dimensions]
@@ -44,3 +46,10 @@ def by_rank(x: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch"]:
     if x.ndim == 2:
         return torch.stack([by_rank(row) for row in x])
     return x.flatten(1, -2).sum(-1).view(x.shape[:-1])
+
+
+def broadcast(x: Float[Tensor, "*batch n d"], y: Float[Tensor, "... n d"]) -> None:
+    torch.broadcast_shapes(x.shape[:-2], x.shape[:-2])
+    reveal_shape(
+        x.expand(torch.broadcast_shapes(x.shape[:-2], y.shape[:-2]) + x.shape[-2:])
+    )  # R: [..., n, d]

@@ -242,7 +242,9 @@ def recover_value(rule: Rule) -> Value:
 
 
 def _is_variadic(value: object) -> bool:
-    return isinstance(value, (tuple, list)) and any(isinstance(item, Variadic) for item in value)
+    return isinstance(value, (tuple, list)) and any(
+        isinstance(item, Variadic) or _is_variadic(item) for item in value
+    )
 
 
 def is_sequence(run: Run) -> Callable[[Value], bool]:

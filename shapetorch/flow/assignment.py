@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapetorch.dim import UNKNOWN_DIM, is_unknown, render_shape
+from shapetorch.dim import UNKNOWN_DIM, Dim, is_unknown, render_shape
 from shapetorch.errors import ShapeError
 from shapetorch.flow import hint_matching, hint_reading, hint_values, hints, operators, tensors
 from shapetorch.flow.apply import deferring
@@ -251,7 +251,7 @@ def _annotated_assign(run: Run, node: ast.AnnAssign) -> None:
 def _check_assignment(run: Run, node: ast.AnnAssign, hint: hints.TensorHint, value: Value) -> Value:
     from shapetorch.errors import ErrorKind
     from shapetorch.flow.check import rigid_bindings
-    from shapetorch.flow.functions import mismatch_error
+    from shapetorch.flow.functions import mismatch_error, refine
 
     label = ast.unparse(node.target)
     # a helper is run for actual sizes: what its names stand for was seen at the call
@@ -270,6 +270,8 @@ def _check_assignment(run: Run, node: ast.AnnAssign, hint: hints.TensorHint, val
         )
 
     def compare() -> Value:
+        # the shape first: a wrong dtype leaves what it says
+        hint_matching.match(run, replace(hint, dtype=None), value, bindings, fail)
         hint_matching.match(run, hint, value, bindings, fail)
         assert hint.spec is not None
         return (
@@ -279,7 +281,19 @@ def _check_assignment(run: Run, node: ast.AnnAssign, hint: hints.TensorHint, val
         )
 
     fallback = hint_values.instantiate(run, hint, known)
-    return run.applying(compare, node, fallback)
+    if isinstance(value, Tensor) and not _vaguer(value):
+        fallback = refine(fallback, value)
+    result = run.applying(compare, node, fallback)
+    if not run.call_sites:
+        for name, size in bindings.items():
+            if name not in known and isinstance(size, (int, Dim)):
+                run.frame.locals.setdefault(local_name(name), Integer(size))
+    return result
+
+
+def local_name(label: str) -> str:
+    """Where a frame keeps the size that an annotation inside of it has bound a name to."""
+    return f"size of {label}"
 
 
 def _vaguer(value: Tensor) -> bool:

@@ -10,6 +10,7 @@ from functools import partial
 from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.flow import functions, hint_matching, hint_reading, hints, rows
+from shapetorch.flow.assignment import local_name
 from shapetorch.flow.classes import ancestors, class_hint, own_method
 from shapetorch.flow.instances import blur, generic_instance, parameter_values
 from shapetorch.flow.items import statements
@@ -240,6 +241,10 @@ def check_return(
     if place is None:
         return
     bindings = rigid_bindings(run)
+    for label in hints.names_of(result) - bindings.keys():
+        bound = run.frame.locals.get(local_name(label))
+        if isinstance(bound, Integer):
+            bindings[label] = bound.size
 
     def fail(spec: object, shape: object, mismatch: object) -> ShapeError:
         return functions.mismatch_error(

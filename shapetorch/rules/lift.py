@@ -247,7 +247,9 @@ def _is_row(value: object) -> TypeGuard[list[Size | Variadic]]:
 
 
 def _each_shape(item: object, change: Callable[[AnyShape], AnyShape]) -> object:
-    """`change` of an item that is a shape, or many of one; other items stay."""
+    """`change` of an item that is a shape, a row, or many of one shape; other items stay."""
+    if _is_row(item):
+        return list(change(tuple(item)))
     if isinstance(item, Many):
         return replace(item, shape=change(item.shape))
     return change(item) if isinstance(item, tuple) else item
