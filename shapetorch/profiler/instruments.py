@@ -63,7 +63,7 @@ class Recorder:
 
     def inside(self, name: str) -> bool:
         """Whether the operation that is running has that name: an operator that calls its function."""
-        stack = self._open.__dict__.get("events")
+        stack: list[Event] = self._open.__dict__.get("events", [])
         return bool(stack) and stack[-1].name == name
 
     def drop(self, event: Event) -> None:

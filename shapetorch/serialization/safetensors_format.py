@@ -55,7 +55,7 @@ def packed(arrays: Mapping[str, Array], texts: Mapping[str, str]) -> list[bytes 
             "shape": list(arrays[name].shape),
             "data_offsets": [begin, end],
         }
-        parts.append(memoryview(array.reshape(-1).view(np.uint8)))
+        parts.append(array.reshape(-1).view(np.uint8).data)
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     return [len(text).to_bytes(8, "little"), text, *parts]

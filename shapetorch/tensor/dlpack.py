@@ -56,7 +56,7 @@ def _header(capsule: Any) -> _Tensor:
     for name, kind in ((b"dltensor", _Tensor), (b"dltensor_versioned", _Versioned)):
         if valid(capsule, name):
             found = kind.from_address(pointer(capsule, name))
-            return found.tensor if isinstance(found, _Versioned) else found  # type: ignore[no-any-return]
+            return found.tensor if isinstance(found, _Versioned) else found
     raise RuntimeError(
         "from_dlpack received an invalid capsule: a capsule can be consumed only once"
     )
@@ -119,7 +119,7 @@ def _writable(array: Array) -> Array:
     from shapetorch.tensor.geometry import span
 
     begin, end = span(array)
-    kind = type("Holder", (ctypes.Array,), {"_type_": ctypes.c_char, "_length_": end - begin})
+    kind: Any = type("Holder", (ctypes.Array,), {"_type_": ctypes.c_char, "_length_": end - begin})
     memory: Any = kind.from_address(begin)
     memory.holder = array
     offset = array.__array_interface__["data"][0] - begin

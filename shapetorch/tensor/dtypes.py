@@ -199,7 +199,7 @@ class finfo:  # noqa: N801 - PyTorch's name
             raise TypeError(
                 f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{found}'"
             )
-        limits = ml_dtypes.finfo(found.numpy)
+        limits: Any = ml_dtypes.finfo(found.numpy)  # type: ignore[no-untyped-call]
         self.bits = int(limits.bits)
         self.eps, self.max, self.min = float(limits.eps), float(limits.max), float(limits.min)
         self.tiny = self.smallest_normal = float(limits.smallest_normal)

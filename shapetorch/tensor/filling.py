@@ -11,7 +11,7 @@ from shapetorch.tensor import sampling
 from shapetorch.tensor.generators import Generator
 from shapetorch.tensor.tensors import Array
 
-_PARTS = {8: np.dtype(np.float32), 16: np.dtype(np.float64)}
+_PARTS: dict[int, np.dtype[Any]] = {8: np.dtype(np.float32), 16: np.dtype(np.float64)}
 
 
 def in_memory_order(array: Array, values: Array) -> None:
@@ -110,7 +110,7 @@ def integer_bounds(name: str, low: int, high: int, kind: np.dtype[Any]) -> None:
         limits = np.iinfo(kind)
         lowest, largest = int(limits.min), int(limits.max)
     else:
-        largest = int(float(ml_dtypes.finfo(kind).max))
+        largest = int(float(ml_dtypes.finfo(kind).max))  # type: ignore[no-untyped-call]
         lowest = -largest
     for word, value in (("from", low), ("to - 1", high - 1)):
         if not lowest <= value <= largest:

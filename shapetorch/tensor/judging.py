@@ -121,7 +121,7 @@ def _number(value: Any) -> Any:
 
 def _integer(value: Any) -> int:
     if value.__class__ is int:
-        return value  # type: ignore[no-any-return]
+        return value
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise Unfit
     if isinstance(value, Tensor) and (value.ndim or value.dtype.category != 1):

@@ -69,9 +69,10 @@ def _in_the_rules_words(data: Any, error: Exception) -> Exception:
 
 def _flat(data: Any) -> tuple[list[Any] | None, list[int]]:
     """The numbers of lists of equal lengths and the sizes; None if there is anything else."""
-    if data.__class__ in _PLAIN:
+    kind: type = data.__class__
+    if kind in _PLAIN:
         return [data], []
-    if data.__class__ not in _LISTS:
+    if kind not in _LISTS:
         return None, []
     shape: list[int] = []
     level: list[Any] = [data]

@@ -54,7 +54,7 @@ def dtype_argument(name: str, given: Any) -> dtype:
         TypeError: it is neither.
     """
     if given.__class__ is dtype:
-        return given  # type: ignore[no-any-return]
+        return given
     if isinstance(given, type) and given in _OF_PYTHON:
         return DTYPES[_OF_PYTHON[given]]
     raise TypeError(f"{name}(): argument 'dtype' must be torch.dtype, not {type(given).__name__}")
@@ -106,7 +106,7 @@ def sizes(name: str, given: tuple[Any, ...], keyword: Any = None) -> tuple[int, 
                 if item.__class__ is not int or item < 0:
                     break
             else:
-                return given[0]  # type: ignore[no-any-return]
+                return given[0]
     if keyword is not None:
         if given:
             raise TypeError(f"{name}() got multiple values for argument 'size'")

@@ -154,7 +154,8 @@ def cauchy(source: Generator, count: int, median: float, sigma: float) -> Array:
 
 def below(source: Generator, p: Any, count: int, kind: np.dtype[Any]) -> Array:
     """Whether each of `count` trials succeeds that does with probability `p`."""
-    return uniform(source, count, kind) < p
+    drawn: Array = uniform(source, count, kind) < p
+    return drawn
 
 
 def of_numpy(source: Generator) -> Any:

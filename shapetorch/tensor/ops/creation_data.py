@@ -120,7 +120,7 @@ def as_tensor(data: Any, dtype: dtype | None = None, device: Any = None) -> Tens
     wanted = None if dtype is None else dtype_argument("as_tensor", dtype)
     check_placement("as_tensor", device)
     if isinstance(data, Tensor):
-        return data if wanted is None or wanted is data.dtype else data.to(wanted)  # type: ignore[no-any-return]
+        return data if wanted is None or wanted is data.dtype else data.to(wanted)
     found = _array_of(data)
     if found is None or (wanted is not None and wanted.numpy != found.dtype):
         return finished(_copied(data, wanted))

@@ -114,7 +114,7 @@ def _count(name: str, first: Any, last: Any, by: Any) -> int:
         RuntimeError: a bound is not finite, or there are too many.
     """
     if first.__class__ is int and last.__class__ is int and by == 1 and last >= first:
-        return last - first  # type: ignore[no-any-return]
+        return last - first
     for item in (first, last):
         if isinstance(item, float) and not math.isfinite(item):
             raise RuntimeError(f"{name}: unsupported range: {first} -> {last}")

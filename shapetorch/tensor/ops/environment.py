@@ -121,7 +121,7 @@ def set_deterministic_debug_mode(debug_mode: int | str) -> None:
     if not isinstance(debug_mode, (int, str)):
         raise TypeError(f"debug_mode must be str or int, but got {type(debug_mode)}")
     if debug_mode in _LEVELS:
-        debug_mode = _LEVELS.index(debug_mode)  # type: ignore[arg-type]
+        debug_mode = _LEVELS.index(debug_mode)
     if debug_mode not in (0, 1, 2):
         raise RuntimeError(
             f"invalid value of debug_mode, expected 0, 1, 2, `default`, `warn` or `error`, got {debug_mode}"

@@ -196,7 +196,7 @@ def _without_replacement(source: Generator, weights: Array, count: int) -> Array
     with np.errstate(all="ignore"):
         scores = weights / noise
     if count == 1:
-        return np.argmax(scores, -1, keepdims=True)
+        return np.asarray(np.argmax(scores, -1, keepdims=True))
     return np.argsort(-scores, -1, kind="stable")[..., :count].astype(np.int64)
 
 

@@ -128,7 +128,7 @@ def successes(name: str, source: Generator, chances: Array) -> Array:
     """
     _floating(name, chances)
     kind = sampling.FLOAT64 if chances.dtype == sampling.FLOAT64 else sampling.FLOAT32
-    wide = chances.astype(kind)
+    wide: Any = chances.astype(kind)
     if not ((wide >= 0) & (wide <= 1)).all():
         raise RuntimeError(f"{name} expects all probabilities to be in [0, 1]")
     return sampling.below(source, wide.reshape(-1), wide.size, kind).reshape(wide.shape)
