@@ -20,6 +20,8 @@ from shapetorch.tensor.tensors import Array, Tensor
 _WHOLE = slice(None)
 _SEQUENCES = (list, tuple, range, str, bytes)
 _MOST = 32
+_LEAST = -(1 << 63)
+_KINDS = frozenset(map(np.dtype, (np.bool_, np.int64, np.int32)))
 
 
 class ParsedIndex:
@@ -136,7 +138,11 @@ def consumed(item: Any) -> int:
 
 def read_element(item: Any) -> Any:
     """An element as an int, bool, slice, None, Ellipsis, tensor or array."""
-    if item is None or item is Ellipsis or item.__class__ is int or item.__class__ is bool:
+    if item.__class__ is int:
+        if not _LEAST <= item <= -_LEAST - 1:
+            raise ValueError("Overflow when unpacking long long")
+        return item
+    if item is None or item is Ellipsis or item.__class__ is bool:
         return item
     if isinstance(item, slice):
         return read_slice(item)
@@ -145,7 +151,7 @@ def read_element(item: Any) -> Any:
     if isinstance(item, (np.ndarray, *_SEQUENCES)):
         return _read_sequence(item)
     if isinstance(item, (int, np.integer)):
-        return int(item)
+        return int(item)  # an IntEnum, say
     raise IndexError(
         "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid "
         f"indices (got {type(item).__name__})"
@@ -191,7 +197,7 @@ def _read_tensor(item: Tensor) -> Any:
         return array != 0 if array.ndim else bool(array)
     if not array.ndim and kind.kind in "iu":
         return int(array)
-    if kind != np.bool_ and kind != np.int64 and kind != np.int32:
+    if kind not in _KINDS:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     return item
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from shapetorch.rules.indexing import at_shape
 from shapetorch.tensor.accumulating import add_at
-from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.arguments import is_number, require_tensors
 from shapetorch.tensor.basic_views import at_key, select_backward, selected, slice_backward
 from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
 from shapetorch.tensor.indices import (
@@ -221,6 +221,10 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         return
     if not isinstance(value, Tensor):
         value = _number(self, value)
+    if index is False:
+        return
+    if index is True:
+        index = None
     items = as_items(index)
     parsed = ParsedIndex(self, items)
     if self._meta is not None and MODES.grad:
@@ -232,6 +236,8 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     target = viewed._array.shape
     if value._array.shape != target:
         value = _fitted(self, value, target, items)
+        if value._array.ndim:
+            value = value.expand(target)
     if value._array.ndim or not target:
         viewed.copy_(value)
     else:
@@ -283,6 +289,10 @@ def number_array(value: complex, kind: np.dtype[Any]) -> Array:
     Raises:
         RuntimeError: the dtype cannot hold it.
     """
+    if kind.kind == "b":
+        return np.asarray(bool(value))
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        raise ValueError("Overflow when unpacking long long")
     if isinstance(value, complex) and kind.kind != "c":
         if value.imag:
             raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
@@ -403,12 +413,10 @@ def _put(
         )
     if not isinstance(values, Tensor):
         raise TypeError(f"{name}(): argument 'values' must be Tensor, not {type(values).__name__}")
-    items = [slice(None) if item is None else item for item in indices]
-    for item in items:
-        if not isinstance(item, (Tensor, slice)):
-            raise TypeError(
-                f"{name}(): argument 'indices' must be tuple of Tensors, got {type(item).__name__}"
-            )
+    items = list(indices)
+    require_tensors(items)
+    if not items:
+        raise RuntimeError(f"{name}: at least one index tensor must be given")
     parsed = ParsedIndex(input, [_one_dim(item) for item in items])
     judged("index_put", input, elements([_plain(item) for item in items]), values)
     _check_same_dtype(input, values)
@@ -416,17 +424,6 @@ def _put(
     check_bounds(input._array.shape, chosen)
     if target is None:
         target = input.clone()
-    if not chosen:
-        return write_into(
-            target,
-            (values,),
-            lambda array: None,
-            index_put_backward,
-            (),
-            chosen=(),
-            accumulate=True,
-            distinct=True,
-        )
     return put_chosen(target, chosen, values, accumulate, parsed)
 
 
