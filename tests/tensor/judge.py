@@ -312,6 +312,8 @@ def _tensor_difference(ours: Any, theirs: torch.Tensor, name: str) -> str | None
     tolerance = TOLERANCE.get(ours.dtype.name, 1e-9)
     if name in AMPLIFYING and ours.dtype.is_complex:
         tolerance = 1e-3
+    if name == "istft":  # the spectra of its samples are complex64, whatever the window is
+        tolerance = max(tolerance, TOLERANCE["complex64"])
     return close(to_numpy(ours), to_numpy(theirs), tolerance)
 
 
@@ -486,6 +488,8 @@ def compare(call: Call, variant: Variant, name: str) -> tuple[str, str | None]:
         if our_error is None:
             if variant.strided and name in CONTIGUOUS:
                 return "not comparable", None
+            if variant.grad and "a view of a leaf Variable" in str(their_error):
+                return "not comparable", None  # PyTorch writes into an operand of cov
             if variant.dtype is not None and "not implemented for" in str(their_error):
                 return "not comparable", None  # we compute in dtypes that PyTorch leaves out
             if name == "einsum" and "expected scalar type" in str(their_error):

@@ -10,7 +10,7 @@ from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.reducing import place_of
-from shapetorch.tensor.tensors import Tensor
+from shapetorch.tensor.tensors import Tensor, wrap
 
 
 @operation(methods=("diff",), out=True)
@@ -100,8 +100,10 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1, dim: int = -
             broadcast_error_incompatible_dimensions.
     """
     areas, axis = _areas("trapezoid", y, x, dx, dim)
-    total = areas.sum(axis)
-    return total / 2 if y._array.shape[place_of(dim, y)] else total  # type: ignore[no-any-return]
+    if not y._array.shape[axis]:
+        shape = y._array.shape
+        return wrap(np.zeros(shape[:axis] + shape[axis + 1 :], y._array.dtype))
+    return areas.sum(axis) / 2  # type: ignore[no-any-return]
 
 
 @operation()

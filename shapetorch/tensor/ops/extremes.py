@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.dtypes import COMPLEX, NARROW
 from shapetorch.tensor.judging import judged
@@ -18,6 +19,7 @@ from shapetorch.tensor.operations import OPERATIONS, operation, write_out
 from shapetorch.tensor.picking import place, take_along
 from shapetorch.tensor.reducing import dims_of, kept, place_of, spread
 from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.sums import kept_shape
 from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, attach, record, recording
 from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
 
@@ -60,13 +62,28 @@ def _extreme(
 ) -> Tensor:
     array = input._array
     refuse(name, input, "c")
-    if array.dtype in NARROW:
+    if (made := _of_rows(function, array, over)) is not None:
+        result = made.reshape(kept_shape(array.shape, over)) if keepdim else made
+    elif array.dtype in NARROW:
         result = function(array.astype(np.float32), axis=over, keepdims=keepdim).astype(array.dtype)
     else:
         result = function(array, axis=over, keepdims=keepdim)
     return record(
         np.asarray(result), (input,), shared_backward, (input, RESULT), over=over, keepdim=keepdim
     )
+
+
+def _of_rows(function: Any, array: Array, over: tuple[int, ...]) -> Array | None:
+    """The extremes along the last dims by a kernel; None if there is none to use."""
+    first = array.ndim - len(over)
+    if over != tuple(range(first, array.ndim)) or not array.flags.c_contiguous:
+        return None
+    kernel = kernels.find("max_rows" if function == np.maximum.reduce else "min_rows", array)
+    if kernel is None:
+        return None
+    result = np.empty(array.shape[:first], array.dtype)
+    kernel(array.reshape(result.size, -1), result.reshape(-1))
+    return result
 
 
 def amax_backward(node: Any, grad: Tensor) -> Tensor:
@@ -111,10 +128,9 @@ def _comparable(array: Array) -> Array:
 def _argument(name: str, method: str, input: Tensor, dim: int | None, keepdim: bool) -> Tensor:
     tensor_argument(name, "input", input)
     array = input._array
-    refuse(f"{name}_cpu", input, "c")
+    refuse(f"{name}_cpu", input, "bc")
     if dim is not None or not array.size:
         judged(name, input, dim, keepdim)
-    refuse(f"{name}_cpu", input, "b")
     find = getattr(_comparable(array), method)
     if dim is None:
         result = np.asarray(find())

@@ -208,6 +208,10 @@ def matrix_exp(A: Tensor) -> Tensor:
 @operation("linalg.vander")
 def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """The powers ``0 … N - 1`` of the numbers of vectors: ``(*batch, n, N)``."""
+    if x.dtype.category == 0 or x._array.dtype in NARROW:
+        raise RuntimeError(
+            f"linalg.vander supports floating point, complex, and integer tensors, but got {x.dtype}"
+        )
     shape = judged("linalg.vander", x, N=N)
     return _powers(x if x._array.ndim else x.reshape(1), shape[-1])
 

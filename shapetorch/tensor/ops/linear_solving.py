@@ -96,13 +96,13 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
 def solve_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:
     """``gB = A^-H @ g`` and ``gA = -gB @ X^H``."""
     A, result = node.saved
-    to_b = _solved(adjoint(A), grad, True)
+    to_b = solved(adjoint(A), grad, True)
     if not node.needs[0]:
         return None, to_b
     return -matmul(to_b, adjoint(result)), to_b
 
 
-def _solved(A: Tensor, B: Tensor, check: bool) -> Tensor:
+def solved(A: Tensor, B: Tensor, check: bool) -> Tensor:
     """``A^-1 @ B`` of matrices that broadcast."""
     result, info = solve_arrays(A._array, B._array)
     if check and info.any():
@@ -113,14 +113,18 @@ def _solved(A: Tensor, B: Tensor, check: bool) -> Tensor:
     return record(result, (A, B), solve_backward, (A, RESULT))
 
 
-def _solve(A: Tensor, B: Tensor, left: bool, check: bool) -> Tensor:
+def is_vector(A: Tensor, B: Tensor) -> bool:
+    """Whether the right side of a system is a vector, or one for each matrix."""
     a, b = A._array.shape, B._array.shape
-    is_vector = len(b) == 1 or (len(a) - 1 == len(b) and a[:-1] == b)
-    if is_vector:
-        return _solved(A, B.unsqueeze(-1), check).squeeze(-1)  # type: ignore[no-any-return]
+    return len(b) == 1 or (len(a) - 1 == len(b) and a[:-1] == b)
+
+
+def _solve(A: Tensor, B: Tensor, left: bool, check: bool) -> Tensor:
+    if is_vector(A, B):
+        return solved(A, B.unsqueeze(-1), check).squeeze(-1)  # type: ignore[no-any-return]
     if left:
-        return _solved(A, B, check)
-    turned = _solved(A.transpose(-2, -1), B.transpose(-2, -1), check)
+        return solved(A, B, check)
+    turned = solved(A.transpose(-2, -1), B.transpose(-2, -1), check)
     return turned.transpose(-2, -1)  # type: ignore[no-any-return]
 
 
@@ -214,7 +218,8 @@ def solve_triangular(
         ShapeError: as for `solve`.
     """
     judged("linalg.solve_triangular", A, B, upper=upper, left=left, unitriangular=unitriangular)
-    check_matrix_dtype("linalg.solve_triangular", A, B)
+    check_matrix_dtype("linalg.solve_triangular", A)
+    B = B.to(A.dtype)
     if left:
         return triangular(A, B, upper, unitriangular)
     turned = triangular(A.transpose(-2, -1), B.transpose(-2, -1), not upper, unitriangular)

@@ -11,7 +11,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import diagonal_part, masked
 from shapetorch.tensor.matrices import LinAlgError, check_matrix_dtype
 from shapetorch.tensor.operations import OPERATIONS, operation
-from shapetorch.tensor.ops.linear_solving import _solved
+from shapetorch.tensor.ops.linear_solving import is_vector, solved
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.tape import record_all
@@ -131,7 +131,7 @@ def eig_backward(node: Any, to_values: Tensor, to_vectors: Tensor) -> Tensor:
         lengths = _diagonal(turned).real.to(turned.dtype)
         turned = turned - matmul(turned_back, vectors) * lengths.unsqueeze(-2)
         inner = inner + _off_diagonal(turned) / _differences(values).conj()
-    return _solved(turned_back, matmul(inner, turned_back), False)
+    return solved(turned_back, matmul(inner, turned_back), False)
 
 
 def _eig(A: Tensor) -> tuple[Array, Array]:
@@ -471,8 +471,8 @@ def lstsq_backward(
     """Of ``pinv(A) @ B``, and of the sums of squares of ``A @ X - B``."""
     solution, _, A, B = node.saved
     inverse = _pinv(A, None, None, False)
-    is_vector = B._array.ndim == A._array.ndim - 1
-    if is_vector:
+    as_vector = is_vector(A, B)
+    if as_vector:
         grad, B, solution = grad.unsqueeze(-1), B.unsqueeze(-1), solution.unsqueeze(-1)
     to_a = pinv_gradient(matmul(grad, adjoint(B)), inverse, A) if node.needs[0] else None
     to_b = matmul(adjoint(inverse), grad)
@@ -481,7 +481,7 @@ def lstsq_backward(
         to_b = to_b - left
         if to_a is not None:
             to_a = to_a + matmul(left, adjoint(solution))
-    return to_a, to_b.squeeze(-1) if is_vector else to_b
+    return to_a, to_b.squeeze(-1) if as_vector else to_b
 
 
 @operation("linalg.lstsq", out=True)
@@ -511,8 +511,8 @@ def lstsq(
     check_matrix_dtype("torch.linalg.lstsq", A, B)
     a, b = A._array, B._array
     rows, columns = a.shape[-2:]
-    is_vector = b.ndim == a.ndim - 1
-    right = b[..., None] if is_vector else b
+    as_vector = is_vector(A, B)
+    right = b[..., None] if as_vector else b
     if a.size:
         u, s, vh = svd_arrays(a, False)
         cut = _tolerance(A, s[..., :1], None, rcond)
@@ -528,9 +528,9 @@ def lstsq(
     kind = a.real.dtype
     residuals = np.empty((0,), kind)
     if rows > columns and driver != "gelsy" and (rank == columns).all():
-        left = a @ solution - right
+        left = a @ solution - right if a.size else np.zeros_like(right)
         residuals = np.add.reduce(left.real**2 + left.imag**2, axis=-2).astype(kind)
-    solution = (solution[..., 0] if is_vector else solution).astype(a.dtype, copy=False)
+    solution = (solution[..., 0] if as_vector else solution).astype(a.dtype, copy=False)
     results = (np.ascontiguousarray(solution), np.asarray(residuals))
     made = record_all(results, (A, B), lstsq_backward, (A, B), keep_results=True)
     return Lstsq(

@@ -139,6 +139,7 @@ def vector_norm(
         raise TypeError(
             f"linalg_vector_norm(): argument 'ord' (position 2) must be Number, not {type(ord).__name__}"
         )
+    _require_floating("linalg.vector_norm", tensor_argument("linalg.vector_norm", "x", x))
     judged("linalg.vector_norm", x, ord, dim, keepdim)
     return p_norm("linalg.vector_norm", x, ord, dim, keepdim, dtype)
 
@@ -170,16 +171,14 @@ def matrix_norm(
             dimension_error_duplicate, argument_error_value.
     """
     tensor_argument("linalg.matrix_norm", "A", A)
+    _check_matrix_norm(A, ord)
     judged("linalg.matrix_norm", A, ord, dim, keepdim)
-    _require_floating("linalg.matrix_norm", A)
     rank = A._array.ndim
     rows, columns = (int(item) % rank for item in dim)
     if dtype is not None:
         A = A.to(dtype)
     if ord == "fro":
         return p_norm("linalg.matrix_norm", A, 2, (rows, columns), keepdim, None)
-    if ord not in (1, -1, 2, -2, INFINITY, -INFINITY, "nuc"):
-        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     if ord == "nuc" or abs(ord) == 2:
         values = OPERATIONS["linalg.svdvals"].function(A.movedim((rows, columns), (-2, -1)))
         result = values.sum(-1) if ord == "nuc" else _end(values, ord, -1)
@@ -192,6 +191,15 @@ def matrix_norm(
     for place in sorted((rows, columns)):
         result = result.unsqueeze(place)
     return result  # type: ignore[no-any-return]
+
+
+def _check_matrix_norm(A: Tensor, ord: Any) -> None:
+    if A._array.ndim >= 2:
+        _require_floating("linalg.matrix_norm", A)
+    if ord not in (1, -1, 2, -2, INFINITY, -INFINITY, "nuc", "fro"):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
+    if (ord == "nuc" or ord in (2, -2)) and A._array.dtype in NARROW:
+        raise RuntimeError(f"linalg.matrix_norm: Low precision dtypes not supported. Got {A.dtype}")
 
 
 def _end(values: Tensor, ord: float, dim: int) -> Tensor:

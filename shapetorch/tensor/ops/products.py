@@ -177,7 +177,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     check_product_dtypes("inner", input, other)
     size = input._array.shape[-1]
     result = matmul(_rows_of(input, size), _rows_of(other, size).transpose(0, 1))
-    return result.reshape(*input._array.shape[:-1], *other._array.shape[:-1])  # type: ignore[no-any-return]
+    return result.reshape(input._array.shape[:-1] + other._array.shape[:-1])  # type: ignore[no-any-return]
 
 
 def _rows_of(tensor: Tensor, size: int) -> Tensor:
@@ -222,8 +222,8 @@ def _add_product(
     result = matrix_product(wide[1], wide[2])
     if summed:
         result = np.add.reduce(result, axis=0)
-        if not a._array.shape[0] * a._array.shape[2]:  # PyTorch multiplies here, and promotes
-            check_factor(input.dtype, "beta", beta)
+    if not a._array.size and name != "addmv":  # PyTorch multiplies here, and promotes
+        check_factor(input.dtype, "beta", beta)
     result = combined(result, wide[0], _factor(name, beta, kind), _factor(name, alpha, kind))
     return record(
         result.astype(kind, copy=False),

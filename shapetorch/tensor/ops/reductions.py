@@ -130,9 +130,9 @@ def mean(
             and (count := array.size)
         ):
             return wrap(np.asarray(sum_all(array) / count))
-    over = dims_of("mean", input, dim, keepdim)
-    kind = dtype or input.dtype
+    kind = dtype or tensor_argument("mean", "input", input).dtype
     _require_floating("mean", input, dtype)
+    over = dims_of("mean", input, dim, keepdim)
     result = _mean(converted(input._array, kind), over, keepdim)
     return record(result, (input,), mean_backward, over=over, keepdim=keepdim)
 
@@ -158,11 +158,12 @@ def nanmean(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None
 ) -> Tensor:
     """The mean of the elements that are not NaN; see `mean`."""
-    over = dims_of("mean", input, dim, keepdim)
-    if (dtype or input.dtype).category != FLOATING or input.dtype.category < FLOATING:
+    own = tensor_argument("nanmean", "input", input).dtype
+    if (dtype or own).category < FLOATING or own.category < FLOATING:
         raise RuntimeError(
-            f"nanmean(): expected input to have floating point or complex dtype but got {input.dtype}"
+            f"nanmean(): expected input to have floating point or complex dtype but got {own}"
         )
+    over = dims_of("mean", input, dim, keepdim)
     counts = np.add.reduce(~np.isnan(input._array), axis=over, keepdims=keepdim, dtype=np.int64)
     total = nansum(input, list(over), keepdim, dtype=dtype) if over else nansum(input, dtype=dtype)
     return total / wrap(np.asarray(counts))  # type: ignore[no-any-return]

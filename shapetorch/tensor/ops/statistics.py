@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 
 from shapetorch.tensor.arguments import is_number, tensor_argument
-from shapetorch.tensor.dtypes import COMPLEX, FLOATING, NARROW
+from shapetorch.tensor.dtypes import FLOATING, NARROW
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import OPERATIONS, operation
@@ -25,6 +26,8 @@ from shapetorch.tensor.tensors import Array, Tensor, wrap
 def var_backward(node: Any, grad: Tensor) -> Tensor:
     """``2 * (x - mean) / (n - correction)``."""
     (input,) = node.saved
+    if node.whole and input._array.size == node.correction:
+        return spread(grad, node) * float("nan")
     mean = input.mean(node.over, keepdim=True) if node.over else input
     return (input - mean) * spread(grad, node) * _inverse_count(node, 2)  # type: ignore[no-any-return]
 
@@ -39,6 +42,8 @@ def std_backward(node: Any, grad: Tensor) -> Tensor:
 
     input, result = node.saved
     scaled = masked(grad / (result * 2), result._array != 0)
+    if node.whole and input._array.size == node.correction:
+        return spread(scaled, node) * float("nan")
     mean = input.mean(node.over, keepdim=True) if node.over else input
     return (input - mean) * spread(scaled, node) * _inverse_count(node, 2)  # type: ignore[no-any-return]
 
@@ -78,6 +83,7 @@ def _spread_of(
     over = places(dim, input._array.ndim)
     array = input._array
     facts: dict[str, Any] = {"over": over, "keepdim": keepdim, "correction": free}
+    facts["whole"] = dim is None or not array.ndim
     if name == "var":
         return record(
             variance(array, over, free, keepdim), (input,), var_backward, (input,), **facts
@@ -447,10 +453,9 @@ def cov(
         free = total - correction
     centred = rows - mean
     scaled = centred if weights is None else centred * weights
-    if isinstance(free, Tensor):
-        free = free.clamp(min=0) if free.dtype.category != COMPLEX else free
-    else:
-        free = max(free, 0)
+    if (free._array if isinstance(free, Tensor) else free) <= 0:
+        warnings.warn("cov(): degrees of freedom is <= 0", stacklevel=3)
+        free = 0
     turned = scaled.transpose(0, 1)
     result = centred @ (turned.conj() if turned.dtype.is_complex else turned).to(centred.dtype)
     return (result / free).squeeze()  # type: ignore[no-any-return]

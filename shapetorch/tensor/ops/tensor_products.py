@@ -42,7 +42,6 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     if isinstance(dims, Tensor):
         dims = dims.tolist()
     judged("tensordot", a, b, dims)
-    check_product_dtypes("tensordot", a, b)
     left_rank, right_rank = a._array.ndim, b._array.ndim
     if isinstance(dims, int):
         left, right = list(range(left_rank - dims, left_rank)), list(range(dims))
@@ -55,6 +54,11 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
                 b = b.sum(j, keepdim=True, dtype=b.dtype)
             else:
                 a = a.sum(i, keepdim=True, dtype=a.dtype)
+    if len(left) == left_rank and len(right) == right_rank and a.dtype.category < FLOATING:
+        order = [right[left.index(place)] for place in range(left_rank)]
+        product = a * b.permute(order)
+        return product.sum(dtype=product.dtype)  # type: ignore[no-any-return]
+    check_product_dtypes("tensordot", a, b)
     a_term = list(range(left_rank))
     b_term = list(range(left_rank, left_rank + right_rank))
     for i, j in zip(left, right, strict=True):
