@@ -72,6 +72,15 @@ def test_clamp(kind: str) -> None:
         np.testing.assert_array_equal(out, np.where(expected > high, high, expected).astype(kind))
 
 
+@KINDS
+def test_addcmul(kind: str) -> None:
+    x, a, b = (random(101, kind=kind) for _ in range(3))
+    out = np.empty_like(x)
+    KERNELS["addcmul"](x, a, b, x.dtype.type(0.3), out)
+    wide = [array.astype(np.float64) for array in (x, a, b)]
+    close(out, wide[0] + np.float64(x.dtype.type(0.3)) * wide[1] * wide[2], kind, 10)
+
+
 def test_what_is_offered_for_float64() -> None:
     """What is for float32 alone is not found for float64."""
     from shapetorch.tensor import kernels
@@ -91,6 +100,10 @@ def test_rows(shape: tuple[int, int], kind: str) -> None:
     out, sums, columns = np.empty_like(x), np.empty(shape[0], kind), np.empty(shape[1], kind)
     KERNELS["sum_rows"](x, sums)
     close(sums, wide.sum(axis=1), kind, 40)
+    KERNELS["max_rows"](x, sums)
+    np.testing.assert_array_equal(sums, x.max(axis=1, initial=-np.inf))
+    KERNELS["min_rows"](x, sums)
+    np.testing.assert_array_equal(sums, x.min(axis=1, initial=np.inf))
     if shape[0]:
         KERNELS["sum_columns"](x, columns)
         close(columns, wide.sum(axis=0), kind, 40)
@@ -158,6 +171,10 @@ def test_convolve(size: tuple[int, int], padding: tuple[int, int], kind: str) ->
 def test_nan_fills_its_row_alone() -> None:
     x = np.zeros((3, 20), np.float32)
     x[1, 7] = np.nan
+    for name in ("max_rows", "min_rows"):
+        ends = np.empty(3, np.float32)
+        KERNELS[name](x, ends)
+        assert np.isnan(ends).tolist() == [False, True, False]
     for name in ("softmax_rows", "log_softmax_rows"):
         out = np.empty_like(x)
         KERNELS[name](x, out)

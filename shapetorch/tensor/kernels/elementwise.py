@@ -137,8 +137,16 @@ def silu_slope(x: Any, out: Any) -> None:
 FLOAT32_ONLY = frozenset({"erf", "gelu", "gelu_slope", "log", "softplus", "tanh", "gelu_tanh"})
 """Those that NumPy and SciPy compute as well, or more exactly, in float64."""
 
-BOUNDED: dict[str, Any] = {"clamp": clamp}
-"""Of an array and numbers: ``kernel(x, *numbers, out)``."""
+
+@kernel()
+def addcmul(x: Any, a: Any, b: Any, value: Any, out: Any) -> None:
+    """``x + value * a * b``, value a number of the arrays' dtype."""
+    for i in range(x.size):
+        out[i] = x[i] + value * a[i] * b[i]
+
+
+WITH_NUMBERS: dict[str, Any] = {"addcmul": addcmul, "clamp": clamp}
+"""Of arrays and numbers: ``kernel(*arrays, *numbers, out)``."""
 
 FLAT: dict[str, Any] = {
     "exp": exp,

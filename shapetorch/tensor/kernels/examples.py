@@ -36,8 +36,13 @@ def _convolution(kind: Any) -> tuple[Any, ...]:
 
 EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     **{name: lambda kind: (_zeros(4, kind=kind), _zeros(4, kind=kind)) for name in FLAT},
+    "addcmul": lambda kind: (*[_zeros(4, kind=kind)] * 3, kind(1), _zeros(4, kind=kind)),
     "clamp": lambda kind: (_zeros(4, kind=kind), kind(-1), kind(1), _zeros(4, kind=kind)),
     "sum_rows": lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, kind=kind)),
+    **{
+        name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, kind=kind))
+        for name in ("max_rows", "min_rows")
+    },
     "sum_columns": lambda kind: (_zeros(2, 4, kind=kind), _zeros(4, kind=kind)),
     **{
         name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, 4, kind=kind))

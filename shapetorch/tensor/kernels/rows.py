@@ -49,6 +49,23 @@ def _row_max(row: Any) -> Any:
     return most
 
 
+@kernel(REASSOCIATE | {"nnan"})
+def _row_min(row: Any) -> Any:
+    """As `_row_max`, the smallest."""
+    least = row[0]
+    for j in range(row.size):
+        least = -larger(-row[j], -least)
+    return least
+
+
+@kernel()
+def _row_nans(row: Any) -> Any:
+    found = 0
+    for j in range(row.size):
+        found += row[j] != row[j]
+    return found
+
+
 @kernel(REASSOCIATE)
 def _exp_and_sum(row: Any, most: Any, out: Any) -> Any:
     """``out = exp(row - most)``; the sum of it."""
@@ -91,6 +108,20 @@ def sum_columns(x: Any, out: Any) -> None:
                 part[j] += row[j]
         for j in range(d):
             out[j] += part[j]
+
+
+@kernel()
+def max_rows(x: Any, out: Any) -> None:
+    """``out[i] = max(x[i])``, NaN if one is; out: (rows,), d at least 1."""
+    for i in range(x.shape[0]):
+        out[i] = _row_max(x[i]) if _row_nans(x[i]) == 0 else x.dtype.type(np.nan)
+
+
+@kernel()
+def min_rows(x: Any, out: Any) -> None:
+    """``out[i] = min(x[i])``, NaN if one is; out: (rows,), d at least 1."""
+    for i in range(x.shape[0]):
+        out[i] = _row_min(x[i]) if _row_nans(x[i]) == 0 else x.dtype.type(np.nan)
 
 
 @kernel()
@@ -252,6 +283,8 @@ def cumsum_rows(x: Any, out: Any) -> None:
 ROWS: dict[str, Any] = {
     "sum_rows": sum_rows,
     "sum_columns": sum_columns,
+    "max_rows": max_rows,
+    "min_rows": min_rows,
     "softmax_rows": softmax_rows,
     "log_softmax_rows": log_softmax_rows,
     "softmax_rows_backward": softmax_rows_backward,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapetorch.tensor.kernels.elementwise import BOUNDED, FLAT
+from shapetorch.tensor.kernels.elementwise import FLAT, WITH_NUMBERS
 from shapetorch.tensor.kernels.rows import ROWS
 from shapetorch.tensor.kernels.winograd import convolve_3x3
 
-KERNELS: dict[str, Any] = {**FLAT, **BOUNDED, **ROWS, "convolve_3x3": convolve_3x3}
+KERNELS: dict[str, Any] = {**FLAT, **WITH_NUMBERS, **ROWS, "convolve_3x3": convolve_3x3}

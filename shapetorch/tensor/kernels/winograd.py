@@ -93,7 +93,7 @@ def transform_images(images: Any, pad_h: int, pad_w: int, width: int, spread: An
     size = (down + 1) * width
     padded = np.zeros((2, 2 * size), images.dtype)
     even, odd = np.empty((2, size), images.dtype), np.empty((2, size), images.dtype)
-    along = np.empty((2, 4, size), images.dtype)
+    along = np.zeros((2, 4, size), images.dtype)  # the last of a row of tiles is never written
     for n in range(count):
         first, last = n * tiles, (n + 1) * tiles
         for c in range(channels):
@@ -186,5 +186,6 @@ def convolve_3x3(images: Any, weight: Any, padding: tuple[int, ...], out: Any) -
             spread = np.empty((16, weight.shape[1], len(some) * tiles), weight.dtype)
             products = np.empty((16, weight.shape[0], len(some) * tiles), weight.dtype)
         transform_images(some, padding[0], padding[1], width, spread)
-        np.matmul(filters, spread, out=products)
+        with np.errstate(all="ignore"):
+            np.matmul(filters, spread, out=products)
         transform_products(products, width, made)

@@ -22,16 +22,16 @@ from shapetorch.tensor.pointwise import (
     common_dtype,
     refuse,
 )
-from shapetorch.tensor.slopes import conjugate, kept_pair
-from shapetorch.tensor.tape import INFERENCE, record
-from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
+from shapetorch.tensor.slopes import conjugate, kept
+from shapetorch.tensor.tape import INFERENCE, needs_grad, record
+from shapetorch.tensor.tensors import Array, Tensor, wrap_result
 
 # -- where ------------------------------------------------------------------------------------------
 
 
 def where_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """Each operand has the gradient where it was chosen."""
-    chosen = node.condition
+    chosen = kept(node)._array.astype(np.bool_, copy=False)
     return (
         None,
         masked(grad, chosen) if node.needs[1] else None,
@@ -76,8 +76,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     tensor_argument("where", "condition", condition)
     if input is None and other is None:
         judged("where", condition)
-        found = np.nonzero(np.atleast_1d(condition._array))
-        return tuple(wrap(item.astype(np.int64, copy=False)) for item in found)
+        return condition.nonzero(as_tuple=True)
     quick = _quick_choice(condition, input, other)
     if quick is not None:
         return quick
@@ -94,7 +93,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         a, b = a.astype(common), b.astype(common)
     value = np.asarray(np.where(chosen, a, b))
     assert value.shape == tuple(shape), "the rule and NumPy broadcast alike"
-    return record(value, (condition, input, other), where_backward, condition=chosen)
+    return record(value, (condition, input, other), where_backward, (condition,))
 
 
 @operation("_where_method", methods=("where",), function=False)
@@ -154,7 +153,7 @@ def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
         return np.minimum(x, limits[-1]) if high is not None else x
 
     kernel = kernels.find("clamp", arrays[0]) if arrays[0].flags.c_contiguous else None
-    limits = _limits(low, high, arrays[0])
+    limits = None if kernel is None else _limits(low, high, arrays[0])
     if kernel is not None and limits is not None:
         value = flat(kernel, arrays[0], numbers=limits)
     else:
@@ -272,7 +271,7 @@ def _check_same_dtype(name: str, input: Tensor, *others: Any) -> None:
 
 def addcmul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d(x + v * a * b) = dx + v * b * da + v * a * db``."""
-    a, b = kept_pair(node)
+    a, b = node.saved
     value = conjugate(node.value)
     return (
         grad,
@@ -283,14 +282,25 @@ def addcmul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 
 def addcdiv_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d(x + v * a / b) = dx + v / b * da - v * a / b**2 * db``."""
-    a, b = kept_pair(node)
-    value = conjugate(node.value)
-    scaled = grad * value / conjugate(b)
+    a, b = node.saved
+    if b is None:
+        return grad, None, None
+    scaled = grad * conjugate(node.value) / conjugate(b)
     return (
         grad,
         scaled if node.needs[1] else None,
         -scaled * conjugate(a / b) if node.needs[2] else None,
     )
+
+
+def _factors(a: Tensor, b: Tensor) -> tuple[Tensor | None, Tensor | None]:
+    """Each factor, if the gradient of the other one is wanted."""
+    return a if needs_grad(b) else None, b if needs_grad(a) else None
+
+
+def _quotient(a: Tensor, b: Tensor) -> tuple[Tensor | None, Tensor | None]:
+    """The dividend, if the gradient of the divisor is wanted; the divisor, if either is."""
+    return a if needs_grad(b) else None, b if needs_grad(a) or needs_grad(b) else None
 
 
 def combined(name: str, input: Any, tensor1: Any, tensor2: Any, value: complex) -> list[Array]:
@@ -320,9 +330,14 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex =
         return quick
     arrays = combined("addcmul", input, tensor1, tensor2, value)
     refuse("addcmul", common_dtype((input, tensor1, tensor2)), "b")
-    made = elementwise("addcmul", _add_product, *arrays)
+    kernel = kernels.find("addcmul", arrays[0])
+    alike = all(a.flags.c_contiguous and a.shape == arrays[0].shape for a in arrays[:3])
+    if kernel is not None and alike:
+        made = flat(kernel, *arrays[:3], numbers=(arrays[0].dtype.type(value),))
+    else:
+        made = elementwise("addcmul", _add_product, *arrays)
     return record(
-        made, (input, tensor1, tensor2), addcmul_backward, (tensor1, tensor2), value=value
+        made, (input, tensor1, tensor2), addcmul_backward, _factors(tensor1, tensor2), value=value
     )
 
 
@@ -339,7 +354,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex =
         )
     made = elementwise("addcdiv", _add_quotient, *arrays)
     return record(
-        made, (input, tensor1, tensor2), addcdiv_backward, (tensor1, tensor2), value=value
+        made, (input, tensor1, tensor2), addcdiv_backward, _quotient(tensor1, tensor2), value=value
     )
 
 
@@ -348,7 +363,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex =
 
 def masked_fill_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """To the tensor where it was kept, to the value where it was filled in."""
-    filled = node.filled
+    filled = kept(node)._array
     return (
         masked(grad, ~filled) if node.needs[0] else None,
         None,
@@ -377,7 +392,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
             f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype}"
         )
     made = np.asarray(np.where(mask._array, _filler(value, input._array.dtype), input._array))
-    return record(made, (input, mask, value), masked_fill_backward, filled=mask._array)
+    return record(made, (input, mask, value), masked_fill_backward, (mask,))
 
 
 def _filler(value: Any, kind: np.dtype[Any]) -> Array:
