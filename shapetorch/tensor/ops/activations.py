@@ -140,7 +140,7 @@ def prelu_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     positive = input._array > 0
     return (
         masked(grad, positive) + masked(grad * weight, ~positive) if node.needs[0] else None,
-        masked(grad * input, ~positive) if node.needs[1] else None,
+        masked(grad * input, input._array < 0) if node.needs[1] else None,
     )
 
 
@@ -204,7 +204,7 @@ def elu_backward(node: Any, grad: Tensor) -> Tensor:
     input = kept(node)
     alpha, scale, rate = node.factors
     positive = input._array > 0
-    falling = (input.clamp(max=0) * rate).exp() * (alpha * scale * rate)
+    falling = (masked(input, input._array < 0) * rate).exp() * (alpha * scale * rate)
     return masked(grad * scale, positive) + masked(grad * falling, ~positive)
 
 

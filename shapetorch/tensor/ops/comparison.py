@@ -178,11 +178,7 @@ def equal(input: Tensor, other: Tensor) -> bool:
     """Whether two tensors have the same shape and elements."""
     a = tensor_argument("equal", "input", input)._array
     b = tensor_argument("equal", "other", other, 2)._array
-    if a.dtype != b.dtype:
-        raise RuntimeError(
-            f"Expected object of data type {a.dtype} but got data type {b.dtype} for argument 'other'"
-        )
-    return a.shape == b.shape and bool(np.all(a == b))
+    return a.shape == b.shape and bool(np.all(np.equal(*common_arrays("equal", (input, other)))))
 
 
 # -- what kind of number ----------------------------------------------------------------------------

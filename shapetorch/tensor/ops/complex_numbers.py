@@ -177,6 +177,8 @@ def view_as_complex(input: Tensor) -> Tensor:
         raise RuntimeError("Tensor must have a last dimension with stride 1")
     if any(step % (2 * size) for step in array.strides[:-1]) and array.size:
         raise RuntimeError("Tensor must have a stride divisible by 2 for all but last dimension")
+    if input.storage_offset() % 2 and array.size:
+        raise RuntimeError("Tensor must have a storage_offset divisible by 2")
     pairs = array if array.size else np.zeros(array.shape, array.dtype)
     numbers = pairs.view(_COMPLEX_OF[array.dtype])[..., 0]
     return view(input, np.asarray(numbers), view_as_complex, view_as_complex_backward)

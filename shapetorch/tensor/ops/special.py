@@ -21,7 +21,7 @@ from shapetorch.tensor.pointwise import add_in_place_functions, binary, refuse, 
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.result_types import result_type
 from shapetorch.tensor.scipy_functions import of_scipy, scipy_function
-from shapetorch.tensor.slopes import kept, kept_pair, slope
+from shapetorch.tensor.slopes import kept, kept_pair, slope, zero_slope
 from shapetorch.tensor.tape import record, record_all
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -411,7 +411,7 @@ add_in_place_functions(("logit",))
 def nextafter_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """As the first operand, but for where both are equal."""
     input, other = kept_pair(node)
-    return masked(grad, input._array != other._array), None
+    return masked(grad, input._array != other._array), zero_slope(node, grad)
 
 
 @operation(methods=("nextafter",), inplace=True, out=True)

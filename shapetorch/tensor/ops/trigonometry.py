@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.masking import masked
 from shapetorch.tensor.pointwise import binary, unary
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
 from shapetorch.tensor.tape import RESULT
@@ -91,7 +92,8 @@ atanh = unary(
 def atan2_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d atan2(y, x) = (x * dy - y * dx) / (x**2 + y**2)``."""
     input, other = kept_pair(node)
-    scaled = grad / (input * input + other * other)
+    size = input * input + other * other
+    scaled = masked(grad / size, size._array != 0)
     return (
         scaled * other if node.needs[0] else None,
         scaled * -input if node.needs[1] else None,
