@@ -49,8 +49,8 @@ def cell(
         ShapeError: rank_error_mismatch, recurrent_error_input_size, recurrent_error_hidden_shape.
     """
     if len(w_hh) == 2:
-        wanted = (gates * w_hh[1], w_hh[1])
-        require_same(w_hh, wanted, _error_of(operation, "w_hh", w_hh, wanted))
+        square: Shape = (gates * w_hh[1], w_hh[1])
+        require_same(w_hh, square, _error_of(operation, "w_hh", w_hh, square))
     if len(input) < 2:
         raise ShapeError(
             ErrorKind.dimension_error_out_of_range,
@@ -65,13 +65,14 @@ def cell(
     expected: Shape = (input[0], size)
     for name, state in zip(("hx", "cx"), states, strict=False):
         require_same(state, expected, _error_of(operation, name, state, expected))
-    for name, tensor, wanted in (
+    optional: tuple[tuple[str, Shape | None, Shape], ...] = (
         ("w_ih", w_ih, (gates * size, w_ih[1])),
         ("b_ih", b_ih, (gates * size,)),
         ("b_hh", b_hh, (gates * size,)),
-    ):
-        if tensor is not None and tensor != (1,):  # a bias of 1 broadcasts
-            require_same(tensor, wanted, _error_of(operation, name, tensor, wanted))
+    )
+    for name, given, wanted in optional:
+        if given is not None and given != (1,):  # a bias of 1 broadcasts
+            require_same(given, wanted, _error_of(operation, name, given, wanted))
     return expected
 
 

@@ -19,14 +19,14 @@ def scores(query: Array, key: Array, mask: Array | None, scale: float, causal: b
         scale: A factor.
         causal: Whether a place sees no later one.
     """
-    made = np.matmul(query * query.dtype.type(scale), key.swapaxes(-1, -2))
+    made: Array = np.matmul(query * query.dtype.type(scale), key.swapaxes(-1, -2))
     if causal:
         made[..., ~seen(*made.shape[-2:])] = -np.inf
     if mask is None:
-        return made  # type: ignore[no-any-return]
+        return made
     if mask.dtype == np.bool_:
-        return np.where(mask, made, made.dtype.type(-np.inf))
-    return made + mask  # type: ignore[no-any-return]
+        return np.asarray(np.where(mask, made, made.dtype.type(-np.inf)))
+    return np.asarray(made + mask)
 
 
 def seen(target: int, source: int) -> Array:

@@ -163,7 +163,7 @@ def _by_group(array: Array, groups: int) -> Array:
     return array.reshape(array.shape[0], groups, array.shape[1] // groups, *array.shape[2:])
 
 
-def _tap_weights(weight: Array, groups: int, place: tuple[int, ...], axes: int) -> Any:
+def _tap_weights(weight: Array, groups: int, place: Any, axes: int) -> Any:
     """One tap's weights of a depthwise kernel, to be multiplied with ``(N, groups, out, *sizes)``."""
     return weight[(slice(None), 0, *place)].reshape(groups, -1, *(1,) * axes)
 

@@ -53,7 +53,7 @@ def widened(array: Array) -> Array:
 def narrowed(array: Any, kind: np.dtype[Any]) -> Array:
     """A result in the dtype of the operands."""
     if array.__class__ is np.ndarray and array.dtype == kind:
-        return array  # type: ignore[no-any-return]
+        return array
     with np.errstate(all="ignore"):
         return np.asarray(array).astype(kind, copy=False)
 

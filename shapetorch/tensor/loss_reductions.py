@@ -43,7 +43,7 @@ def reduced_array(loss: Array, reduction: str) -> Any:
 
 def each_gradient(grad: Tensor, reduction: str, count: int) -> Tensor:
     """The gradient of each element's loss, given that of the reduced one (it broadcasts)."""
-    return grad / count if reduction == "mean" else grad  # type: ignore[no-any-return]
+    return grad / count if reduction == "mean" else grad
 
 
 def warn_of_broadcasting(input: Tensor, target: Tensor) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapetorch.tensor import OPERATIONS
+from shapetorch.tensor.operations import OPERATIONS
 
 
 def functions_of(namespace: str) -> dict[str, Callable[..., Any]]:

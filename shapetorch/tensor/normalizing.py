@@ -140,7 +140,7 @@ def affine(array: Array, weight: Array | None, bias: Array | None, groups: Group
 def input_gradient(grad: Array, unit: Array, inverse: Array, groups: Groups) -> Array:
     """The gradient of what was standardized to `unit`, given that of `unit`."""
     g, u = grad.reshape(groups.view), unit.reshape(groups.view)
-    made = g - u * (g * u).mean(axis=groups.axes, keepdims=True)
+    made: Array = g - u * (g * u).mean(axis=groups.axes, keepdims=True)
     if groups.centred:
         made -= g.mean(axis=groups.axes, keepdims=True)
     made *= inverse

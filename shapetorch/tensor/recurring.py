@@ -58,27 +58,22 @@ class Memory:
 
 def run(
     kind: str,
-    from_input: Array,
-    hidden: Array,
-    cell: Array | None,
-    weight: Array,
-    bias: Array | None,
+    operands: tuple[Array, Array, Array | None, Array, Array | None],
     steps: Steps,
 ) -> tuple[Array, Array, Array | None, Memory]:
     """One direction of one layer.
 
     Args:
         kind: lstm, gru, rnn_tanh or rnn_relu.
-        from_input: What the input gives to the gates, ``(rows, G*H)``.
-        hidden: The first hidden state, ``(N, H)``.
-        cell: The first cell state of an LSTM.
-        weight: From the hidden state to the gates, ``(G*H, H)``.
-        bias: ``(G*H,)``.
+        operands: What the input gives to the gates, ``(rows, G*H)``; the first hidden state,
+            ``(N, H)``; the first cell state of an LSTM; the weight from the hidden state to the
+            gates, ``(G*H, H)``; its bias, ``(G*H,)``.
         steps: The times.
 
     Returns:
         The hidden states ``(rows, H)``, the last hidden and cell state, and what backward needs.
     """
+    from_input, hidden, cell, weight, bias = operands
     size = weight.shape[1]
     rows = len(from_input)
     made = np.empty((rows, size), from_input.dtype)

@@ -38,7 +38,7 @@ def nearest(size: int, count: int, factor: float | None, exact: bool) -> AxisMap
     return AxisMap(size, index[:, None], np.ones((count, 1)))
 
 
-def _sources(size: int, count: int, factor: float | None, corners: bool, kind: Any) -> Array:
+def _sources(size: int, count: int, factor: float | None, corners: bool, kind: Any) -> Any:
     step = step_of(size, count, factor, corners, kind)
     places = np.arange(count, dtype=kind)
     if corners:
@@ -78,7 +78,7 @@ def cubic(size: int, count: int, factor: float | None, corners: bool, kind: Any)
 
 
 def _triangle(distance: Array) -> Array:
-    return np.maximum(1 - np.abs(distance), 0)
+    return np.asarray(np.maximum(1 - np.abs(distance), 0))
 
 
 def _antialiased_cubic(distance: Array) -> Array:

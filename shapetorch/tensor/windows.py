@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, TypeAlias
-
-Slices: TypeAlias = tuple[slice, ...]
+from typing import Any
 
 
 def each(value: Any, axes: int) -> tuple[int, ...]:
@@ -57,8 +55,11 @@ class Axis:
         return slice(first, last + 1), slice(start, stop, self.stride)
 
 
-def taps(axes: Sequence[Axis]) -> Iterator[tuple[tuple[int, ...], Slices, Slices]]:
-    """For each tap of the kernel: its place, the windows, the elements; empty ones are left out."""
+def taps(axes: Sequence[Axis]) -> Iterator[tuple[Any, Any, Any]]:
+    """For each tap of the kernel: its place, the windows, the elements; empty ones are left out.
+
+    Each is a tuple to index an array with: of integers, of slices, of slices.
+    """
     found = [[(place, *axis.tap(place)) for place in range(axis.kernel)] for axis in axes]
     for chosen in product(*found):
         windows = tuple(item[1] for item in chosen)

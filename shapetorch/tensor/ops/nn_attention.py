@@ -93,11 +93,11 @@ def scaled_dot_product_attention(
     if scale is None:
         scale = 1 / math.sqrt(width) if width else math.inf
     factor = _dropout_factor(query, key, value, dropout_p) if dropout_p > 0 else None
-    arrays = [widened(item._array) for item in (query, key, value)]
-    mask = None if attn_mask is None else _mask_array(attn_mask, arrays[0].dtype)
+    q, k, v = (widened(item._array) for item in (query, key, value))
+    mask = None if attn_mask is None else _mask_array(attn_mask, q.dtype)
     with np.errstate(all="ignore"):
         made, weights = attending.attend(
-            *arrays, mask, scale, is_causal, None if factor is None else factor._array
+            q, k, v, mask, scale, is_causal, None if factor is None else factor._array
         )
     return record(
         narrowed(made, query._array.dtype),

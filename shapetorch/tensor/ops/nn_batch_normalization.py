@@ -49,7 +49,7 @@ def _variance(inverse: Array, eps: float, count: int) -> Array:
     """The variance of a sample, from the inverse deviation of the batch."""
     with np.errstate(all="ignore"):
         biased = 1 / np.square(inverse.astype(np.float64)) - eps
-        return biased * (count / np.float64(count - 1))  # type: ignore[no-any-return]
+        return biased * (count / np.float64(count - 1))
 
 
 def _with_statistics(

@@ -176,7 +176,7 @@ def _logits(
 
 def _softplus_of_negative(x: Array) -> Array:
     """``log(1 + exp(-x))`` that neither overflows nor loses small values."""
-    return np.maximum(-x, 0) + np.log1p(np.exp(-np.abs(x)))  # type: ignore[no-any-return]
+    return np.maximum(-x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
 def binary_cross_entropy_with_logits_backward(node: Any, grad: Tensor) -> Tensor:

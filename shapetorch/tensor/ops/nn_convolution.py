@@ -97,7 +97,7 @@ def _kept(first: Tensor, second: Tensor) -> tuple[Tensor | None, Tensor | None]:
 
 
 def _conj(tensor: Tensor) -> Tensor:
-    return tensor.conj() if tensor.dtype.is_complex else tensor  # type: ignore[no-any-return]
+    return tensor.conj() if tensor.dtype.is_complex else tensor
 
 
 def _over_channels(grad: Tensor, geometry: Geometry) -> Tensor:

@@ -53,10 +53,10 @@ def _drop(
         return input * 0  # as PyTorch, also where alpha would shift
     kept = _kept(input, p, channels)
     if not alpha:
-        return input * (kept / (1 - p))  # type: ignore[no-any-return]
+        return input * (kept / (1 - p))
     scale = 1 / math.sqrt((_ALPHA * _ALPHA * p + 1) * (1 - p))
     shift = (kept - 1) * (_ALPHA * scale) + _ALPHA * scale * p
-    return input * (kept * scale) + shift  # type: ignore[no-any-return]
+    return input * (kept * scale) + shift
 
 
 def _finish(name: str, input: Tensor, made: Tensor, inplace: bool) -> Tensor:

@@ -62,7 +62,7 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
 
     def adjoint(array: Array) -> Array:
         flat = array.reshape(shape[0], -1, len(counts))
-        return np.matmul(flat.swapaxes(1, 2), base.astype(array.dtype))
+        return np.asarray(np.matmul(flat.swapaxes(1, 2), base.astype(array.dtype)))
 
     return linear_map("affine_grid_generator", theta, forward, adjoint)
 
@@ -157,7 +157,7 @@ def _no_slope(grid: Tensor) -> Tensor:
 
 
 def _denormalized(place: Tensor, size: int, corners: bool) -> Tensor:
-    return (place + 1) * ((size - 1) / 2) if corners else ((place + 1) * size - 1) / 2  # type: ignore[no-any-return]
+    return (place + 1) * ((size - 1) / 2) if corners else ((place + 1) * size - 1) / 2
 
 
 def _padded(place: Tensor, size: int, padding: str, corners: bool) -> Tensor:
@@ -184,7 +184,7 @@ def _reflected(place: Tensor, low: float, high: float) -> Tensor:
             is_even, 1, -1
         )
     kind = array.dtype
-    return place * wrap(slope.astype(kind)) + wrap(shift.astype(kind))  # type: ignore[no-any-return]
+    return place * wrap(slope.astype(kind)) + wrap(shift.astype(kind))
 
 
 def _padded_index(place: Array, size: int, padding: str, corners: bool) -> Array:
@@ -212,8 +212,8 @@ def _neighbours(place: Tensor, mode: str) -> list[tuple[Array, Tensor | None]]:
 def _cubic(distance: Tensor, offset: int) -> Tensor:
     x = distance.abs() if offset in (-1, 0) else -distance
     if offset in (0, 1):
-        return ((CUBIC + 2) * x - (CUBIC + 3)) * x * x + 1  # type: ignore[no-any-return]
-    return (((x - 5) * x + 8) * x - 4) * CUBIC  # type: ignore[no-any-return]
+        return ((CUBIC + 2) * x - (CUBIC + 3)) * x * x + 1
+    return (((x - 5) * x + 8) * x - 4) * CUBIC
 
 
 def _gather(
@@ -232,8 +232,8 @@ def _gather(
     area = prod(sizes)
 
     def forward(array: Array) -> Array:
-        found = np.take_along_axis(array.reshape(batch, channels, area), flat, 2)
-        return (found * mask).reshape(shape)
+        found: Array = np.take_along_axis(array.reshape(batch, channels, area), flat, 2)
+        return np.asarray(found * mask).reshape(shape)
 
     def adjoint(grad: Array) -> Array:
         made = np.zeros((batch * channels, area), grad.dtype)

@@ -88,7 +88,7 @@ def _weighted(loss: Tensor, weight: Tensor, reduction: str) -> Tensor:
     made = loss * weight
     if reduction == "mean":
         return made.sum() / weight.sum()  # type: ignore[no-any-return]
-    return made if reduction == "none" else made.sum()  # type: ignore[no-any-return]
+    return made if reduction == "none" else made.sum()
 
 
 @operation("nn.functional.mse_loss")
@@ -184,7 +184,7 @@ def huber_loss(
     made = _of_difference(
         "huber_loss", input, target, reduction, value, huber_loss_backward, delta=delta
     )
-    return made if made.dtype is input.dtype else made.to(input.dtype)  # type: ignore[no-any-return]
+    return made if made.dtype is input.dtype else made.to(input.dtype)
 
 
 # -- likelihoods ------------------------------------------------------------------------------------
@@ -239,6 +239,23 @@ def _poisson(
     return reduced(loss, reduction)
 
 
+def _variance(input: Tensor, var: Tensor | float, eps: float) -> Tensor:
+    """The variances, at least `eps`, in a shape that broadcasts to the input."""
+    if not isinstance(var, Tensor):
+        if var < 0:
+            raise ValueError("gaussian_nll_loss: var must not be negative")
+        return OPERATIONS["full_like"].function(input, max(var, eps))  # type: ignore[no-any-return]
+    if (widened(var._array) < 0).any():
+        raise ValueError("gaussian_nll_loss: var must not be negative")
+    if eps != int(eps):  # an integer cannot be made that small
+        require_kind("gaussian_nll_loss", var)
+    is_short = var.shape != input.shape and var.shape == input.shape[:-1]
+    spread: Tensor = (var.unsqueeze(-1) if is_short else var).clone()
+    with grad_mode(False):  # what is clamped keeps its slope
+        spread.clamp_(min=eps)
+    return spread
+
+
 @operation("nn.functional.gaussian_nll_loss")
 def gaussian_nll_loss(
     input: Tensor,
@@ -264,20 +281,7 @@ def gaussian_nll_loss(
     require_kind("gaussian_nll_loss", var if isinstance(var, Tensor) else input, "bif")
     judged("nn.functional.gaussian_nll_loss", input, target, var, full, eps, reduction)
     reduction = chosen(reduction)
-    if isinstance(var, Tensor):
-        if (widened(var._array) < 0).any():
-            raise ValueError("gaussian_nll_loss: var must not be negative")
-        if var.shape != input.shape and var.shape == input.shape[:-1]:
-            var = var.unsqueeze(-1)
-        if eps != int(eps):
-            require_kind("gaussian_nll_loss", var)
-        spread = var.clone()
-        with grad_mode(False):
-            spread.clamp_(min=eps)
-    else:
-        if var < 0:
-            raise ValueError("gaussian_nll_loss: var must not be negative")
-        spread = OPERATIONS["full_like"].function(input, max(var, eps))
+    spread = _variance(input, var, eps)
     loss = 0.5 * (spread.log() + (input - target) ** 2 / spread)
     if full:
         loss = loss + 0.5 * math.log(2 * math.pi)

@@ -149,7 +149,7 @@ def multi_head_attention_forward(
     inputs = (query, key, value)
     if not is_batched:
         same = query is key is value
-        inputs = tuple(item.unsqueeze(1) for item in inputs)  # type: ignore[assignment]
+        inputs = tuple(item.unsqueeze(1) for item in inputs)
         inputs = (inputs[0],) * 3 if same else inputs
         padding = None if padding is None else padding.unsqueeze(0)
     length, batch, width = inputs[0]._array.shape
@@ -234,6 +234,6 @@ def _attend(
     if mask is not None:
         is_shared = mask._array.shape[0] == 1
         mask = mask.unsqueeze(0) if is_shared else mask.reshape(batch, num_heads, -1, shape[3])
-    parts = [item.reshape(batch, num_heads, item._array.shape[1], each) for item in (q, k, v)]
-    made = scaled_dot_product_attention(*parts, mask, dropout_p, causal)
+    q, k, v = (item.reshape(batch, num_heads, item._array.shape[1], each) for item in (q, k, v))
+    made = scaled_dot_product_attention(q, k, v, mask, dropout_p, causal)
     return made.permute(2, 0, 1, 3), None

@@ -62,9 +62,9 @@ def _direction(
     if not is_floating(from_input):
         require_kind(kind, from_input, "fc" if kind in ("lstm", "gru") else "ifc")
         return _composed(kind, steps)(*inputs)  # type: ignore[no-any-return]
-    arrays = [None if item is None else widened(item._array) for item in inputs]
+    arrays: Any = [None if item is None else widened(item._array) for item in inputs]
     with np.errstate(all="ignore"):
-        made, last, cell, memory = recurring.run(kind, *arrays, steps)  # type: ignore[arg-type]
+        made, last, cell, memory = recurring.run(kind, arrays, steps)
     dtype = h._array.dtype
     results = [narrowed(item, dtype) for item in (made, last, cell) if item is not None]
     return record_all(
@@ -93,51 +93,39 @@ def recurrent_backward(node: Any, *grads: Tensor) -> list[Tensor | None]:
     ]
 
 
-def _composed(kind: str, steps: Steps) -> Any:
-    """A direction step by step, in operations of tensors."""
+def _composed(kind: str, steps: Steps, projection: Tensor | None = None) -> Any:
+    """A direction step by step, in operations of tensors; the hidden state may be projected."""
 
     def compose(
         given: Tensor, h: Tensor, c: Tensor | None, weight: Tensor, bias: Tensor | None
     ) -> list[Tensor]:
-        join = OPERATIONS["cat"].function
         parts: dict[int, Tensor] = {}
         for start, count in steps.rows:
-            active, cell = h[:count], None if c is None else c[:count]
+            active, cell = _first(h, count), None if c is None else _first(c, count)
             from_hidden = _linear(active, weight, bias)
-            new, new_cell = _step(kind, given[start : start + count], from_hidden, active, cell)
+            new, new_cell = _step(kind, given.narrow(0, start, count), from_hidden, active, cell)
+            if projection is not None:
+                new = _linear(new, projection, None)
             parts[start] = new
-            rest = h._array.shape[0] > count
-            h = join([new, h[count:]]) if rest else new
-            if c is not None and new_cell is not None:
-                c = join([new_cell, c[count:]]) if rest else new_cell
-        made = join([parts[start] for start in sorted(parts)])
+            h = _with_rest(new, h)
+            c = None if c is None or new_cell is None else _with_rest(new_cell, c)
+        made = OPERATIONS["cat"].function([parts[start] for start in sorted(parts)])
         return [made, h] if c is None else [made, h, c]
 
     return compose
 
 
-def _projected_direction(
-    from_input: Tensor,
-    h: Tensor,
-    c: Tensor,
-    weight: Tensor,
-    bias: Tensor | None,
-    projection: Tensor,
-    steps: Steps,
-) -> list[Tensor]:
-    """An LSTM whose hidden state is projected, step by step."""
-    join = OPERATIONS["cat"].function
-    parts: dict[int, Tensor] = {}
-    for start, count in steps.rows:
-        from_hidden = _linear(h[:count], weight, bias)
-        given = from_input[start : start + count]
-        new, cell = _step("lstm", given, from_hidden, h[:count], c[:count])
-        new = _linear(new, projection, None)
-        parts[start] = new
-        rest = h._array.shape[0] > count
-        h = join([new, h[count:]]) if rest else new
-        c = join([cell, c[count:]]) if rest else cell  # type: ignore[assignment]
-    return [join([parts[start] for start in sorted(parts)]), h, c]
+def _first(state: Tensor, count: int) -> Tensor:
+    """The rows of the sequences that still last."""
+    return state if state._array.shape[0] == count else state.narrow(0, 0, count)
+
+
+def _with_rest(new: Tensor, state: Tensor) -> Tensor:
+    """New rows, and those of the sequences that have ended or not begun."""
+    count, total = new._array.shape[0], state._array.shape[0]
+    if count == total:
+        return new
+    return OPERATIONS["cat"].function([new, state.narrow(0, count, total - count)])  # type: ignore[no-any-return]
 
 
 # -- networks ---------------------------------------------------------------------------------------
@@ -173,17 +161,15 @@ def _network(
             place = layer * directions + direction
             weights = list(params[place * each : (place + 1) * each])
             projection = weights.pop() if is_projected else None
-            w_ih, w_hh, b_ih, b_hh = weights if has_biases else (*weights, None, None)
+            w_ih, w_hh = weights[:2]
+            b_ih, b_hh = weights[2:] if has_biases else (None, None)
             steps = Steps.of(sizes, direction == 1)
-            first = [state[place] for state in states]
-            given = _linear(made, w_ih, b_ih)
-            if projection is not None:
-                found = _projected_direction(
-                    given, first[0], first[1], w_hh, b_hh, projection, steps
-                )
+            h, *rest = (state.select(0, place) for state in states)
+            operands = (_linear(made, w_ih, b_ih), h, rest[0] if rest else None, w_hh, b_hh)
+            if projection is None:
+                found = _direction(kind, *operands, steps)
             else:
-                cell = first[1] if kind == "lstm" else None
-                found = _direction(kind, given, first[0], cell, w_hh, b_hh, steps)
+                found = _composed(kind, steps, projection)(*operands)
             outputs.append(found[0])
             for kept, state in zip(last, found[1:], strict=True):
                 kept.append(state)
