@@ -325,7 +325,7 @@ def scatter_reduce_shape(
     Raises:
         ShapeError: scatter_error_dim_out_of_range, scatter_error_index_shape, argument_error_value.
     """
-    check_reduce("scatter_reduce", reduce, REDUCTIONS)
+    check_reduce("scatter_reduce", reduce, (*REDUCTIONS, "max", "min"))
     return check_scatter("scatter_reduce", input, dim, index, src)
 
 

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from shapetorch.rules.inplace import check_inplace
-from shapetorch.tensor.dtypes import can_cast
+from shapetorch.tensor.dtypes import FLOATING, can_cast
 from shapetorch.tensor.tape import check_writable, needs_grad, node_of, recording, wrote
 from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
 
@@ -64,7 +64,7 @@ def operation(
     *,
     methods: Sequence[str] = (),
     inplace: bool | Callable[..., Any] = False,
-    out: bool = False,
+    out: bool | str = False,
     function: bool = True,
     aliases: Sequence[str] = (),
 ) -> Callable[[F], F]:
@@ -75,7 +75,8 @@ def operation(
         methods: The methods of `Tensor` that it is; the first parameter is the tensor.
         inplace: Whether each method also exists in place (``exp_``): true for the form made from
             the function, or a function that writes into its first argument itself.
-        out: Whether it takes ``out=``.
+        out: Whether it takes ``out=``; "same dtype" if that must have the dtype of the result, "joined"
+            if a dtype that cannot hold the result is a TypeError.
         function: Whether it is a function at all, or a method alone.
         aliases: Other names of the function.
     """
@@ -138,7 +139,7 @@ def _parameters(function: Callable[..., Any]) -> Sequence[str]:
     return () if code is None else code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
-def _with_keywords(function: Callable[..., Any], takes_out: bool) -> Callable[..., Any]:
+def _with_keywords(function: Callable[..., Any], takes_out: bool | str) -> Callable[..., Any]:
     """The function that also takes NumPy's names of its parameters, and ``out=`` if it shall.
 
     A call without keywords goes straight through: small operations notice every layer.
@@ -156,14 +157,17 @@ def _with_keywords(function: Callable[..., Any], takes_out: bool) -> Callable[..
             kwargs = {spelling.get(key, key): value for key, value in kwargs.items()}
         out = kwargs.pop("out", None) if takes_out else None
         result = function(*args, **kwargs)
-        return result if out is None else _write_all(function.__name__, out, result, args)
+        if out is None:
+            return result
+        return _write_all(function.__name__, out, result, args, str(takes_out))
 
-    with_keywords.__dict__["takes_out"] = takes_out
+    with_keywords.__dict__["takes_out"] = bool(takes_out)
     return with_keywords
 
 
-def _write_all(name: str, out: Any, result: Any, inputs: Sequence[Any]) -> Any:
+def _write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: str) -> Any:
     if isinstance(result, Tensor):
+        _check_out_dtype(name, out, result, dtypes)
         return write_out(name, out, result, inputs)
     if not isinstance(out, (tuple, list)) or len(out) != len(result):
         raise TypeError(
@@ -172,6 +176,19 @@ def _write_all(name: str, out: Any, result: Any, inputs: Sequence[Any]) -> Any:
     for target, item in zip(out, result, strict=True):
         write_out(name, target, item, inputs)
     return result._make(out) if hasattr(result, "_make") else type(result)(out)
+
+
+def _check_out_dtype(name: str, out: Any, result: Tensor, dtypes: str) -> None:
+    if not isinstance(out, Tensor) or out._array.dtype == result._array.dtype:
+        return
+    if dtypes == "same dtype":
+        raise RuntimeError(
+            f"{name}(): Expected out tensor to have dtype {result.dtype}, but got {out.dtype} instead"
+        )
+    if dtypes == "joined" and not can_cast(result.dtype, out.dtype):
+        raise TypeError(
+            f"torch.{name}(): input types can't be cast to the desired output type {_title(out)}"
+        )
 
 
 def write_out(name: str, out: Tensor, result: Tensor, inputs: Sequence[Any] = ()) -> Tensor:
@@ -183,7 +200,8 @@ def write_out(name: str, out: Tensor, result: Tensor, inputs: Sequence[Any] = ()
     """
     if not isinstance(out, Tensor):
         raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type(out).__name__}")
-    if recording((*inputs, out)):
+    has_gradient = result.dtype.category >= FLOATING and recording((*inputs, out))
+    if needs_grad(result) or has_gradient:
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support automatic differentiation, but "
             "one of the arguments requires grad."

@@ -77,7 +77,7 @@ def diagonal_copy_backward(node: Any, grad: Tensor) -> Tensor:
     return _on_diagonal(grad, node.metas[0][0], node.offset, 0, 1)
 
 
-@operation(methods=("diag",), out=True)
+@operation(methods=("diag",), out="same dtype")
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """The matrix with a vector on its diagonal, or a copy of the diagonal of a matrix.
 
@@ -155,7 +155,7 @@ def _mask(rows: int, columns: int, offset: int) -> Array:
 _small_mask = lru_cache(64)(_mask)
 
 
-@operation(methods=("tril",), inplace=True, out=True)
+@operation(methods=("tril",), inplace=True, out="same dtype")
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """The elements on and below a diagonal, zeros above.
 
@@ -169,7 +169,7 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     return record(result, (input,), tril_backward, diagonal=offset)
 
 
-@operation(methods=("triu",), inplace=True, out=True)
+@operation(methods=("triu",), inplace=True, out="same dtype")
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The elements on and above a diagonal, zeros below.
 

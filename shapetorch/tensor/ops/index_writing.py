@@ -16,7 +16,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import INDEX_KINDS, title
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.indexing import check_bounds, gather_at, number_array, scattered
-from shapetorch.tensor.ops.scattering import reduce_gradients, reduce_into
+from shapetorch.tensor.ops.scattering import reduce_gradients, reduce_into, require_ordered
 from shapetorch.tensor.ops.selecting import index_select
 from shapetorch.tensor.ops.strides import as_strided
 from shapetorch.tensor.tape import RESULT, record
@@ -118,7 +118,7 @@ def index_add_(
     return _index_add(self, self, dim, index, source, alpha)
 
 
-@operation(methods=("index_add",), out=True)
+@operation(methods=("index_add",), out="same dtype")
 def index_add(
     input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: complex = 1
 ) -> Tensor:
@@ -174,7 +174,7 @@ def index_copy_(self: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     return _index_copy(self, self, dim, index, source)
 
 
-@operation(methods=("index_copy",), out=True)
+@operation(methods=("index_copy",), out="same dtype")
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """The tensor with the slices that `index` names replaced by those of `source`.
 
@@ -268,6 +268,7 @@ def _index_reduce(
     judged("index_reduce", input, dim, index, source, reduce, include_self=include_self)
     _check_index("index_reduce", index)
     _check_same("index_reduce", input, source)
+    require_ordered("index_reduce", input, reduce)
     refuse_overlap(target, index, source)
     slices = _Slices("index_reduce", input, dim, index)
     in_bounds(slices.index, slices.size, slices.dim, IndexError)
@@ -339,7 +340,7 @@ def index_reduce_(
     return _index_reduce(self, self, dim, index, source, reduce, include_self)
 
 
-@operation(methods=("index_reduce",), out=True)
+@operation(methods=("index_reduce",), out="same dtype")
 def index_reduce(
     input: Tensor,
     dim: int,

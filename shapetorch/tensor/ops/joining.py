@@ -55,7 +55,7 @@ def _check_tensors(name: str, tensors: Any) -> None:
             )
 
 
-@operation(out=True, aliases=("concat", "concatenate"))
+@operation(out="joined", aliases=("concat", "concatenate"))
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """The tensors one after the other along a dim that they have.
 
@@ -108,7 +108,7 @@ def stack_backward(node: Any, grad: Tensor) -> list[Tensor | None]:
     ]
 
 
-@operation(out=True)
+@operation(out="joined")
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Tensors of one shape one after the other along a new dim.
 
@@ -169,7 +169,7 @@ def atleast_3d(*tensors: Any) -> Any:
     return _each("atleast_3d", tensors, 3)
 
 
-@operation(out=True)
+@operation(out="joined")
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors side by side: joined along dim 1, vectors along dim 0.
 
@@ -182,7 +182,7 @@ def hstack(tensors: Sequence[Tensor]) -> Tensor:
     return _joined("cat", rows, 0 if rows[0]._array.ndim == 1 else 1)
 
 
-@operation(out=True, aliases=("row_stack",))
+@operation(out="joined", aliases=("row_stack",))
 def vstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors one above the other: joined along dim 0, vectors as rows.
 
@@ -194,7 +194,7 @@ def vstack(tensors: Sequence[Tensor]) -> Tensor:
     return _joined("cat", [_at_least("atleast_2d", item, 2) for item in tensors], 0)
 
 
-@operation(out=True)
+@operation(out="joined")
 def dstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors one behind the other: joined along dim 2.
 
@@ -206,7 +206,7 @@ def dstack(tensors: Sequence[Tensor]) -> Tensor:
     return _joined("cat", [_at_least("atleast_3d", item, 3) for item in tensors], 2)
 
 
-@operation(out=True)
+@operation(out="joined")
 def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors side by side, vectors as columns.
 

@@ -11,6 +11,7 @@ from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
 from shapetorch.tensor.index_checks import checked_index, in_bounds
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.kinds import title
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.indexing import number_array
 from shapetorch.tensor.ops.selecting import _gather, along
@@ -107,7 +108,7 @@ def scatter_(
     return _scatter(self, self, dim, index, value if src is None else src, reduce)
 
 
-@operation(methods=("scatter",), out=True)
+@operation(methods=("scatter",), out="same dtype")
 def scatter(
     input: Tensor,
     dim: int,
@@ -201,7 +202,7 @@ def scatter_add_(self: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     return _scatter_add(self, self, dim, index, src)
 
 
-@operation(methods=("scatter_add",), out=True)
+@operation(methods=("scatter_add",), out="same dtype")
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """The tensor with the elements of `src` added where `index` says; see `scatter`."""
     return _scatter_add(input, None, dim, index, src)
@@ -263,6 +264,16 @@ def counts(
     return np.maximum(count, 1)
 
 
+_LONG = {"max": "amax", "min": "amin"}
+
+
+def require_ordered(name: str, input: Tensor, reduce: str) -> None:
+    """Raise NotImplementedError where a reduction has no meaning, or PyTorch gives it none."""
+    kind = input._array.dtype.kind
+    if (kind == "c" and reduce in ("amax", "amin")) or (kind == "b" and reduce == "mean"):
+        raise NotImplementedError(f"\"{name}_{reduce}\" not implemented for '{title(input)}'")
+
+
 def _scatter_reduce(
     input: Tensor,
     target: Tensor | None,
@@ -275,6 +286,8 @@ def _scatter_reduce(
     require_writable(target)
     refuse_overlap(target, index, src)
     judged("scatter_reduce", input, dim, index, src, reduce, include_self=include_self)
+    reduce = _LONG.get(reduce, reduce)
+    require_ordered("scatter_reduce", input, reduce)
     places = _Places("scatter", input, dim, index, src)
     values = _read_only_copy(places.of(src._array), input._array)
     if target is None:
@@ -302,7 +315,7 @@ def scatter_reduce_(
     return _scatter_reduce(self, self, dim, index, src, reduce, include_self)
 
 
-@operation(methods=("scatter_reduce",), out=True)
+@operation(methods=("scatter_reduce",), out="same dtype")
 def scatter_reduce(
     input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
 ) -> Tensor:

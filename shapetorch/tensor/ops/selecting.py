@@ -67,7 +67,7 @@ def _narrow(input: Tensor, dim: Any, start: Any, length: Any) -> tuple[int, int,
     return place, first + input._array.shape[place] if first < 0 else first, int(length)
 
 
-@operation(methods=("narrow_copy",), out=True)
+@operation(methods=("narrow_copy",), out="same dtype")
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """A copy of what `narrow` gives."""
     return narrow(input, dim, start, length).clone()  # type: ignore[no-any-return]
@@ -132,7 +132,7 @@ def _gather(input: Tensor, index: Tensor, dim: int) -> Tensor:
     return record(result, (input,), gather_backward, (index,), dim=dim)
 
 
-@operation(methods=("gather",), out=True)
+@operation(methods=("gather",), out="same dtype")
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
     """The elements that an index names along a dim.
 
@@ -156,7 +156,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     return _gather(input, index, place)
 
 
-@operation(methods=("index_select",), out=True)
+@operation(methods=("index_select",), out="same dtype")
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices along a dim that a vector of indices names.
 
@@ -190,7 +190,7 @@ def take_backward(node: Any, grad: Tensor) -> Tensor:
     return flat.reshape(shape)
 
 
-@operation(methods=("take",), out=True)
+@operation(methods=("take",), out="same dtype")
 def take(input: Tensor, index: Tensor) -> Tensor:
     """The elements of the flattened tensor that an index names, in its shape.
 
@@ -217,7 +217,7 @@ def _check_flat(index: Array, size: int) -> None:
         )
 
 
-@operation(methods=("take_along_dim",), out=True)
+@operation(methods=("take_along_dim",), out="same dtype")
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """The elements that indices name along a dim; other dims broadcast.
 
@@ -244,18 +244,16 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
         check_bounds((1,), (indices._array,))
         return _gather(input, wrap(np.zeros_like(indices._array)), 0)
     size = input._array.shape[place]
-    index = indices._array
-    if index.size:
-        check_bounds((*(0,) * place, size), (*(None,) * place, index))
     wide = (*shape[:place], size, *shape[place + 1 :])
-    places = np.broadcast_to(np.where(index < 0, index + size, index), shape)
+    index = np.mod(indices._array, size) if indices._array.size else indices._array  # as PyTorch
+    places = np.broadcast_to(index, shape)
     return _gather(input.expand(wide), wrap(places), place)
 
 
 # -- by values ------------------------------------------------------------------------------------------
 
 
-@operation(methods=("masked_select",), out=True)
+@operation(methods=("masked_select",), out="same dtype")
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where a mask is true, in one dim; both broadcast.
 
@@ -273,7 +271,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     return gather_at(wide, chosen, True)
 
 
-@operation(methods=("nonzero",), out=True)
+@operation(methods=("nonzero",), out="same dtype")
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """The places of the elements that are not 0.
 
