@@ -15,8 +15,10 @@ import numpy as np
 from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.fast import FLOAT32, FLOAT64, LARGE, SMALL
+from shapetorch.tensor.kernels import TABLE
 from shapetorch.tensor.quiet import quietly
-from shapetorch.tensor.tensors import Array
+from shapetorch.tensor.tape import INFERENCE
+from shapetorch.tensor.tensors import Array, Tensor, wrap
 from shapetorch.tensor.threads import GRAIN, split
 
 
@@ -62,19 +64,55 @@ _KERNELS_OF: dict[Any, str] = {np.exp: "exp", np.log: "log", np.tanh: "tanh"}
 """The kernels of NumPy's functions, and of those that `compiled` makes."""
 
 
-def compiled(name: str, function: Callable[[Array], Any]) -> Callable[[Array], Any]:
-    """A function of several NumPy calls, or its kernel: one call, which pays for small arrays too."""
+def compiled(
+    name: str, function: Callable[[Array], Any], smallest: int = 1
+) -> Callable[[Array], Any]:
+    """A function of NumPy calls, or its kernel: one call, which pays for small arrays too.
+
+    Args:
+        name: Of the kernel.
+        function: The function by NumPy.
+        smallest: Elements from which the kernel is faster.
+    """
 
     def compute(array: Array) -> Any:
-        kernel = kernels.find(name, array, 1)
-        if kernel is None or not array.flags.c_contiguous:
+        if array.size < smallest:
             return function(array)
+        kernel = TABLE.get(name)
+        if kernel is None or array.dtype is not FLOAT32 or not array.flags.c_contiguous:
+            kernel = kernels.find(name, array, 1)
+            if kernel is None or not array.flags.c_contiguous:
+                return function(array)
         out = np.empty_like(array)
         kernel(array.reshape(-1), out.reshape(-1))
         return out
 
     _KERNELS_OF[compute] = name
     return compute
+
+
+def small_rows(name: str, input: Any) -> Tensor | None:
+    """The result of a kernel over the rows of a small tensor without gradient; None if it is otherwise."""
+    if input.__class__ is not Tensor or input._meta is not None or INFERENCE:
+        return None
+    array = input._array
+    kind = array.dtype
+    kernel = TABLE.get(name)
+    if (
+        kernel is None
+        or (kind is not FLOAT32 and kind is not FLOAT64)
+        or not 0 < array.size < LARGE
+        or not array.ndim
+        or not array.flags.c_contiguous
+    ):
+        return None
+    made = np.empty_like(array)
+    if array.ndim == 2:
+        kernel(array, made)
+    else:
+        width = array.shape[-1]
+        kernel(array.reshape(-1, width), made.reshape(-1, width))
+    return wrap(made)
 
 
 def by_rows(name: str, *arrays: Array, smallest: int = 1) -> Array | None:

@@ -27,7 +27,8 @@ _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 _setting = os.environ.get("SHAPETORCH_KERNELS", "")
 _lock = threading.Lock()
 _work = 0
-_kernels: dict[str, Callable[..., Any]] | None = None
+TABLE: dict[str, Callable[..., Any]] = {}
+"""The kernels by name; empty as long as NumPy computes. For small arrays this is asked directly."""
 _float32_only: frozenset[str] = frozenset()
 
 
@@ -44,13 +45,23 @@ def find(name: str, array: Any, smallest: int = SMALLEST) -> Callable[..., Any] 
     kind = array.dtype
     if kind is not _FLOAT32 and kind is not _FLOAT64:
         return None
-    if _kernels is None:
+    if not TABLE:
         _count(array.size)
-        if _kernels is None:
-            return None
     if kind is _FLOAT64 and name in _float32_only:
         return None
-    return _kernels.get(name)
+    return TABLE.get(name)
+
+
+def compiled(name: str, work: int) -> Callable[..., Any] | None:
+    """A kernel that is used for its own sake, once so much work would pay; None if Python is to compute.
+
+    Args:
+        name: The kernel.
+        work: What computing without it costs, as elements of an element-wise operation.
+    """
+    if not TABLE:
+        _count(work)
+    return TABLE.get(name)
 
 
 def _count(size: int) -> None:
@@ -63,15 +74,16 @@ def _count(size: int) -> None:
 
 def warmup() -> None:
     """Load the kernels now; those that are not in the cache are compiled at their first call."""
-    global _kernels, _float32_only
+    global _float32_only  # noqa: PLW0603
     with _lock:
-        if _kernels is None:
+        if not TABLE:
             from shapetorch.tensor.kernels.elementwise import FLOAT32_ONLY
             from shapetorch.tensor.kernels.table import KERNELS
 
-            _kernels, _float32_only = dict(KERNELS), FLOAT32_ONLY
+            _float32_only = FLOAT32_ONLY
+            TABLE.update(KERNELS)
 
 
 def loaded() -> bool:
     """Whether kernels are in use."""
-    return _kernels is not None
+    return bool(TABLE)

@@ -6,6 +6,13 @@ from typing import Any
 
 from shapetorch.tensor.kernels.elementwise import FLAT, WITH_NUMBERS
 from shapetorch.tensor.kernels.rows import ROWS
+from shapetorch.tensor.kernels.shuffling import SHUFFLING
 from shapetorch.tensor.kernels.winograd import convolve_3x3
 
-KERNELS: dict[str, Any] = {**FLAT, **WITH_NUMBERS, **ROWS, "convolve_3x3": convolve_3x3}
+KERNELS: dict[str, Any] = {
+    **FLAT,
+    **WITH_NUMBERS,
+    **ROWS,
+    **SHUFFLING,
+    "convolve_3x3": convolve_3x3,
+}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
-from shapetorch.tensor.compute import by_rows, elementwise
+from shapetorch.tensor.compute import by_rows, elementwise, small_rows
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
@@ -45,8 +45,16 @@ def _at_once(kernel: str, node: Any, grad: Tensor, result: Tensor) -> Tensor | N
     return None if made is None else wrap(made)
 
 
+_KERNELS = {"softmax": "softmax_rows", "log_softmax": "log_softmax_rows"}
+
+
 def normalised(name: str, input: Tensor, dim: Any, kind: dtype | None) -> Tensor:
     """Softmax or log_softmax along a dim, of the tensor in another dtype if one is given."""
+    if kind is None and dim.__class__ is int:
+        if dim in (-1, getattr(input, "ndim", 0) - 1):
+            quick = small_rows(_KERNELS[name], input)
+            if quick is not None:
+                return quick
     tensor_argument(name, "input", input)
     if isinstance(dim, bool) or not hasattr(dim, "__index__"):
         raise TypeError(
