@@ -86,3 +86,54 @@ def two_configs(one: Config, other: Config) -> Float[Tensor, "a b"]:
 def namespace(x: Float[Tensor, "n 5"]) -> None:
     cfg = SimpleNamespace(d=5, h=7)
     nn.Linear(cfg.d, cfg.h)(x) @ torch.zeros(cfg.h, 2)
+
+
+class FeedForward(nn.Module):
+    """A size agrees with another one only if both are 0: that is no agreement."""
+
+    def __init__(self, cfg: Config, extra: int = 0) -> None:
+        super().__init__()
+        self.up = nn.Linear(cfg.d_model, 4 * cfg.d_model)
+        self.down = nn.Linear(4 * cfg.d_model, cfg.d_model)
+        self.wrong = nn.Linear(3 * cfg.d_model, cfg.d_model)
+
+    def forward(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
+        self.wrong(self.up(x))  # E: [linear_error_in_features] "in_features=3*cfg.d_model, got 4*cfg.d_model"
+        return self.down(self.up(x))
+
+
+class Untyped(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.up = nn.Linear(config.n_embd, 4 * config.n_embd)
+        self.down = nn.Linear(3 * config.n_embd, config.n_embd)
+
+    def forward(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
+        return self.down(self.up(x))  # E: [linear_error_in_features] "in_features=3*config.n_embd"
+
+
+class Padded(nn.Module):
+    """What is added may be 0."""
+
+    def __init__(self, cfg: Config, registers: Any) -> None:
+        super().__init__()
+        self.registers = nn.Parameter(torch.zeros(registers.count, cfg.d_model))
+        self.positions = nn.Parameter(torch.zeros(7, cfg.d_model))
+
+    def forward(self, x: Float[Tensor, "7 d"]) -> Float[Tensor, "7 d"]:
+        return torch.cat([x, self.registers]) + self.positions
+
+
+class Changing(nn.Module):
+    """A field that the program assigns has no one number."""
+
+    def __init__(self, config, depth: int):
+        super().__init__()
+        layers = []
+        for _ in range(depth):
+            layers.append(nn.Linear(config.width, 2 * config.width))
+            config.width *= 2
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n k"]:
+        return self.layers(x)

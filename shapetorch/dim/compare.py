@@ -1,7 +1,8 @@
 """Are two sizes equal?  YES, NO with a witness, CONDITIONAL on an equation, or UNKNOWN.
 
 NO means: some sizes that the rigid names may take make them differ, and `Verdict.witness` names
-them; soft names are existential, so with soft names NO means that no value of theirs helps.
+them; soft names are existential, so with soft names NO means that no value of theirs helps, or only
+one that makes both sizes 0.
 CONDITIONAL means: wrong unless `Verdict.equation` holds, an equation of the kind that code takes
 for granted (a division without remainder, two spellings of one number).
 
@@ -178,6 +179,8 @@ def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
     low, high = facts.bounds(difference)
     if isinstance(difference, int) or never_zero(difference) or (low or 0) > 0 or (high or 0) < 0:
         return _never_equal(a, b, facts)
+    if _equal_only_at_zero(a, difference, facts):
+        return _never_equal(a, b, facts)
     if _taken_for_granted(difference, facts):
         return Verdict(Truth.CONDITIONAL, equation=(a, b))
     if any(_is_soft(atom, facts) for atom in found):
@@ -193,6 +196,21 @@ def _never_equal(a: Size, b: Size, facts: Facts) -> Verdict:
     if shown is None:
         shown = witness(a, b, facts=facts, least=None)
     return _UNKNOWN if shown is None else Verdict(Truth.NO, shown)
+
+
+def _equal_only_at_zero(size: Size, difference: Dim, facts: Facts) -> bool:
+    """Whether the sizes agree only where they are 0: ``4 * config.d`` against ``3 * config.d``.
+
+    Such a size may be 0, as a padding may be, but then nobody would have written the code.
+    """
+    if len(difference.terms) != 1:
+        return False
+    (monomial, _) = difference.terms[0]
+    if not all(isinstance(atom, Name) for atom, _ in monomial):
+        return False
+    soft = [atom.name for atom in names(difference) if _is_soft(atom, facts)]
+    shown = facts.normalize(size)
+    return bool(soft) and all(substitute(shown, {label: 0}) == 0 for label in soft)
 
 
 def _is_soft(atom: Name, facts: Facts) -> bool:

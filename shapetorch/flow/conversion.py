@@ -62,8 +62,9 @@ def convert(run: Run, value: Any, kind: str) -> object:
         return _elements(run, value)
     if "PerAxis" in options:
         options += ["Size", "Sizes"]
-        if isinstance(value, (Unknown, Scalar)) and getattr(value, "label", None) is None:
-            return UNKNOWN_DIM
+        label = getattr(value, "label", None)
+        if isinstance(value, (Unknown, Scalar)) and (label is None or "." in label):
+            return UNKNOWN_DIM  # one number, or several
     if value == NONE:
         if "None" in options or "Dims" in options:
             return None
@@ -114,9 +115,7 @@ def _convert_unknown(value: Unknown, options: list[str]) -> object:
     if "Nested" in options:
         raise Undecided
     if "Size" in options and value.label is not None:
-        from shapetorch.dim import name
-
-        return name(value.label)
+        return value.size
     if "Shape" in options:
         return UNKNOWN
     if options in (["Size"], ["Size", "None"], ["None", "Size"]):
@@ -150,7 +149,7 @@ def _convert_integer(value: Integer, options: list[str]) -> object:
             return value.size
         raise Undecided
     if "Number" in options:
-        return ()
+        return () if value.certain or "Shape" not in options else UNKNOWN
     if "float" in options:
         if isinstance(value.size, int):
             return value.size

@@ -146,9 +146,14 @@ class Surface:
         """The attributes that are mentioned in constructors alone."""
         return self._attributes[1]
 
+    @property
+    def given(self) -> frozenset[str]:
+        """The attributes that some statement assigns of another object than `self`."""
+        return self._attributes[2]
+
     @cached_property
-    def _attributes(self) -> tuple[frozenset[str], frozenset[str]]:
-        stored = set()
+    def _attributes(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        stored, given = set(), set()
         mentioned: Counter[str] = Counter()
         inside: Counter[str] = Counter()
         for node in ast.walk(self._tree):
@@ -156,11 +161,13 @@ class Surface:
                 mentioned[node.attr] += 1
                 if isinstance(node.ctx, ast.Store):
                     stored.add(node.attr)
+                    if not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+                        given.add(node.attr)
             elif isinstance(node, ast.FunctionDef) and node.name in CONSTRUCTORS:
                 parts = ast.walk(node)
                 inside.update(part.attr for part in parts if isinstance(part, ast.Attribute))
         constructing = {label for label, count in inside.items() if count == mentioned[label]}
-        return frozenset(stored), frozenset(constructing)
+        return frozenset(stored), frozenset(constructing), frozenset(given)
 
 
 def statements(node: ast.AST) -> Iterator[ast.stmt]:

@@ -64,7 +64,10 @@ def binary(run: Run, operator: ast.operator, a: Value, b: Value, node: ast.AST) 
     if left is not None and right is not None:
         if isinstance(operator, ast.Pow):
             return _power(run, a, b, left, right)
-        return _integers(run, operator, left, right)
+        found = _integers(run, operator, left, right)
+        if isinstance(operator, (ast.FloorDiv, ast.Mod)) or (_is_number(a) and _is_number(b)):
+            return found
+        return Integer(found.size, certain=False) if isinstance(found, Integer) else UNKNOWN_VALUE
     if isinstance(operator, ast.Add):
         return _concatenate(run, a, b)
     if isinstance(operator, ast.Mult):
@@ -77,15 +80,18 @@ def binary(run: Run, operator: ast.operator, a: Value, b: Value, node: ast.AST) 
     return UNKNOWN_VALUE
 
 
+def _is_number(value: Value) -> bool:
+    """Whether it is known to be a number, and no tensor."""
+    return isinstance(value, Integer) and value.certain
+
+
 def as_integer(value: Value, other: Value) -> Size | None:
     """The size a value is in arithmetic with `other`; an unannotated parameter counts as one."""
     if isinstance(value, Integer):
         return value.size
     if isinstance(value, Unknown) and value.label is not None:
         if isinstance(other, Integer) or (isinstance(other, Unknown) and other.label is not None):
-            from shapetorch.dim import name
-
-            return name(value.label)
+            return value.size
     return None
 
 

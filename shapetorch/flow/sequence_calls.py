@@ -90,11 +90,7 @@ def _round(run: Run, start: Size, stop: Size, step: Size) -> Size:
 
 def size_of(value: Value) -> Size:
     """The size that an argument is; an unannotated parameter counts as one."""
-    if isinstance(value, Unknown) and value.label is not None:
-        from shapetorch.dim import name
-
-        return name(value.label)
-    return value.size if isinstance(value, Integer) else UNKNOWN_DIM
+    return value.size if isinstance(value, (Integer, Unknown)) else UNKNOWN_DIM
 
 
 def _zip(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:

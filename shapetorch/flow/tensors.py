@@ -43,6 +43,12 @@ _RULES = frozenset({"T", "mT", "H", "mH"})
 _BOOLS = frozenset({"requires_grad", "is_cuda", "is_leaf", "is_sparse", "is_quantized", "is_meta"})
 
 
+ATTRIBUTES = frozenset(
+    (*METHODS, "shape", "ndim", "dtype", "device", "data", "grad", "T", "mT", "H")
+)
+"""What `x` has if it is a tensor: it says nothing of sizes where nobody knows what `x` is."""
+
+
 def attribute(run: Run, value: Tensor, name: str, node: ast.AST | None) -> Value:
     """``tensor.name``."""
     if name == "shape":

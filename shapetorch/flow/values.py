@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, AnyShape, Size
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, AnyShape, Size, name
 
 if TYPE_CHECKING:
     from shapetorch.flow.hints import Hint
@@ -26,9 +26,20 @@ class Value:
 
 @dataclass(frozen=True)
 class Unknown(Value):
-    """Any value; `label` names an unannotated parameter, which becomes a size when used as one."""
+    """Any value.
+
+    `label` names an unannotated parameter, or an attribute of one (``config.n_embd``), which becomes a
+    size when used as one.
+    """
 
     label: str | None = None
+
+    @property
+    def size(self) -> Size:
+        """The size it is, if it is one."""
+        if self.label is None:
+            return UNKNOWN_DIM
+        return name(self.label, soft="." in self.label)
 
 
 UNKNOWN_VALUE = Unknown()
@@ -52,9 +63,14 @@ class Tensor(Value):
 
 @dataclass(frozen=True)
 class Integer(Value):
-    """A Python int; `UNKNOWN_DIM` if nothing is known of it."""
+    """A Python int; `UNKNOWN_DIM` if nothing is known of it.
+
+    It is not `certain` if it comes from what nothing says to be a number: twice an unannotated
+    parameter. Beside a tensor that may be a tensor too.
+    """
 
     size: Size = UNKNOWN_DIM
+    certain: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True)

@@ -219,7 +219,7 @@ def chunk_shape(input: Shape, chunks: Size, dim: int = 0) -> list[Shape] | Many:
 
     Returns:
         One shape a piece. Of a symbolic size that `chunks` is not known to divide, as many pieces of
-        unknown size.
+        unknown size, or two of known ones.
 
     Raises:
         ShapeError: chunk_error_dim_out_of_range, chunk_error_count, rank_error_mismatch.
@@ -241,7 +241,10 @@ def chunk_shape(input: Shape, chunks: Size, dim: int = 0) -> list[Shape] | Many:
         part = ceildiv(size, chunks)
         sizes = [0] * chunks if size == 0 else _parts_of(size, part) or []
         return _pieces(input, place, sizes)
-    return _pieces(input, place, [_even_part(size, chunks)] * chunks)
+    part = _even_part(size, chunks)
+    if part is UNKNOWN_DIM and chunks == 2:
+        return _pieces(input, place, [size - size // 2, size // 2])
+    return _pieces(input, place, [part] * chunks)
 
 
 @rule("tensor_split", functions=("tensor_split",), methods=("tensor_split",), dtype="same")

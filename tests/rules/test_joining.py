@@ -167,7 +167,8 @@ def test_rule(rule: Any, arguments: dict[str, Any], expected: Any) -> None:
 
 
 def test_chunk_of_what_may_not_come_out_even() -> None:
-    assert chunk_shape((B, T), 2, 1) == [(B, UNKNOWN_DIM)] * 2
+    assert chunk_shape((B, T), 2, 1) == [(B, T - T // 2), (B, T // 2)]
+    assert chunk_shape((B, T), 3, 1) == [(B, UNKNOWN_DIM)] * 3
 
 
 def test_chunk_of_what_is_known_to_come_out_even() -> None:
