@@ -68,8 +68,8 @@ def bound_call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tup
     """The signature a call fits, and the rule's result; see `judged` for what it raises."""
     rules = (
         FUNCTIONS.get(f"torch.{name}")
-        or FUNCTIONS.get(f"shapetorch.{name}")  # einops
-        or METHODS.get(name)
+        or METHODS.get(name)  # before einops, whose `repeat` is another
+        or FUNCTIONS.get(f"shapetorch.{name}")
     )
     assert rules, f"there is no rule for {name}"
     bound = bind(rules, args, kwargs, _convert, _is_sequence)
