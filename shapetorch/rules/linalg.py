@@ -12,7 +12,8 @@ from typing import NamedTuple
 from shapetorch.dim import Shape, Size, check_equal, minimum, product, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.axes import axes, axis
-from shapetorch.rules.registry import Dims, rule
+from shapetorch.rules.reductions import require_norm
+from shapetorch.rules.registry import Dims, IfKnown, rule
 
 EMPTY: Shape = (0,)
 
@@ -269,9 +270,11 @@ def matrix_norm_shape(
 
 
 @rule("vector_norm", functions=("linalg.vector_norm",), dtype="same")
-def vector_norm_shape(x: Shape, ord: object = 2, dim: Dims = None, keepdim: bool = False) -> Shape:
-    """Shape without the dims of the vectors, all of them by default."""
-    return _without("vector_norm", x, dim, keepdim)
+def vector_norm_shape(x: Shape, ord: IfKnown = 2, dim: Dims = None, keepdim: bool = False) -> Shape:
+    """Shape without the dims of the vectors, all of them by default; see `require_norm`."""
+    result = _without("vector_norm", x, dim, keepdim)
+    require_norm("vector_norm", x, ord, dim)
+    return result
 
 
 @rule("norm", functions=("linalg.norm",), dtype="same")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from shapetorch.dim import Shape, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.axes import axes, axis
-from shapetorch.rules.registry import Dims, Number, rule
+from shapetorch.rules.registry import Dims, IfKnown, Number, rule
 
 
 class ValuesIndices(NamedTuple):
@@ -240,9 +240,27 @@ def var_mean_all_shape(input: Shape, unbiased: bool) -> tuple[Shape, Shape]:
 
 
 @rule("norm", functions=("norm",), methods=("norm",), dtype="same")
-def norm_shape(input: Shape, p: object = "fro", dim: Dims = None, keepdim: bool = False) -> Shape:
-    """Shape without the dims the norm is taken over."""
-    return reduced("norm", input, dim, keepdim)
+def norm_shape(input: Shape, p: IfKnown = "fro", dim: Dims = None, keepdim: bool = False) -> Shape:
+    """Shape without the dims the norm is taken over; see `require_norm`."""
+    result = reduced("norm", input, dim, keepdim)
+    require_norm("norm", input, p, dim)
+    return result
+
+
+def require_norm(operation: str, shape: Shape, p: object, dim: Dims) -> None:
+    """Raise if a norm of nothing is asked for that is an extreme: of infinite or negative order.
+
+    Raises:
+        ShapeError: reduction_error_no_elements.
+    """
+    if isinstance(p, bool) or not isinstance(p, (int, float)) or not (p < 0 or p == float("inf")):
+        return
+    if any(shape and shape[place] == 0 for place in positions(operation, shape, dim)):
+        raise ShapeError(
+            ErrorKind.reduction_error_no_elements,
+            (shape,),
+            f"{operation}: a norm of order {p} must have elements, got {render_shape(shape)}",
+        )
 
 
 @rule("renorm", functions=("renorm",), methods=("renorm",), dtype="same", inplace=True)

@@ -22,6 +22,7 @@ from shapetorch.tensor.generators import Generator as Generator
 from shapetorch.tensor.generators import default_generator as default_generator
 from shapetorch.tensor.operations import OPERATIONS
 from shapetorch.tensor.ops.creation_data import TYPED
+from shapetorch.tensor.result_types import return_types
 from shapetorch.tensor.sizes import Size as Size
 from shapetorch.tensor.tensors import Tensor as Tensor
 
@@ -46,6 +47,7 @@ NAMES: dict[str, Any] = {
     "nan": math.nan,
     "newaxis": None,
     "pi": math.pi,
+    "return_types": return_types,
     **{name: made.function for name, made in OPERATIONS.items() if "." not in name},
 }
 """What ``shapetorch.<name>`` is, for all names of this package."""

@@ -70,15 +70,19 @@ def operation(
 ) -> Callable[[F], F]:
     """Declare an operation.
 
-    Args:
-        name: Of the function without ``torch.``; the function's own name if None.
-        methods: The methods of `Tensor` that it is; the first parameter is the tensor.
-        inplace: Whether each method also exists in place (``exp_``): true for the form made from
-            the function, or a function that writes into its first argument itself.
-        out: Whether it takes ``out=``; "same dtype" if that must have the dtype of the result, "joined"
-            if a dtype that cannot hold the result is a TypeError.
-        function: Whether it is a function at all, or a method alone.
-        aliases: Other names of the function.
+        Args:
+            name: Of the function without ``torch.``; the function's own name if None.
+            methods: The methods of `Tensor` that it is; the first parameter is the tensor.
+            inplace: Whether each method also exists in place (``exp_``): true for the form made from
+                the function, or a function that writes into its first argument itself.
+    <<<<<<< shapetorch/tensor/operations.py
+            out: Whether it takes ``out=``; "dtype" if the result is computed in the dtype of that tensor.
+    =======
+            out: Whether it takes ``out=``; "same dtype" if that must have the dtype of the result, "joined"
+                if a dtype that cannot hold the result is a TypeError.
+    >>>>>>> /tmp/.new
+            function: Whether it is a function at all, or a method alone.
+            aliases: Other names of the function.
     """
 
     def declare(declared: F) -> F:
@@ -87,7 +91,7 @@ def operation(
         public: Any = _with_keywords(declared, out) if out or has_dims else declared
         written = [item for item in methods if inplace and item not in _NEVER_IN_PLACE]
         in_place = tuple(map(_inplace_name, written))
-        made = Operation(own, public, tuple(methods), in_place, out, function)
+        made = Operation(own, public, tuple(methods), in_place, bool(out), function)
         if function:
             for item in (own, *aliases):
                 assert item not in OPERATIONS, f"{item} is declared twice"
@@ -156,6 +160,8 @@ def _with_keywords(function: Callable[..., Any], takes_out: bool | str) -> Calla
         if not kwargs.keys().isdisjoint(spelling):
             kwargs = {spelling.get(key, key): value for key, value in kwargs.items()}
         out = kwargs.pop("out", None) if takes_out else None
+        if takes_out == "dtype" and isinstance(out, Tensor):
+            kwargs.setdefault("dtype", out.dtype)
         result = function(*args, **kwargs)
         if out is None:
             return result
@@ -234,7 +240,14 @@ def _in_place(function: Callable[..., Any], name: str, of: str) -> Callable[...,
             check_writable(self)
         source = before_writing(self) if recording((self, *args, *kwargs.values())) else self
         result = function(source, *args, **kwargs)
-        return self if result is NotImplemented else assign(name, self, result)
+        if result is NotImplemented:
+            return self
+        if "dtype" in kwargs and result.dtype is not self.dtype:
+            raise RuntimeError(
+                f"Bad in-place call: input tensor dtype {self.dtype.name} and output tensor dtype "
+                f"{result.dtype.name} should match"
+            )
+        return assign(name, self, result)
 
     in_place.__name__ = in_place.__qualname__ = name
     in_place.__doc__ = f"`{of}` in place."

@@ -222,7 +222,8 @@ def _add_product(
     result = matrix_product(wide[1], wide[2])
     if summed:
         result = np.add.reduce(result, axis=0)
-    if not a._array.size and name != "addmv":  # PyTorch multiplies here, and promotes
+    is_empty = not a._array.shape[-1] or (summed and not a._array.shape[0])
+    if is_empty and name != "addmv":  # PyTorch multiplies here, and promotes
         check_factor(input.dtype, "beta", beta)
     result = combined(result, wide[0], _factor(name, beta, kind), _factor(name, alpha, kind))
     return record(

@@ -34,7 +34,7 @@ def sum_backward(node: Any, grad: Tensor) -> Tensor:
     return spread(grad, node)
 
 
-@operation(methods=("sum",), out=True)
+@operation(methods=("sum",), out="dtype")
 def sum(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None
 ) -> Tensor:
@@ -74,7 +74,7 @@ def nansum_backward(node: Any, grad: Tensor) -> Tensor:
     return spread(grad, node) * wrap(~np.isnan(input._array))
 
 
-@operation(methods=("nansum",), out=True)
+@operation(methods=("nansum",), out="dtype")
 def nansum(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None
 ) -> Tensor:
@@ -209,7 +209,7 @@ def _shifted(cumprod: Any, input: Tensor, dim: int) -> Tensor:
     return OPERATIONS["cat"].function((one, running), dim)  # type: ignore[no-any-return]
 
 
-@operation(methods=("prod",), out=True)
+@operation(methods=("prod",), out="dtype")
 def prod(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: dtype | None = None
 ) -> Tensor:

@@ -48,7 +48,7 @@ def reversed_cumsum_backward(node: Any, grad: Tensor) -> Tensor:
     return cumsum(grad, node.axis)
 
 
-@operation(methods=("cumsum",), inplace=True, out=True)
+@operation(methods=("cumsum",), inplace=True, out="dtype")
 def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The sums of the elements up to each place of a dim.
 
@@ -97,7 +97,7 @@ def _cumprod_gradient_with_zeros(input: Tensor, grad: Tensor, axis: int) -> Tens
     return cat(tuple(parts), axis)  # type: ignore[no-any-return]
 
 
-@operation(methods=("cumprod",), inplace=True, out=True)
+@operation(methods=("cumprod",), inplace=True, out="dtype")
 def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The products of the elements up to each place of a dim; see `cumsum`."""
     axis = one_dim("cumprod", input, dim)
