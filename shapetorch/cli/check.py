@@ -57,6 +57,7 @@ def check(
             raise UsageError(f"{path} does not exist")
     with Progress(color=color) as progress:
         progress.say(f"Checking {', '.join(paths) or 'the project'} ...")
+        os.environ["SHAPETORCH_COMMAND"] = "1"
         if strict:
             os.environ["SHAPETORCH_STRICT"] = "1"
         sources, options = _mypy_options(paths, mypy_arguments)

@@ -48,6 +48,7 @@ class ShapePlugin(Plugin):
         self._foreign: set[str] = (
             set()
         )  # files of torch and the like, which are none of our business
+        self._left_open = names.LEFT_OPEN if settings.is_command() else frozenset()
         self._failure: Exception | None = None
         self._quoted = QuotedNames(self._read_file, self._foreign)
         if self._errors is not None:
@@ -90,6 +91,8 @@ class ShapePlugin(Plugin):
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         """Shapes and sizes in annotations."""
+        if fullname in self._left_open:
+            return type_hooks.left_open
         if self._errors is not None and self._errors.file in self._foreign:
             return None  # mypy asks for a quarter of a million types of torch
         return self._type_hooks.type_hook(fullname)

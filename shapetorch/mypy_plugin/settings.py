@@ -13,6 +13,9 @@ from pathlib import Path
 STRICT_VARIABLE = "SHAPETORCH_STRICT"
 """Set by the command line, so that parallel workers see it too."""
 
+COMMAND_VARIABLE = "SHAPETORCH_COMMAND"
+"""Set by the command line: mypy does not read all of torch, and shall say the same."""
+
 RAISE_VARIABLE = "SHAPETORCH_RAISE"
 """Set in our own tests: an exception is raised instead of becoming a note."""
 
@@ -55,6 +58,11 @@ def load(config_file: str | None) -> Settings:
 def raises() -> bool:
     """Whether our own exceptions shall stop mypy."""
     return os.environ.get(RAISE_VARIABLE) == "1"
+
+
+def is_command() -> bool:
+    """Whether mypy is run by ``shapetorch check``."""
+    return os.environ.get(COMMAND_VARIABLE) == "1"
 
 
 @cache

@@ -144,6 +144,11 @@ class TypeHooks:
         return target.copy_modified()
 
 
+def left_open(ctx: AnalyzeTypeContext) -> Type:
+    """A name that stays as it was written, which fits every type."""
+    return ctx.type
+
+
 def _is_generic(node: SymbolNode | None) -> bool:
     return isinstance(node, TypeInfo) and bool(node.type_vars)
 
