@@ -63,6 +63,10 @@ VERDICTS = [
     ("min(cfg.n, 4)", "5", NO),
     ("min(cfg.n, 4)", "3", UNKNOWN),
     ("cfg.n*T", "512*T", UNKNOWN),
+    ("4*cfg.n", "3*cfg.n", NO),  # equal only where both are 0
+    ("2*cfg.n*cfg.m", "cfg.n*cfg.m", NO),
+    ("T + cfg.n", "T", UNKNOWN),  # what is added may be 0
+    ("cfg.n*T", "T", UNKNOWN),
     # convolutions, pools, shuffles
     ("(w + 2 - 3)//2 + 1", "(w + 1)//2", YES),
     ("((w - 1)//2)*2 + 1", "w", CONDITIONAL),
