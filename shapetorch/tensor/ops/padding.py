@@ -47,7 +47,8 @@ def _replicated(size: int, before: int, after: int) -> Array:
 
 
 def _circular(size: int, before: int, after: int) -> Array:
-    return np.arange(-before, size + after) % size
+    first, last = max(-before, 0), size - max(-after, 0)  # what is cropped does not come back
+    return first + np.arange(-max(before, 0), last - first + max(after, 0)) % (last - first)
 
 
 _SOURCES = {"reflect": _reflected, "replicate": _replicated, "circular": _circular}
@@ -78,7 +79,7 @@ def pad(
             sides[-1 - number] = (counts[2 * number], counts[2 * number + 1])
         return _constant(input, tuple(sides), 0 if value is None else value)
     if value is not None and value != 0:
-        raise ValueError(f'Padding mode "{mode}" doesn\'t take in value argument')
+        raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     made = input
     for number in range(len(counts) // 2):
         dim = rank - 1 - number

@@ -137,40 +137,76 @@ def _between(input: Tensor, dim: int, places: Any) -> tuple[Tensor, ...]:
 
 @operation(methods=("tensor_split",))
 def tensor_split(
-    input: Tensor, indices_or_sections: int | Sequence[int] | Tensor, dim: int = 0, **spelled: Any
+    input: Tensor,
+    indices_or_sections: int | Sequence[int] | Tensor | None = None,
+    dim: int = 0,
+    *,
+    sections: int | None = None,
+    indices: Sequence[int] | None = None,
+    tensor_indices_or_sections: Tensor | None = None,
 ) -> tuple[Tensor, ...]:
     """Views of exactly so many pieces (the first ones larger by one), or between indices.
+
+    Args:
+        input: Any shape of at least one dim.
+        indices_or_sections: A number of pieces, or the indices between them; a tensor may be either.
+        dim: Along which dim.
+        sections: A number of pieces.
+        indices: Indices.
+        tensor_indices_or_sections: A tensor.
 
     Raises:
         ShapeError: rank_error_mismatch, split_error_sections, dimension_error_out_of_range.
     """
-    judged("tensor_split", input, indices_or_sections, dim)
-    places = indices_or_sections
+    places = _chosen(indices_or_sections, sections, indices, tensor_indices_or_sections)
+    judged("tensor_split", input, places, dim)
     if isinstance(places, Tensor):
+        if places._array.dtype != np.int64:
+            raise RuntimeError(
+                "tensor_split expected tensor_indices_or_sections to have dtype of long, but got "
+                f"{places.dtype}"
+            )
         places = places.tolist()
         judged("tensor_split", input, places, dim)
     return _between(input, _place(input, dim), places)
 
 
+def _chosen(*given: Any) -> Any:
+    """The one argument that was given, under whatever name; None if that is not one."""
+    found = [item for item in given if item is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _split_at(name: str, input: Tensor, given: tuple[Any, ...], named: tuple[Any, ...]) -> Any:
+    """What a ``*split`` was given, checked: one number, one sequence, or several numbers."""
+    places = _chosen(given[0] if len(given) == 1 else given or None, *named)
+    judged(name, input, places)
+    return places
+
+
 @operation(methods=("hsplit",))
-def hsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+def hsplit(
+    input: Tensor, *places: Any, sections: int | None = None, indices: Sequence[int] | None = None
+) -> tuple[Tensor, ...]:
     """Views of equal pieces, or between indices, along dim 1, or dim 0 of a vector."""
-    judged("hsplit", input, indices_or_sections)
-    return _between(input, 0 if input._array.ndim == 1 else 1, indices_or_sections)
+    chosen = _split_at("hsplit", input, places, (sections, indices))
+    return _between(input, 0 if input._array.ndim == 1 else 1, chosen)
 
 
 @operation(methods=("vsplit",))
-def vsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+def vsplit(
+    input: Tensor, *places: Any, sections: int | None = None, indices: Sequence[int] | None = None
+) -> tuple[Tensor, ...]:
     """Views of equal pieces, or between indices, along dim 0."""
-    judged("vsplit", input, indices_or_sections)
-    return _between(input, 0, indices_or_sections)
+    return _between(input, 0, _split_at("vsplit", input, places, (sections, indices)))
 
 
 @operation(methods=("dsplit",))
-def dsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+def dsplit(
+    input: Tensor, *places: Any, sections: int | None = None, indices: Sequence[int] | None = None
+) -> tuple[Tensor, ...]:
     """Views of equal pieces, or between indices, along dim 2."""
-    judged("dsplit", input, indices_or_sections)
-    return _between(input, 2, indices_or_sections)
+    return _between(input, 2, _split_at("dsplit", input, places, (sections, indices)))
 
 
 # -- slice by slice -----------------------------------------------------------------------------------
