@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ def scores(query: Array, key: Array, mask: Array | None, scale: float, causal: b
     """
     made: Array = np.matmul(query * query.dtype.type(scale), key.swapaxes(-1, -2))
     if causal:
-        made[..., ~seen(*made.shape[-2:])] = -np.inf
+        np.copyto(made, -np.inf, where=~seen(*made.shape[-2:]))
     if mask is None:
         return made
     if mask.dtype == np.bool_:
@@ -29,6 +30,7 @@ def scores(query: Array, key: Array, mask: Array | None, scale: float, causal: b
     return np.asarray(made + mask)
 
 
+@lru_cache(32)
 def seen(target: int, source: int) -> Array:
     """Which places a causal mask leaves, ``(L, S)``."""
     return np.tri(target, source, dtype=bool)

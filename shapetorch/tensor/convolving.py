@@ -145,10 +145,40 @@ def _columns(input: Array, geometry: Geometry) -> Array:
     groups = geometry.groups
     if geometry.is_pointwise:
         return input.reshape(batch, groups, channels // groups, -1)
-    made = np.zeros((batch, channels, *geometry.kernel, *geometry.counts), input.dtype)
-    for place, windows, elements in taps(geometry.axes):
-        made[(slice(None), slice(None), *place, *windows)] = input[(..., *elements)]
-    return made.reshape(batch, groups, channels // groups * prod(geometry.kernel), -1)
+    padded = _padded(input, geometry)
+    steps = padded.strides
+    seen = np.ndarray(
+        (batch, channels, *geometry.kernel, *geometry.counts),
+        padded.dtype,
+        padded,
+        strides=(
+            *steps[:2],
+            *(step * gap for step, gap in zip(steps[2:], geometry.dilation, strict=True)),
+            *(step * jump for step, jump in zip(steps[2:], geometry.stride, strict=True)),
+        ),
+    )
+    return seen.reshape(batch, groups, channels // groups * prod(geometry.kernel), -1)
+
+
+def _padded(input: Array, geometry: Geometry) -> Array:
+    """The input with zeros around it, as far as windows reach; contiguous."""
+    sizes, before = geometry.sizes, geometry.before
+    rows = (geometry.counts, geometry.stride, geometry.kernel, geometry.dilation)
+    spans = [
+        (count - 1) * jump + (kernel - 1) * gap + 1
+        for count, jump, kernel, gap in zip(*rows, strict=True)
+    ]
+    if not any(before) and all(a <= b for a, b in zip(spans, sizes, strict=True)):
+        return np.ascontiguousarray(input)
+    made = np.zeros((*input.shape[:2], *spans), input.dtype)
+    lengths = [
+        max(min(size, span - start), 0)
+        for size, span, start in zip(sizes, spans, before, strict=True)
+    ]
+    target: Any = tuple(slice(a, a + n) for a, n in zip(before, lengths, strict=True))
+    source: Any = tuple(slice(0, n) for n in lengths)
+    made[(..., *target)] = input[(..., *source)]
+    return made
 
 
 def _add_columns(result: Array, columns: Array, geometry: Geometry) -> None:

@@ -38,7 +38,7 @@ def look_up(weight: Tensor, places: Array, padding: int, by_frequency: bool) -> 
     flat = places.reshape(-1)
 
     def forward(array: Array) -> Array:
-        return array[places]
+        return array.take(places, 0)
 
     def adjoint(grad: Array) -> Array:
         rows = grad.reshape(flat.size, shape[1])

@@ -30,16 +30,19 @@ class Labels:
 
     Attributes:
         rows: The shape ``(N, C, rest)`` in which input is seen.
-        index: The labels, ``(N, 1, rest)``; 0 where ignored.
+        places: Where the labels' elements lie in such an array, counted from its start,
+            ``(N, rest)``; those of class 0 where ignored.
         weight: Of each label, ``(N, rest)``; 0 where ignored.
         ignored: Which labels are ignored, ``(N, rest)``.
+        some_ignored: Whether any is.
         shape: Of the losses.
     """
 
     rows: tuple[int, int, int]
-    index: Array
+    places: Array
     weight: Array
     ignored: Array
+    some_ignored: bool
     shape: tuple[int, ...]
 
     @property
@@ -65,20 +68,26 @@ def read_labels(
         rows = (*input._array.shape[:2], prod(input._array.shape[2:]))
     labels = target._array.astype(np.int64, copy=False).reshape(rows[0], rows[2])
     ignored = labels == ignore_index
-    wrong = ~ignored & ((labels < 0) | (labels >= rows[1]))
-    if wrong.any():
-        raise IndexError(f"Target {int(labels[wrong][0])} is out of bounds.")
-    index = np.where(ignored, 0, labels)
+    some_ignored = bool(ignored.any())
+    index = np.where(ignored, 0, labels) if some_ignored else labels
+    if index.size and (index.min() < 0 or index.max() >= rows[1]):
+        wrong = labels[~ignored & ((labels < 0) | (labels >= rows[1]))]
+        if wrong.size:  # without classes, the 0 that stands for an ignored label is too large
+            raise IndexError(f"Target {int(wrong[0])} is out of bounds.")
     kind = widened(input._array[:0]).dtype
     if weight is None or not rows[1]:
         weights = np.ones(labels.shape, kind)
     else:
         weights = widened(weight._array).astype(kind, copy=False)[index]
+    if some_ignored:
+        weights = np.where(ignored, kind.type(0), weights)
+    starts = np.arange(rows[0])[:, None] * (rows[1] * rows[2])
     return Labels(
         rows,
-        index[:, None, :],
-        np.where(ignored, kind.type(0), weights),
+        starts + index * rows[2] + np.arange(rows[2]),
+        weights,
         ignored,
+        some_ignored,
         () if input.ndim == 1 else target._array.shape,
     )
 
@@ -135,13 +144,13 @@ def nll_loss(
         return total if labels.total or reduction == "sum" else total * np.nan
 
     def adjoint(grad: Array) -> Array:
-        made = np.zeros(labels.rows, grad.dtype)
+        made = np.zeros(shape, grad.dtype)
         each = -factor * (grad if grad.ndim == 0 or grad.size == 1 else grad.reshape(factor.shape))
+        if labels.some_ignored:
+            each = np.where(labels.ignored, grad.dtype.type(0), each)
         if labels.rows[1]:
-            np.put_along_axis(made, labels.index, each[:, None, :], 1)
-            if reduction == "none":
-                made[:, 0] = np.where(labels.ignored & (labels.index[:, 0] == 0), 0, made[:, 0])
-        return made.reshape(shape)
+            made.reshape(-1)[labels.places] = each
+        return made
 
     return linear_map("nll_loss", input, forward, adjoint)
 
@@ -149,7 +158,7 @@ def nll_loss(
 def _picked(array: Array, labels: Labels) -> Array:
     if not labels.rows[1]:
         return np.zeros((labels.rows[0], labels.rows[2]), array.dtype)
-    return np.take_along_axis(array.reshape(labels.rows), labels.index, 1)[:, 0]
+    return array.reshape(-1)[labels.places]
 
 
 # -- cross entropy ----------------------------------------------------------------------------------
@@ -278,12 +287,11 @@ def _with_labels(
             labels, weight, smoothing, (labels.total or 1) if reduction == "mean" else None
         )
         log_sum = _log_sum(logits)
-        zero = logits.dtype.type(0)
-        picked = log_sum[:, 0] - _picked(logits, labels)
-        each = np.where(labels.ignored, zero, wanted.sharp * picked)
+        each = wanted.sharp * (log_sum[:, 0] - _picked(logits, labels))
         if wanted.flat is not None:
-            spread = ((log_sum - logits) * wanted.flat).sum(axis=1)
-            each = each + np.where(labels.ignored, zero, spread)
+            each = each + ((log_sum - logits) * wanted.flat).sum(axis=1)
+        if labels.some_ignored:
+            each = np.where(labels.ignored, logits.dtype.type(0), each)
         made = each.reshape(labels.shape) if reduction == "none" else np.asarray(each.sum())
         if reduction == "mean" and not labels.total:
             made = made * np.nan
@@ -309,21 +317,22 @@ def cross_entropy_backward(node: Any, grad: Tensor) -> Tensor:
     given = widened(grad._array)
     each = given if given.ndim == 0 else given.reshape(labels.rows[0], 1, labels.rows[2])
     with np.errstate(all="ignore"):
-        made = widened(input._array).reshape(labels.rows) - node.log_sum
+        logits = widened(input._array).reshape(labels.rows)
+        made = np.subtract(logits, node.log_sum, order="C")  # places are counted in this order
         np.exp(made, out=made)
         made *= wanted.total[:, None, :]
         if wanted.flat is not None:
             made -= np.where(labels.ignored[:, None, :], 0, wanted.flat)
         _subtract_labels(made, labels, wanted.sharp)
         made *= each
-        made[np.broadcast_to(labels.ignored[:, None, :], made.shape)] = 0
+        if labels.some_ignored:
+            made[np.broadcast_to(labels.ignored[:, None, :], made.shape)] = 0
     return wrap(made.reshape(input._array.shape))
 
 
 def _subtract_labels(made: Array, labels: Labels, sharp: Array) -> None:
     if labels.rows[1]:
-        found = np.take_along_axis(made, labels.index, 1)
-        np.put_along_axis(made, labels.index, found - sharp[:, None, :], 1)
+        made.reshape(-1)[labels.places] -= sharp
 
 
 def _differentiable(
