@@ -20,6 +20,8 @@ from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 DEFAULT_SEED = 67280421310721
 _WORDS = 624
+_FEW = 2000
+"""Numbers up to which NumPy's plain call is the faster one."""
 _LAYOUT = struct.Struct(f"<Q i i Q {_WORDS}Q d d d i 4x f ? 3x")
 """PyTorch's layout of the state: seed, words left, seeded, place, words, x, y, rho, valid, float32 sample, valid."""
 
@@ -36,6 +38,7 @@ class Generator:
         self.lock = threading.RLock()
         self.spare: float | None = None  # normal numbers come in pairs; the second waits here
         self._bits: Any = None
+        self._draw: Any = None
         self._seed = DEFAULT_SEED
 
     @property
@@ -53,12 +56,17 @@ class Generator:
 
     def words(self, count: int) -> Array:
         """That many numbers of 32 bits, as uint32."""
-        return self.bits.random_raw(count).astype(np.uint32)  # type: ignore[no-any-return]
+        if count < _FEW:
+            bits = self._bits or self.bits
+            return bits.random_raw(count).astype(np.uint32)  # type: ignore[no-any-return]
+        if self._draw is None:
+            self._draw = np.random.Generator(self.bits).integers
+        return self._draw(0, 1 << 32, count, np.uint32)  # type: ignore[no-any-return]
 
     def long_words(self, count: int) -> Array:
         """That many numbers of 64 bits, each made of two of 32; the first is the higher half."""
-        raw = self.bits.random_raw(2 * count)
-        return (raw[::2] << np.uint64(32)) | raw[1::2]  # type: ignore[no-any-return]
+        words = self.words(2 * count)
+        return (words[::2].astype(np.uint64) << np.uint64(32)) | words[1::2]
 
     def manual_seed(self, seed: int) -> Generator:
         """Start anew from a seed.
@@ -73,7 +81,7 @@ class Generator:
         with self.lock:
             self._seed = number
             self.spare = None
-            self._bits = None
+            self._bits = self._draw = None
         return self
 
     def initial_seed(self) -> int:

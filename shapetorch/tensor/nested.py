@@ -24,6 +24,7 @@ from shapetorch.tensor.dtypes import (
     promote_types,
 )
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array, Tensor
 
 _PLAIN = frozenset((bool, int, float, complex))
@@ -43,6 +44,8 @@ def read(data: Any, wanted: dtype | None = None) -> Array:
         TypeError: something is neither a number nor a sequence.
         RuntimeError: the dtype does not hold a number.
     """
+    if data.__class__ is float and wanted is None:
+        return MODES.quiet(np.array, data, DEFAULTS[FLOATING].numpy)  # type: ignore[no-any-return]
     flat, shape = _flat(data)
     if flat is None:
         shape = _sizes(data)
@@ -113,8 +116,8 @@ def _stored(flat: list[Any], found: dtype) -> Array:
     if kind.kind == "c":
         return np.array(flat, np.complex128).astype(kind)
     try:
-        with np.errstate(all="ignore"):
-            return np.array(flat, np.float64).astype(kind)
+        made = np.array(flat, np.float64)
+        return made if kind.char == "d" else MODES.quiet(made.astype, kind)  # type: ignore[no-any-return]
     except (TypeError, OverflowError) as error:
         if any(isinstance(item, (complex, np.complexfloating)) for item in flat):
             raise TypeError("must be real number, not complex") from None

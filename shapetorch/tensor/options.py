@@ -24,6 +24,8 @@ from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
 
 _OF_PYTHON = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
 _LARGEST = 2**63 - 1
+_FINITE = 3.4e38
+"""Below it, a float64 is finite as float32."""
 
 
 def default_float() -> np.dtype[Any]:
@@ -204,11 +206,15 @@ def written(name: str, out: Tensor | None, made: Tensor, asked: Any = None) -> T
 
 
 def scalar(value: Any, kind: np.dtype[Any]) -> Any:
-    """A number as a 0-D array, as PyTorch converts a number that stands for an element.
+    """A number as an array takes it, as PyTorch converts a number that stands for an element.
 
     Raises:
         RuntimeError: the dtype does not hold it. Negative numbers wrap around in unsigned dtypes.
     """
+    if value.__class__ is float and (
+        kind.char == "d" or (kind.char == "f" and abs(value) < _FINITE)
+    ):
+        return value
     if kind.kind == "b":
         return np.asarray(bool(value))
     if isinstance(value, (complex, np.complexfloating)) and kind.kind != "c":

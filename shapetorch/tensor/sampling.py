@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.dtypes import DTYPES
 from shapetorch.tensor.generators import Generator
 from shapetorch.tensor.tensors import Array
@@ -21,6 +22,10 @@ DIGITS = {FLOAT64: 53, FLOAT32: 24, np.dtype(np.float16): 11, BFLOAT16: 8}
 """Binary digits of a floating dtype."""
 BLOCK = 16
 """Normal numbers are made in blocks: eight pairs of uniform numbers."""
+_LOW_24, _LOW_53 = np.uint32((1 << 24) - 1), np.uint64((1 << 53) - 1)
+_PART = np.float32(2.0**-24)
+_LARGE, _WORK = 1 << 12, 100
+"""Numbers from which a kernel permutes them, and what each costs in Python, in element-wise operations."""
 MANY = 1 << 28
 """Above that many values, an integer takes 64 bits."""
 
@@ -28,10 +33,17 @@ MANY = 1 << 28
 def uniform(source: Generator, count: int, kind: np.dtype[Any]) -> Array:
     """Numbers in ``[0, 1)``, with all bits of a float32 or float64; in float32 for narrower dtypes."""
     if kind.itemsize == 8:
-        bits = source.long_words(count) & np.uint64((1 << 53) - 1)
-        return bits.astype(FLOAT64) * 2.0**-53
-    words = source.words(count) & np.uint32((1 << 24) - 1)
-    return words.astype(FLOAT32) * np.float32(2.0**-24)
+        bits = source.long_words(count)
+        bits &= _LOW_53
+        made = bits.astype(FLOAT64)
+        made *= 2.0**-53
+        return made
+    words = source.words(count)
+    words &= _LOW_24
+    made = buffers.empty((count,), FLOAT32)
+    made[...] = words
+    made *= _PART
+    return made
 
 
 def normal(source: Generator, count: int, kind: np.dtype[Any], in_order: bool = True) -> Array:
@@ -66,11 +78,14 @@ def _in_blocks(source: Generator, count: int, kind: np.dtype[Any]) -> Array:
 def _pair(drawn: Array) -> None:
     """Box and Muller's transformation of each block, in place."""
     halves = drawn.reshape(-1, 2, BLOCK // 2)
-    first, second = halves[:, 0], halves[:, 1]
-    radius = np.sqrt(-2 * np.log(1 - first))
-    angle = second * drawn.dtype.type(2 * math.pi)
-    np.multiply(radius, np.cos(angle), out=first)
-    np.multiply(radius, np.sin(angle), out=second)
+    radius, angle, wave = (buffers.empty((len(halves), BLOCK // 2), drawn.dtype) for _ in range(3))
+    np.subtract(1, halves[:, 0], out=radius)
+    np.log(radius, out=radius)
+    radius *= -2
+    np.sqrt(radius, out=radius)
+    np.multiply(halves[:, 1], drawn.dtype.type(2 * math.pi), out=angle)
+    np.multiply(radius, np.cos(angle, out=wave), out=halves[:, 0])
+    np.multiply(radius, np.sin(angle, out=wave), out=halves[:, 1])
 
 
 def one_by_one(source: Generator, count: int) -> Array:
@@ -102,7 +117,14 @@ def integers(source: Generator, low: int, high: int, count: int) -> Array:
         if span < 2**64:
             drawn %= np.uint64(span)
         return (drawn + np.uint64(low % 2**64)).view(np.int64)
-    return (source.words(count) % np.uint32(span)).astype(np.int64) + low
+    words, divisor = source.words(count), np.uint32(span)
+    whole = buffers.empty((count,), words.dtype)
+    np.floor_divide(words, divisor, out=whole)  # this division is the fast one
+    whole *= divisor
+    words -= whole
+    made = buffers.empty((count,), np.dtype(np.int64))
+    np.add(words, low, out=made)
+    return made
 
 
 def whole_range(source: Generator, count: int, kind: np.dtype[Any]) -> Array:
@@ -124,12 +146,17 @@ def values_of(kind: np.dtype[Any]) -> int:
 
 def permutation(source: Generator, count: int) -> Array:
     """The numbers below `count` in random order, as int64."""
+    if count < 2:
+        return np.arange(count, dtype=np.int64)
+    steps = source.words(count - 1) % np.arange(count, 1, -1).astype(np.uint32)
+    shuffle = kernels.compiled("shuffle", count * _WORK) if count >= _LARGE else None
+    if shuffle is not None:
+        permuted = np.arange(count, dtype=np.int64)
+        shuffle(permuted, steps)
+        return permuted
     made = list(range(count))
-    if count > 1:
-        spans = np.arange(count, 1, -1).astype(np.uint32)
-        steps = (source.words(count - 1) % spans).tolist()
-        for place, step in enumerate(steps):
-            made[place], made[place + step] = made[place + step], made[place]
+    for place, step in enumerate(steps.tolist()):
+        made[place], made[place + step] = made[place + step], made[place]
     return np.array(made, np.int64)
 
 

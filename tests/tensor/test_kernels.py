@@ -182,6 +182,16 @@ def test_nan_fills_its_row_alone() -> None:
         assert np.isfinite(out[[0, 2]]).all()
 
 
+@pytest.mark.parametrize("count", [2, 3, 1000])
+def test_shuffling(count: int) -> None:
+    steps = np.random.default_rng(1).integers(0, np.arange(count, 1, -1)).astype(np.uint32)
+    made, expected = np.arange(count), list(range(count))
+    KERNELS["shuffle"](made, steps)
+    for place, step in enumerate(steps.tolist()):
+        expected[place], expected[place + step] = expected[place + step], expected[place]
+    assert made.tolist() == expected
+
+
 def test_every_kernel_is_tested() -> None:
     text = (os.path.dirname(__file__) + "/test_kernels.py",)[0]
     with open(text, encoding="utf-8") as file:

@@ -56,10 +56,13 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "layer_norm_rows_backward": _layer_norm_backward,
     "cross_entropy_rows": _cross_entropy,
     "convolve_3x3": _convolution,
+    "shuffle": lambda kind: (np.zeros(4, np.int64), np.zeros(3, np.uint32)),
 }
 """For each kernel, the arguments of a call, given a dtype."""
+
+_ONE_KIND = FLOAT32_ONLY | {"shuffle"}
 
 
 def kinds_of(name: str) -> tuple[Any, ...]:
     """The dtypes that a kernel is used with."""
-    return (np.float32,) if name in FLOAT32_ONLY else (np.float32, np.float64)
+    return (np.float32,) if name in _ONE_KIND else (np.float32, np.float64)

@@ -13,7 +13,7 @@ from shapetorch.tensor.formats import PRESERVE, dims_in_memory, repeats
 from shapetorch.tensor.operations import method
 from shapetorch.tensor.ops.creation_data import TYPE_NAMES, TYPED
 from shapetorch.tensor.options import dtype_argument
-from shapetorch.tensor.tape import record
+from shapetorch.tensor.tape import MODES, record
 from shapetorch.tensor.tensors import Array, Tensor
 
 FORMS = (
@@ -32,11 +32,10 @@ def cast(array: Array, kind: np.dtype[Any]) -> Array:
     """
     if array.dtype.kind == "c" and kind.kind not in "cb":
         array = array.real
-    with np.errstate(all="ignore"):
-        if array.dtype.kind in "fV" and kind.kind in "iu" and kind.itemsize < 4:
-            # by way of int32, so that what does not fit wraps around instead of being undefined
-            return array.astype(np.int32).astype(kind)
-        return array.astype(kind)
+    if array.dtype.kind in "fV" and kind.kind in "iu" and kind.itemsize < 4:
+        # by way of int32, so that what does not fit wraps around instead of being undefined
+        return MODES.quiet(array.astype, np.int32).astype(kind)  # type: ignore[no-any-return]
+    return MODES.quiet(array.astype, kind)  # type: ignore[no-any-return]
 
 
 def to_copy_backward(node: Any, grad: Tensor) -> Tensor:

@@ -50,8 +50,13 @@ def tensor(
     return finished(_copied(data, wanted), requires_grad)
 
 
+_NUMBERS_AND_LISTS = frozenset((bool, int, float, complex, list, tuple))
+
+
 def _copied(data: Any, wanted: dtype | None) -> Array:
     """The elements of the data in memory of their own, C-contiguous."""
+    if data.__class__ in _NUMBERS_AND_LISTS:
+        return nested.read(data, wanted)
     found = _array_of(data)
     if found is None:
         return nested.read(data, wanted)
@@ -245,7 +250,8 @@ def scalar_tensor(
     judged("scalar_tensor", s)
     check_placement("scalar_tensor", device, layout, pin_memory)
     value = s._array.item() if isinstance(s, Tensor) else s
-    return finished(scalar(value, element_type("scalar_tensor", dtype)), requires_grad)
+    kind = element_type("scalar_tensor", dtype)
+    return finished(np.asarray(scalar(value, kind), kind), requires_grad)
 
 
 @operation(methods=("new_tensor",), function=False)

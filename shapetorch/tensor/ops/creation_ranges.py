@@ -33,6 +33,10 @@ def _number(name: str, argument: str, value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
+_PLENTY = 1 << 24
+"""Numbers that there is memory for."""
+
+
 @operation()
 def arange(
     *bounds: Any,
@@ -63,6 +67,9 @@ def arange(
     Raises:
         ShapeError: arange_error_bounds.
     """
+    if len(bounds) == 1 and bounds[0].__class__ is int and 0 <= bounds[0] < _PLENTY:
+        if start is end is step is out is dtype is layout is device is None and not pin_memory:
+            return finished(np.arange(bounds[0]), requires_grad)
     first, last, by = _bounds("arange", bounds, start, end, step)
     for item in (first, last, by):
         if isinstance(item, int) and not -(2**63) <= item < 2**63:

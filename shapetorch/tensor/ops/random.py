@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,28 @@ def _kind(name: str, given: Any, out: Tensor | None) -> np.dtype[Any]:
     return element_type(name, given)
 
 
+_LARGE = 1 << 24
+"""Numbers from which memory is asked for before they are drawn: there may not be that much."""
+
+
+def _uniform(name: str, shape: Any, kind: np.dtype[Any], source: Generator) -> Array:
+    count = prod(shape)
+    if kind in sampling.DIGITS and count < _LARGE:
+        return sampling.uniform(source, count, kind).astype(kind, copy=False).reshape(shape)
+    array = allocated(name, shape, kind)
+    fill_uniform(name, array, source)
+    return array
+
+
+def _normal(name: str, shape: Any, kind: np.dtype[Any], source: Generator) -> Array:
+    count = prod(shape)
+    if kind in sampling.DIGITS and count < _LARGE:
+        return sampling.normal(source, count, kind).astype(kind, copy=False).reshape(shape)
+    array = allocated(name, shape, kind)
+    fill_normal(name, array, source)
+    return array
+
+
 @operation()
 def rand(
     *size: Any,
@@ -96,8 +119,7 @@ def rand(
     """Numbers of the uniform distribution over ``[0, 1)``; see `zeros` for the sizes."""
     shape = sizes("rand", size, size_keyword("rand", keyword))
     check_placement("rand", device, layout, pin_memory)
-    array = allocated("rand", shape, _kind("rand", dtype, out))
-    fill_uniform("rand", array, chosen("rand", generator))
+    array = _uniform("rand", shape, _kind("rand", dtype, out), chosen("rand", generator))
     return written("rand", out, finished(array, requires_grad), dtype)
 
 
@@ -116,8 +138,7 @@ def randn(
     """Numbers of the standard normal distribution; see `zeros` for the sizes."""
     shape = sizes("randn", size, size_keyword("randn", keyword))
     check_placement("randn", device, layout, pin_memory)
-    array = allocated("randn", shape, _kind("randn", dtype, out))
-    fill_normal("randn", array, chosen("randn", generator))
+    array = _normal("randn", shape, _kind("randn", dtype, out), chosen("randn", generator))
     return written("randn", out, finished(array, requires_grad), dtype)
 
 
@@ -193,9 +214,11 @@ def _integers(
     name: str, low: int, high: int, shape: Any, kind: np.dtype[Any], source: Generator
 ) -> Array:
     integer_bounds(name, low, high, kind)
-    array = allocated(name, shape, kind)
-    array[...] = sampling.integers(source, low, high, array.size).reshape(shape)
-    return array
+    count = prod(shape)
+    if count >= _LARGE:
+        allocated(name, shape, kind)
+    drawn = sampling.integers(source, low, high, count)
+    return drawn.astype(kind, copy=False).reshape(shape)
 
 
 @operation()
