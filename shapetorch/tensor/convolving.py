@@ -6,7 +6,7 @@ gives the three functions here, each of which is the gradient of the others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -20,6 +20,9 @@ _CHANNELS, _TILED = 8, 36
 """Channels and outputs of an image from which the kernel for 3 x 3 convolutions pays."""
 _CHUNK = 1 << 21
 """Elements of the columns that are made at a time: what fits into a large cache."""
+
+_MANY_WINDOWS = 64
+"""Windows of one image from which on a product for each image is long enough."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,9 @@ def convolve_input(grad: Array, weight: Array, geometry: Geometry) -> Array:
         turned = weight.swapaxes(0, 1)[:, :, ::-1, ::-1]
         kernel(grad, turned, tuple(2 - pad for pad in geometry.before), result)
         return result
+    turned = _turned(geometry)
+    if turned is not None:
+        return convolve(grad, _turned_weight(weight, groups), turned)
     matrix = weight.reshape(groups, out // groups, -1).swapaxes(1, 2)
     for rows in _chunks(batch, inner * groups, geometry):
         part = grad[rows]
@@ -119,7 +125,10 @@ def convolve_weight(input: Array, grad: Array, geometry: Geometry) -> Array:
         for rows in _chunks(batch, input.shape[1], geometry):
             columns = _columns(input[rows], geometry)
             part = grad[rows].reshape(len(columns), groups, out // groups, -1)
-            # one product over batch and windows together, as long as possible
+            if part.shape[3] >= _MANY_WINDOWS:
+                result += np.matmul(part, columns.swapaxes(2, 3)).sum(axis=0)
+                continue
+            # few windows: one product over batch and windows together
             left = part.transpose(1, 2, 0, 3).reshape(groups, out // groups, -1)
             right = columns.transpose(1, 0, 3, 2).reshape(groups, left.shape[2], -1)
             result += np.matmul(left, right)
@@ -131,6 +140,26 @@ def _filtering(geometry: Geometry, input: Array, channels: int) -> Any:
     if channels < _CHANNELS or not geometry.is_three_by_three or prod(geometry.counts) < _TILED:
         return None
     return kernels.find("convolve_3x3", input)
+
+
+def _turned(geometry: Geometry) -> Geometry | None:
+    """The convolution that maps back where the stride is 1: of the result, padded to overlap fully.
+
+    None where that is no convolution (of a larger stride), or where the result would be cropped.
+    """
+    spans = [gap * (size - 1) for gap, size in zip(geometry.dilation, geometry.kernel, strict=True)]
+    before = tuple(a - b for a, b in zip(spans, geometry.before, strict=True))
+    if prod(geometry.stride) != 1 or min(before) < 0:
+        return None
+    return replace(geometry, sizes=geometry.counts, counts=geometry.sizes, before=before)
+
+
+def _turned_weight(weight: Array, groups: int) -> Array:
+    """``(C_in, C_out // groups, *kernel)`` with the taps in reverse."""
+    out, inner = weight.shape[:2]
+    parts = weight.reshape(groups, out // groups, inner, *weight.shape[2:]).swapaxes(1, 2)
+    flipped = np.flip(parts, tuple(range(3, parts.ndim)))
+    return flipped.reshape(groups * inner, out // groups, *weight.shape[2:])
 
 
 def _chunks(batch: int, channels: int, geometry: Geometry) -> list[slice]:
