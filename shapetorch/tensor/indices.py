@@ -105,7 +105,7 @@ class ParsedIndex:
 def as_items(index: Any) -> tuple[Any, ...]:
     """The elements of an index: a tuple's, or those of a list that PyTorch reads as a tuple."""
     if index.__class__ is tuple:
-        return index  # type: ignore[no-any-return]
+        return index
     if not isinstance(index, _SEQUENCES) or len(index) >= _MOST:
         return (index,)
     if isinstance(index, tuple):

@@ -9,7 +9,7 @@ where it is declared. ``Tensor[B, T, 512]`` is an annotation, not a tensor.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -83,6 +83,10 @@ class Tensor:
     if TYPE_CHECKING:  # the operations are added where they are declared
 
         def __getattr__(self, name: str) -> Any: ...
+        def __getitem__(self, index: Any) -> Tensor: ...
+        def __setitem__(self, index: Any, value: Any) -> None: ...
+        def __iter__(self) -> Iterator[Tensor]: ...
+        def __len__(self) -> int: ...
         def __add__(self, other: Any) -> Tensor: ...
         def __radd__(self, other: Any) -> Tensor: ...
         def __sub__(self, other: Any) -> Tensor: ...
@@ -236,7 +240,7 @@ class Tensor:
 
 def wrap(array: Array) -> Tensor:
     """A plain tensor of an array, which is not copied."""
-    made = _new(Tensor)
+    made: Tensor = _new(Tensor)
     made._array = array
     made._meta = None
     made._writes = 0

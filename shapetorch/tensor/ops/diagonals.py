@@ -149,7 +149,7 @@ def _below(array: Array, offset: int) -> Array:
 
 def _mask(rows: int, columns: int, offset: int) -> Array:
     """Where the column is at most the row plus an offset."""
-    return np.arange(columns) <= np.arange(rows)[:, None] + offset  # type: ignore[no-any-return]
+    return np.arange(columns) <= np.arange(rows)[:, None] + offset
 
 
 _small_mask = lru_cache(64)(_mask)
@@ -185,7 +185,7 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
 
 def fill_diagonal_backward(node: Any, grad: Tensor) -> Tensor:
     """What was overwritten has no influence."""
-    return fill_diagonal_(grad.clone(), 0, node.wrap)  # type: ignore[no-any-return]
+    return fill_diagonal_(grad.clone(), 0, node.wrap)
 
 
 @method()

@@ -31,7 +31,7 @@ class _Slices:
         self.dim = int(dim) % max(array.ndim, 1)
         self.size = array.shape[self.dim] if array.ndim else 1
         self.index = index._array.reshape(-1)
-        self.key = (*(slice(None),) * self.dim, self.index)
+        self.key: tuple[Any, ...] = (*(slice(None),) * self.dim, self.index)
         self.name = name
 
     def rows(self, array: Array) -> Array:
@@ -318,7 +318,7 @@ class _Ways:
 
     def reduced(self, array: Tensor, values: Tensor, reduce: str, include_self: bool) -> Tensor:
         """The reduction itself, recorded."""
-        return index_reduce(  # type: ignore[no-any-return]
+        return index_reduce(
             array, self.node.dim, self.index, values, reduce, include_self=include_self
         )
 

@@ -283,7 +283,7 @@ def _type_name(value: Any) -> str:
     return f"numpy.{type(value).__name__}" if module == "numpy" else type(value).__name__
 
 
-def number_array(value: complex, kind: np.dtype[Any]) -> Array:
+def number_array(value: Any, kind: np.dtype[Any]) -> Array:
     """A number as a 0-D array of a dtype.
 
     Raises:
@@ -499,4 +499,4 @@ def at(self: Tensor, *index: Any) -> Tensor:
         else:
             key.append(item)
         dim += left if item is Ellipsis else consumed(item)
-    return getitem(source, tuple(key))  # type: ignore[no-any-return]
+    return getitem(source, tuple(key))

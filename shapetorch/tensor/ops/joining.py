@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -67,9 +67,10 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
         ShapeError: cat_error_size_mismatch, cat_error_rank_mismatch, cat_error_empty,
             dimension_error_out_of_range.
     """
-    arrays = []
-    if tensors.__class__ in _LISTS:
-        for item in tensors:
+    given = cast("Any", tensors)
+    arrays: list[Array] = []
+    if given.__class__ in _LISTS:
+        for item in given:
             if item.__class__ is not Tensor or item._meta is not None:
                 break
             arrays.append(item._array)
@@ -131,7 +132,7 @@ def _new_dim(tensors: Sequence[Tensor], dim: Any) -> int:
         shape = tensors[0]._array.shape
         rank = len(shape) + 1
         if -rank <= dim < rank and all(item._array.shape == shape for item in tensors):
-            return dim % rank  # type: ignore[no-any-return]
+            return dim % rank
     found = judged("stack", tensors, dim)
     return int(dim) % len(found)
 

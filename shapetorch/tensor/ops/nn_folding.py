@@ -15,7 +15,7 @@ from shapetorch.tensor.windows import Axis, each, taps
 
 
 def _axes(
-    sizes: tuple[int, int], kernel_size: Any, dilation: Any, padding: Any, stride: Any
+    sizes: tuple[int, ...], kernel_size: Any, dilation: Any, padding: Any, stride: Any
 ) -> list[Axis]:
     numbers = zip(
         sizes,

@@ -39,7 +39,8 @@ def _constant(input: Tensor, sides: tuple[tuple[int, int], ...], value: Any) -> 
 
 def _reflected(size: int, before: int, after: int) -> Array:
     places = np.arange(-before, size + after)
-    return size - 1 - np.abs(size - 1 - np.abs(places))
+    folded: Array = size - 1 - np.abs(size - 1 - np.abs(places))
+    return folded
 
 
 def _replicated(size: int, before: int, after: int) -> Array:

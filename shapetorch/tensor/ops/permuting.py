@@ -136,9 +136,9 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     """
     rank = input._array.ndim
     if source.__class__ is int and destination.__class__ is int:
-        if -rank <= source < rank and -rank <= destination < rank:  # type: ignore[operator]
+        if -rank <= source < rank and -rank <= destination < rank:
             order = list(range(rank))
-            order.insert(destination % rank, order.pop(source))  # type: ignore[operator, arg-type]
+            order.insert(destination % rank, order.pop(source))
             return _permuted(input, tuple(order))
     judged("movedim", input, source, destination)
     given = source if isinstance(source, (list, tuple)) else (source,)
@@ -163,7 +163,7 @@ def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
 @method()
 def swapdims_(self: Tensor, dim0: int, dim1: int) -> Tensor:
     """See `transpose_`."""
-    return transpose_(self, dim0, dim1)  # type: ignore[no-any-return]
+    return transpose_(self, dim0, dim1)
 
 
 @method()
@@ -171,7 +171,7 @@ def swapaxes_(self: Tensor, axis0: int, axis1: int) -> Tensor:
     """See `transpose_`."""
     require_writable(self)
     judged("swapaxes", self, axis0, axis1)
-    return transpose_(self, axis0, axis1)  # type: ignore[no-any-return]
+    return transpose_(self, axis0, axis1)
 
 
 @method()

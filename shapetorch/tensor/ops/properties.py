@@ -52,7 +52,8 @@ def size(self: Tensor, dim: int | None = None, *, axis: int | None = None) -> An
 
 def judged_size(self: Tensor, dim: Any) -> int:
     """The size of a dim that is no plain integer in range."""
-    return self._array.shape[_place("size", self, dim)]
+    size: int = self._array.shape[_place("size", self, dim)]
+    return size
 
 
 def _place(name: str, self: Tensor, dim: Any) -> int:
@@ -143,8 +144,8 @@ def _layout(self: Tensor) -> layout:
 
 
 # they know NumPy's word themselves, and are called too often for a layer that does
-Tensor.size = size  # type: ignore[method-assign]
-Tensor.stride = stride  # type: ignore[method-assign]
+Tensor.size = size  # type: ignore[attr-defined]
+Tensor.stride = stride  # type: ignore[attr-defined]
 _attribute("itemsize", _itemsize)
 _attribute("nbytes", _nbytes)
 _attribute("layout", _layout)

@@ -149,7 +149,7 @@ def repeat_backward(node: Any, grad: Tensor) -> Tensor:
     for count, size in zip(counts[extra:], shape, strict=True):
         over.append(len(sizes))
         sizes += [count, size]
-    return grad.reshape(sizes).sum(over) if over else grad  # type: ignore[no-any-return]
+    return grad.reshape(sizes).sum(over) if over else grad
 
 
 def _repeated(input: Tensor, counts: tuple[int, ...]) -> Tensor:
@@ -225,7 +225,7 @@ def repeat_interleave(
     place = 0 if dim is None else int(dim) % source._array.ndim
     size = source._array.shape[place]
     if repeats.__class__ is int and output_size is None:
-        made = source._array.repeat(repeats, place)  # type: ignore[arg-type]
+        made = source._array.repeat(repeats, place)
         return record(made, (source,), repeat_interleave_backward, dim=place, count=repeats)
     if isinstance(repeats, Tensor):
         counts = np.broadcast_to(_counts(repeats).reshape(-1), (size,))
@@ -312,7 +312,7 @@ def cartesian_prod(*tensors: Any) -> Tensor:
     if len(given) == 1:
         return given[0]  # type: ignore[no-any-return]
     grids = [grid.reshape(-1) for grid in meshgrid(*given, indexing="ij")]
-    return stack(grids, 1)  # type: ignore[no-any-return]
+    return stack(grids, 1)
 
 
 @operation()

@@ -47,7 +47,8 @@ class _Places:
         """The values that a source gives."""
         if not self.index._array.size:
             return np.empty(0, src.dtype)
-        return (src if src.ndim else src.reshape(1))[self.cut]
+        values: Array = (src if src.ndim else src.reshape(1))[self.cut]
+        return values
 
     def rows(self, target: Array) -> Array:
         """The target with at least one dim."""
@@ -91,7 +92,7 @@ def grown_backward(node: Any, grad: Tensor) -> Tensor:
     shape = node.metas[0][0]
     if len(shape) != grad._array.ndim:
         return grad.reshape(-1)[: int(np.prod(shape))].reshape(shape)  # type: ignore[no-any-return]
-    return grad[tuple(slice(0, size) for size in shape)]  # type: ignore[no-any-return]
+    return grad[tuple(slice(0, size) for size in shape)]
 
 
 @method()
@@ -367,7 +368,7 @@ class _Ways:
 
     def reduced(self, array: Tensor, values: Tensor, reduce: str, include_self: bool) -> Tensor:
         """The reduction itself, recorded."""
-        return scatter_reduce(  # type: ignore[no-any-return]
+        return scatter_reduce(
             array, self.dim, self.index, values, reduce, include_self=include_self
         )
 

@@ -50,8 +50,8 @@ def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
     """
     shape = input._array.shape
     if dim.__class__ is int and start.__class__ is int and length.__class__ is int:
-        if 0 <= dim < len(shape) and length >= 0 and 0 <= start <= shape[dim] - length:  # type: ignore[operator]
-            return narrowed(input, dim, start, length)  # type: ignore[arg-type]
+        if 0 <= dim < len(shape) and length >= 0 and 0 <= start <= shape[dim] - length:
+            return narrowed(input, dim, start, length)
     place, first, count = _narrow(input, dim, start, length)
     return narrowed(input, place, first, count)
 
@@ -187,7 +187,7 @@ def take_backward(node: Any, grad: Tensor) -> Tensor:
     shape = node.metas[0][0]
     places = node.saved[0]._array.reshape(-1)
     flat = scattered(grad.reshape(-1), (prod(shape),), (places,), False)
-    return flat.reshape(shape)
+    return flat.reshape(shape)  # type: ignore[no-any-return]
 
 
 @operation(methods=("take",), out="same dtype")

@@ -22,7 +22,7 @@ from shapetorch.tensor.tensors import Array, Tensor
 
 def view_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient in the sizes of the input."""
-    return grad.reshape(node.metas[0][0])
+    return grad.reshape(node.metas[0][0])  # type: ignore[no-any-return]
 
 
 def _again(source: Tensor, shape: tuple[int, ...]) -> Tensor:
@@ -167,7 +167,7 @@ def reshape_method(self: Tensor, *sizes: Any, shape: Any = None) -> Tensor:
 def view_as(self: Tensor, other: Tensor) -> Tensor:
     """A view in the sizes of `other`."""
     judged("view_as", self, other)
-    return view(self, other._array.shape)  # type: ignore[no-any-return]
+    return view(self, other._array.shape)
 
 
 @method()
@@ -224,7 +224,8 @@ def _squeezed(input: Tensor, dim: Any) -> tuple[int, ...]:
     shape = input._array.shape
     if dim.__class__ is int and -len(shape) <= dim < len(shape):
         place = dim % len(shape)
-        return shape[:place] + shape[place + 1 :] if shape[place] == 1 else shape
+        short: tuple[int, ...] = shape[:place] + shape[place + 1 :]
+        return short if shape[place] == 1 else shape
     if dim is None:
         return tuple(size for size in shape if size != 1)
     found: tuple[int, ...] = judged("squeeze", input, dim)

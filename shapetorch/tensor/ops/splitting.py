@@ -60,7 +60,7 @@ def _place(input: Tensor, dim: Any) -> int:
 @method("split")
 def split_method(self: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """See `split`."""
-    return split(self, split_size, dim)  # type: ignore[no-any-return]
+    return split(self, split_size, dim)
 
 
 @operation()
@@ -104,7 +104,7 @@ def unsafe_split(
     tensor: Tensor, split_size: int | Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
     """See `split`."""
-    return split(tensor, split_size, dim)  # type: ignore[no-any-return]
+    return split(tensor, split_size, dim)
 
 
 @operation(methods=("unsafe_split_with_sizes",))
@@ -112,7 +112,7 @@ def unsafe_split_with_sizes(
     input: Tensor, split_sizes: Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
     """See `split_with_sizes`."""
-    return split_with_sizes(input, split_sizes, dim)  # type: ignore[no-any-return]
+    return split_with_sizes(input, split_sizes, dim)
 
 
 # -- at places ----------------------------------------------------------------------------------------
@@ -254,7 +254,8 @@ def length(self: Tensor) -> int:
     """The size of the first dim."""
     if not self._array.ndim:
         raise TypeError("len() of a 0-d tensor")
-    return self._array.shape[0]
+    size: int = self._array.shape[0]
+    return size
 
 
 @method("__contains__")
@@ -270,4 +271,4 @@ def contains(self: Tensor, element: Any) -> bool:
 @method("__reversed__")
 def reversed_(self: Tensor) -> Tensor:
     """The elements in reverse order along the first dim."""
-    return self.flip(0) if self._array.ndim else self  # type: ignore[no-any-return]
+    return self.flip(0) if self._array.ndim else self

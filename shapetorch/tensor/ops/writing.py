@@ -38,7 +38,7 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
             self._writes += 1
             return self
     if is_number(src):
-        return fill_(self, src)  # type: ignore[no-any-return]
+        return fill_(self, src)
     tensor_argument("copy_", "other", src)
     check_overlap(self, src)
     source = src._array
@@ -59,7 +59,7 @@ def fill_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None
 
 
 @method()
-def fill_(self: Tensor, value: Tensor | complex) -> Tensor:
+def fill_(self: Tensor, value: Any) -> Tensor:
     """Write one number into all elements, in place.
 
     Raises:
@@ -97,7 +97,7 @@ def _one_number(name: str, self: Tensor, value: Any) -> Array:
 @operation("fill", methods=("fill",))
 def fill(input: Tensor, value: Tensor | complex) -> Tensor:
     """A tensor of the same sizes with one number everywhere."""
-    return fill_(input.clone(), value)  # type: ignore[no-any-return]
+    return fill_(input.clone(), value)
 
 
 # -- other memory ---------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def resize_(self: Tensor, *sizes: Any, size: Any = None, memory_format: Any = CO
     Raises:
         RuntimeError: it requires a gradient, or a size is negative.
     """
-    given = spread(sizes, size)
+    given: Any = spread(sizes, size)
     given = given[0] if len(given) == 1 and isinstance(given[0], (tuple, list)) else given
     if any(isinstance(item, bool) or not hasattr(item, "__index__") for item in given):
         raise TypeError(
@@ -163,7 +163,7 @@ def _row(array: Array, room: int) -> Array:
 def resize_as_(self: Tensor, the_template: Tensor, memory_format: Any = None) -> Tensor:
     """`resize_` to the sizes of another tensor."""
     tensor_argument("resize_as_", "the_template", the_template)
-    return resize_(self, the_template._array.shape)  # type: ignore[no-any-return]
+    return resize_(self, the_template._array.shape)
 
 
 @method()
