@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -67,27 +67,30 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
         ShapeError: cat_error_size_mismatch, cat_error_rank_mismatch, cat_error_empty,
             dimension_error_out_of_range.
     """
-    given = cast("Any", tensors)
-    arrays: list[Array] = []
-    if given.__class__ in _LISTS:
-        for item in given:
-            if item.__class__ is not Tensor or item._meta is not None:
-                break
-            arrays.append(item._array)
-        else:
-            kind = arrays[0].dtype if arrays else None
-            for array in arrays:
-                if array.dtype is not kind or (array.ndim == 1 and not array.size):
-                    break
-            else:
-                try:
-                    return wrap(np.concatenate(arrays, dim))
-                except (ValueError, IndexError, TypeError):
-                    pass
+    arrays = _plain_arrays(tensors)
+    if arrays is not None:
+        try:
+            return wrap(np.concatenate(arrays, dim))
+        except (ValueError, IndexError, TypeError):
+            pass
     return _joined("cat", tensors, dim)
 
 
-_LISTS = frozenset((list, tuple))
+def _plain_arrays(tensors: Any) -> list[Array] | None:
+    """The arrays of tensors of one dtype without gradients; None of anything else, or of a bare ``(0,)``."""
+    kind = tensors.__class__
+    if (kind is not list and kind is not tuple) or not tensors:
+        return None
+    arrays = []
+    for item in tensors:
+        if item.__class__ is not Tensor or item._meta is not None:
+            return None
+        arrays.append(item._array)
+    kind = arrays[0].dtype
+    for array in arrays:
+        if array.dtype is not kind or (array.ndim == 1 and not array.size):
+            return None
+    return arrays
 
 
 def _joined(name: str, tensors: Sequence[Tensor], dim: int) -> Tensor:
