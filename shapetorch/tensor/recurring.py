@@ -18,9 +18,16 @@ GATES = {"lstm": 4, "gru": 3, "rnn_tanh": 1, "rnn_relu": 1}
 """Rows of the weights for each hidden unit."""
 
 
-def sigmoid(array: Array) -> Array:
-    """``1 / (1 + exp(-x))`` without overflow."""
-    return np.tanh(array * array.dtype.type(0.5)) * array.dtype.type(0.5) + array.dtype.type(0.5)  # type: ignore[no-any-return]
+_SIGMOIDS = {"lstm": (1, 1, 0, 1), "gru": (1, 1, 0)}
+"""Which gates are sigmoids; the others are tanh."""
+
+
+def _gate_scale(kind: str, size: int, dtype: np.dtype[Any]) -> Array:
+    """0.5 at the gates that are sigmoids, 1 at the others.
+
+    ``sigmoid(x) == tanh(x / 2) / 2 + 1 / 2``, so one tanh gives all gates. Halving is exact.
+    """
+    return np.repeat(np.array([0.5 if item else 1.0 for item in _SIGMOIDS[kind]], dtype), size)
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,15 @@ def run(
     h = hidden.copy()
     c = None if cell is None else cell.copy()
     turned = np.ascontiguousarray(weight.T)
+    scale = shift = None
+    if kind in _SIGMOIDS:
+        scale = _gate_scale(kind, size, made.dtype)
+        shift = 1 - scale
+        turned *= scale
+        from_input = from_input * scale
+        bias = None if bias is None else bias * scale
+    if kind != "gru" and bias is not None:
+        from_input, bias = from_input + bias, None
     step = {"lstm": _lstm, "gru": _gru}.get(kind, _rnn)
     for start, count in steps.rows:
         part = slice(start, start + count)
@@ -92,47 +108,85 @@ def run(
         from_hidden = h[:count] @ turned
         if bias is not None:
             from_hidden += bias
-        step(kind, from_input[part], from_hidden, h, c, count, part, memory)
+        step(kind, from_input[part], from_hidden, h[:count], c, part, memory, scale, shift)
         made[part] = h[:count]
     return made, h, c, memory
 
 
 def _lstm(
-    kind: str, given: Array, gates: Array, h: Array, c: Any, count: int, part: slice, memory: Memory
+    kind: str,
+    given: Array,
+    gates: Array,
+    h: Array,
+    cell: Any,
+    part: slice,
+    memory: Memory,
+    scale: Any,
+    shift: Any,
 ) -> None:
-    size = h.shape[1]
+    count, size = h.shape
     assert memory.cell is not None and memory.squashed is not None, "made for an LSTM"
     gates += given
-    gates[:, : 2 * size] = sigmoid(gates[:, : 2 * size])
-    gates[:, 2 * size : 3 * size] = np.tanh(gates[:, 2 * size : 3 * size])
-    gates[:, 3 * size :] = sigmoid(gates[:, 3 * size :])
+    np.tanh(gates, out=gates)
+    gates *= scale
+    gates += shift
+    memory.gates[part] = gates
     i, f, g, o = (gates[:, size * place : size * (place + 1)] for place in range(4))
-    memory.gates[part], memory.cell[part] = gates, c[:count]
-    c[:count] = f * c[:count] + i * g
-    squashed = np.tanh(c[:count])
-    memory.squashed[part] = squashed
-    h[:count] = o * squashed
+    c = cell[:count]
+    memory.cell[part] = c
+    c *= f
+    i *= g
+    c += i
+    squashed = memory.squashed[part]
+    np.tanh(c, out=squashed)
+    np.multiply(o, squashed, out=h)
 
 
 def _gru(
-    kind: str, given: Array, gates: Array, h: Array, c: Any, count: int, part: slice, memory: Memory
+    kind: str,
+    given: Array,
+    gates: Array,
+    h: Array,
+    cell: Any,
+    part: slice,
+    memory: Memory,
+    scale: Any,
+    shift: Any,
 ) -> None:
     size = h.shape[1]
     assert memory.cell is not None, "made for a GRU"
-    both = sigmoid(given[:, : 2 * size] + gates[:, : 2 * size])
-    r, z = both[:, :size], both[:, size:]
-    n = np.tanh(given[:, 2 * size :] + r * gates[:, 2 * size :])
-    memory.gates[part, : 2 * size], memory.gates[part, 2 * size :] = both, n
+    target = memory.gates[part]
+    both, n = target[:, : 2 * size], target[:, 2 * size :]
+    np.add(given[:, : 2 * size], gates[:, : 2 * size], out=both)
+    np.tanh(both, out=both)
+    both *= scale[: 2 * size]
+    both += shift[: 2 * size]
     memory.cell[part] = gates[:, 2 * size :]
-    h[:count] = n + z * (h[:count] - n)
+    np.multiply(both[:, :size], gates[:, 2 * size :], out=n)
+    n += given[:, 2 * size :]
+    np.tanh(n, out=n)
+    h -= n
+    h *= both[:, size:]
+    h += n
 
 
 def _rnn(
-    kind: str, given: Array, gates: Array, h: Array, c: Any, count: int, part: slice, memory: Memory
+    kind: str,
+    given: Array,
+    gates: Array,
+    h: Array,
+    cell: Any,
+    part: slice,
+    memory: Memory,
+    scale: Any,
+    shift: Any,
 ) -> None:
     gates += given
-    h[:count] = np.tanh(gates) if kind == "rnn_tanh" else np.maximum(gates, 0)
-    memory.gates[part] = h[:count]
+    if kind == "rnn_tanh":
+        np.tanh(gates, out=h)
+    else:
+        np.maximum(gates, 0, out=h)
+    memory.gates[part] = h
 
 
 @dataclass
