@@ -7,8 +7,11 @@ from typing import Any
 
 
 @cache
-def register_backend() -> None:
+def register_backend() -> type:
     """Let the functions of the einops package take tensors of this library.
+
+    Returns:
+        The class that einops finds; it is kept here, because einops does not keep it.
 
     Raises:
         ImportError: einops is not installed.
@@ -70,3 +73,5 @@ def register_backend() -> None:
 
         def einsum(self, pattern: str, *x: Any) -> Any:
             return shapetorch.einsum(pattern, *x)
+
+    return ShapetorchBackend

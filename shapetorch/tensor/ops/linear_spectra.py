@@ -450,13 +450,10 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     if isinstance(p, str) and p not in ("fro", "nuc"):
         raise RuntimeError(f"linalg.cond got an invalid norm type: {p}")
     inverse, info = OPERATIONS["linalg.inv_ex"].function(A)
-    if info._array.any():
-        bad = np.broadcast_to((info._array != 0)[..., None, None], A._array.shape)
-        inverse = masked(inverse, ~bad) + wrap(
-            np.where(bad, np.inf, 0).astype(inverse._array.dtype)
-        )
     norm = OPERATIONS["linalg.matrix_norm"].function
-    return norm(A, p) * norm(inverse, p)  # type: ignore[no-any-return]
+    result = norm(A, p) * norm(inverse, p)
+    bad = info._array != 0
+    return result.masked_fill(wrap(bad), float("inf")) if bad.any() else result  # type: ignore[no-any-return]
 
 
 # -- least squares ------------------------------------------------------------------------------------
