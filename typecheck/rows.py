@@ -49,7 +49,5 @@ def by_rank(x: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch"]:
 
 
 def broadcast(x: Float[Tensor, "*batch n d"], y: Float[Tensor, "... n d"]) -> None:
-    torch.broadcast_shapes(x.shape[:-2], x.shape[:-2])
-    reveal_shape(
-        x.expand(torch.broadcast_shapes(x.shape[:-2], y.shape[:-2]) + x.shape[-2:])
-    )  # R: [..., n, d]
+    common = torch.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+    reveal_shape(x.expand(common + x.shape[-2:]))  # R: [..., n, d]

@@ -136,9 +136,9 @@ def _linked(a: Size, b: Size, facts: Facts, *, links_names: bool) -> Verdict | N
         return None
     if links_names and difference in (name(x) - name(y) for x, y in permutations(rigid, 2)):
         return Verdict(Truth.CONDITIONAL, equation=(a, b))
-    if (
-        len(rigid) > 1
-    ):  # what something from elsewhere was made with may be a sum of names, or a ratio
+    if _one_is_between(difference, rigid):
+        return Verdict(Truth.CONDITIONAL, equation=(a, b))
+    if len(rigid) > 1:  # what something was made with elsewhere may be a sum of names, or a ratio
         soft = [atom.name for atom in found if _is_soft(atom, facts)]
         fits = len(soft) == 1 and solve_zero(difference, *soft) is not None
         fits = fits or (len(soft) > 1 and _is_ratio(difference, rigid))
@@ -147,6 +147,17 @@ def _linked(a: Size, b: Size, facts: Facts, *, links_names: bool) -> Verdict | N
     if number is None or (isinstance(number, int) and number < 1):
         return None
     return Verdict(Truth.CONDITIONAL, equation=(a, b))
+
+
+def _one_is_between(difference: Size, rigid: set[str]) -> bool:
+    """Whether two names would differ by one, like edges and the bins between them.
+
+    That one was added or cut off in the code shows that its author knows how they are related.
+    """
+    if len(rigid) != 2:
+        return False
+    pairs = permutations(rigid)
+    return difference in [name(x) - name(y) + step for x, y in pairs for step in (1, -1)]
 
 
 def _is_ratio(difference: Size, rigid: set[str]) -> bool:
