@@ -37,8 +37,8 @@ def elementwise(
     """
     first, last = arrays[0], arrays[-1]
     kind = first.dtype
-    is_float = (kind is FLOAT32 or kind is FLOAT64) and last.dtype is kind
-    if is_float and out is None and first.size <= SMALL and last.size <= SMALL:
+    is_float = (kind is FLOAT32 or kind is FLOAT64) and getattr(last, "dtype", kind) is kind
+    if is_float and out is None and first.size <= SMALL and np.size(last) <= SMALL:
         return np.asarray(quietly(function, *arrays))
     if not is_float:
         for array in arrays:

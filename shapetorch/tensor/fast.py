@@ -7,7 +7,7 @@ general way asks the rule for the error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from shapetorch.tensor.quiet import run
 from shapetorch.tensor.tape import INFERENCE
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 SMALL = 1 << 12
@@ -159,44 +159,73 @@ def fast_operator(
     return function
 
 
-def at_once(compute: Any, operands: Sequence[Any], *numbers: Any) -> Tensor | None:
-    """The result, where the operands are small tensors of one floating dtype without gradients.
-
-    Args:
-        compute: ``compute(*arrays, *constants)``.
-        operands: The tensors.
-        numbers: Python numbers, which it takes as 0-D arrays.
+def at_once(compute: Any, first: Any, second: Any, third: Any, number: Any) -> Tensor | None:
+    """``compute(a, b, c, number)`` of the arrays of three tensors, if there is a fast way.
 
     Returns:
-        None if something is otherwise, or shapes do not broadcast.
+        None unless they are small tensors of one floating dtype without gradients that broadcast.
     """
-    kind = None
-    arrays = []
-    for item in operands:
-        if item.__class__ is not Tensor or item._meta is not None:
-            return None
-        array = item._array
-        if array.size > SMALL or (kind is not None and array.dtype is not kind):
-            return None
-        kind = array.dtype
-        arrays.append(array)
-    if INFERENCE or (kind is not FLOAT32 and kind is not FLOAT64):
+    if (
+        first.__class__ is not Tensor
+        or second.__class__ is not Tensor
+        or third.__class__ is not Tensor
+        or first._meta is not None
+        or second._meta is not None
+        or third._meta is not None
+        or (number.__class__ is not float and number.__class__ is not int)
+        or INFERENCE
+    ):
         return None
-    for number in numbers:
-        if number.__class__ is not float and number.__class__ is not int:
-            return None
-        # -0.0 is 0.0 to the table of constants
-        arrays.append(constant(kind, number) if number else np.asarray(number, kind))
+    a, b, c = first._array, second._array, third._array
+    kind = a.dtype
+    if (
+        (kind is not FLOAT32 and kind is not FLOAT64)
+        or b.dtype is not kind
+        or c.dtype is not kind
+        or a.size > SMALL
+        or b.size > SMALL
+    ):
+        return None
     try:
-        value = run(compute, *arrays)
+        value = run(compute, a, b, c, number)
     except (RuntimeError, ValueError, OverflowError):
         return None
-    return wrap(value if value.__class__ is _ndarray else np.asarray(value, kind))
+    made: Tensor = _new(Tensor)
+    made._array = value if value.__class__ is _ndarray else np.asarray(value, kind)
+    made._meta = None
+    made._writes = 0
+    return made
+
+
+def fast_bounds(input: Tensor, low: Any, high: Any) -> Tensor | None:
+    """A small floating tensor without gradients kept between two numbers; None if it is not one."""
+    if (
+        input.__class__ is not Tensor
+        or input._meta is not None
+        or (low.__class__ is not float and low.__class__ is not int)
+        or (high.__class__ is not float and high.__class__ is not int)
+        or INFERENCE
+    ):
+        return None
+    array = input._array
+    kind = array.dtype
+    if (kind is not FLOAT32 and kind is not FLOAT64) or array.size > SMALL:
+        return None
+    value = np.minimum(np.maximum(array, constant(kind, low)), constant(kind, high))
+    made: Tensor = _new(Tensor)
+    made._array = value if value.__class__ is _ndarray else np.asarray(value, kind)
+    made._meta = None
+    made._writes = 0
+    return made
+
+
+def constant(kind: np.dtype[Any], number: float) -> Array:
+    """A number as a 0-D array, made once: NumPy takes arrays twice as fast as Python's numbers."""
+    return _constant(kind, number) if number else np.asarray(number, kind)  # -0.0 equals 0.0
 
 
 @lru_cache(256)
-def constant(kind: np.dtype[Any], number: float) -> Array:
-    """A number as a 0-D array, made once: NumPy takes arrays twice as fast as Python's numbers."""
+def _constant(kind: np.dtype[Any], number: float) -> Array:
     made = np.asarray(number).astype(kind)
     made.flags.writeable = False
     return made

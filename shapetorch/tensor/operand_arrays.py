@@ -10,6 +10,7 @@ import numpy as np
 from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, NARROW, OF_NUMPY, dtype, promote
 from shapetorch.tensor.fast import FLOAT32, FLOAT64
+from shapetorch.tensor.options import scalar
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -106,6 +107,11 @@ def number_array(number: complex, kind: np.dtype[Any]) -> Array:
         raise OverflowError(f"a number must fit into 64 bits, got {number}")
     with np.errstate(all="ignore"):
         return np.asarray(number).astype(kind)
+
+
+def checked_number(number: complex, kind: np.dtype[Any]) -> Array:
+    """A 0-D array of a number that the dtype must hold; see `options.scalar`."""
+    return np.asarray(scalar(number, kind), kind)
 
 
 def scale(input: Any, other: Any, alpha: complex) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import compiled, elementwise
-from shapetorch.tensor.fast import FLOAT32, FLOAT64, SMALL, constant
+from shapetorch.tensor.fast import FLOAT32, FLOAT64, SMALL, constant, fast_unary
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import METHODS, assign, before_writing, operation
@@ -72,7 +72,14 @@ def relu_backward(node: Any, grad: Tensor) -> Tensor:
     return masked(grad, ~(result._array <= 0))
 
 
-_relu = compiled("relu", lambda array: np.maximum(array, constant(array.dtype, 0)))
+_ZERO = np.zeros((), np.float32)
+
+
+def _positive_part(array: Array) -> Any:
+    return np.maximum(array, _ZERO if array.dtype is FLOAT32 else np.zeros((), array.dtype))
+
+
+_relu = compiled("relu", _positive_part, 1 << 12)
 
 relu = unary(
     "relu",
@@ -102,7 +109,9 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     """The tensor where it is positive, ``negative_slope * input`` elsewhere."""
 
     def compute(x: Array) -> Any:
-        return np.where(x > 0, x, x * x.dtype.type(negative_slope))
+        lower = x * constant(x.dtype, negative_slope)
+        # a slope of 0 would make infinity NaN
+        return np.maximum(x, lower) if 0 < negative_slope <= 1 else np.where(x > 0, x, lower)
 
     return activated(
         "leaky_relu",
@@ -255,8 +264,8 @@ def _sigmoid_by_parts(array: Array) -> Any:
     return np.reciprocal(value, value)
 
 
-_sigmoid = compiled("sigmoid", _sigmoid_by_parts)
-_silu = compiled("silu", lambda x: x * _sigmoid(x))
+_sigmoid = compiled("sigmoid", _sigmoid_by_parts, 1 << 7)
+_silu = compiled("silu", lambda x: np.multiply(x, _sigmoid_by_parts(x)), 1 << 7)
 
 sigmoid = unary(
     "sigmoid",
@@ -277,9 +286,18 @@ def silu_backward(node: Any, grad: Tensor) -> Tensor:
     return grad * conjugate(share * (input * (1 - share) + 1))
 
 
+def _silu_general(input: Tensor, *, out: Any = None) -> Tensor:
+    return activated("silu", input, _silu, silu_backward, refuses="bi")
+
+
+_silu_at_once = fast_unary(_silu, _silu_general)
+
+
 @operation(aliases=("nn.functional.silu",))
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """``input * sigmoid(input)``."""
+    if not inplace:
+        return _silu_at_once(input)  # type: ignore[no-any-return]
     return activated("silu", input, _silu, silu_backward, inplace=inplace, refuses="bi")
 
 

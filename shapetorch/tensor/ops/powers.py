@@ -13,9 +13,9 @@ from shapetorch.tensor.dtypes import DTYPES, FLOATING
 from shapetorch.tensor.fast import fast_operator, fast_unary, fast_unary_write
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.operand_arrays import checked_number
 from shapetorch.tensor.operations import assign, before_writing, operation, write_out
 from shapetorch.tensor.operators import add_operators, name_function
-from shapetorch.tensor.options import scalar
 from shapetorch.tensor.pointwise import (
     add_in_place_functions,
     binary,
@@ -154,7 +154,7 @@ def rsqrt_backward(node: Any, grad: Tensor) -> Tensor:
     return grad * conjugate(result**3) * -0.5
 
 
-_rsqrt = compiled("rsqrt", lambda array: np.reciprocal(np.sqrt(array)))
+_rsqrt = compiled("rsqrt", lambda array: np.reciprocal(np.sqrt(array)), 1 << 10)
 
 sqrt = unary("sqrt", np.sqrt, sqrt_backward, keeps=("result",), doc="The square root.")
 rsqrt = unary("rsqrt", _rsqrt, rsqrt_backward, keeps=("result",), doc="``1 / sqrt(input)``.")
@@ -243,7 +243,7 @@ def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
     if common.category < FLOATING and not isinstance(exponent, Tensor):
         if exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
-        scalar(exponent, common.numpy)
+        checked_number(exponent, common.numpy)
         if exponent in (0, 1):
             value = input._array.copy() if exponent else np.ones_like(input._array)
             return record(value.astype(common.numpy, copy=False), (input,), pow_backward)

@@ -36,7 +36,7 @@ def _gaussian(x: Tensor) -> Tensor:
 
 erf = unary(
     "erf",
-    compiled("erf", of_scipy("erf")),
+    compiled("erf", of_scipy("erf"), 1 << 7),
     slope(lambda x: _gaussian(x) * TWO_BY_ROOT_PI),
     refuses="c",
     aliases=("special.erf",),

@@ -11,11 +11,11 @@ from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise, flat
 from shapetorch.tensor.dtypes import BOOL, FLOATING, finfo
-from shapetorch.tensor.fast import at_once
+from shapetorch.tensor.fast import at_once, constant, fast_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
-from shapetorch.tensor.operations import operation
-from shapetorch.tensor.options import scalar
+from shapetorch.tensor.operand_arrays import checked_number
+from shapetorch.tensor.operations import operation, write_out
 from shapetorch.tensor.pointwise import (
     add_in_place_functions,
     common_arrays,
@@ -143,7 +143,9 @@ def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
     kind = common.numpy
     with np.errstate(all="ignore"):
         arrays = [
-            item._array.astype(kind, copy=False) if isinstance(item, Tensor) else scalar(item, kind)
+            item._array.astype(kind, copy=False)
+            if isinstance(item, Tensor)
+            else checked_number(item, kind)
             for item in (input, *bounds)
         ]
 
@@ -173,28 +175,26 @@ def _limits(low: Any, high: Any, array: Array) -> tuple[Any, Any] | None:
     return None if any(np.isnan(item) for item in found) else found
 
 
-def _keep_between(x: Array, low: Array, high: Array) -> Any:
-    return np.minimum(np.maximum(x, low), high)
-
-
-@operation(methods=("clamp", "clip"), inplace=True, out=True, aliases=("clip",))
-def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
+@operation(methods=("clamp", "clip"), inplace=True, aliases=("clip",))
+def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None = None) -> Tensor:
     """The elements, kept between bounds.
 
     Args:
         input: The tensor.
         min: The lower bound: a number, or a tensor that broadcasts; None for no bound.
         max: The upper bound; where it is below `min` it counts alone.
+        out: Where the result is written.
 
     Raises:
         ShapeError: broadcast_error_incompatible_dimensions, argument_error_value.
     """
-    quick = at_once(_keep_between, (input,), min, max)
+    quick = fast_bounds(input, min, max) if out is None else None
     if quick is not None:
         return quick
     tensor_argument("clamp", "input", input)
     judged("clamp", input, min, max)
-    return bounded("clamp", input, min, max)
+    made = bounded("clamp", input, min, max)
+    return made if out is None else write_out("clamp", out, made, (input, min, max))
 
 
 @operation(methods=("clamp_min",), inplace=True, out=True)
@@ -233,15 +233,21 @@ def lerp_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 def _interpolate(a: Array, b: Array, w: Array) -> Any:
     """From the nearer end, so that weights 0 and 1 give the ends themselves."""
     difference = b - a
-    if not w.ndim:
-        return a + w * difference if abs(w) < 0.5 else b - difference * (1 - w)
     return np.where(np.abs(w) < 0.5, a + w * difference, b - difference * (1 - w))
+
+
+def _interpolate_alike(a: Array, b: Array, _: Array, weight: float) -> Any:
+    """The same, of one weight."""
+    difference = np.subtract(b, a)
+    if abs(weight) < 0.5:
+        return np.add(a, np.multiply(difference, constant(a.dtype, weight)))
+    return np.subtract(b, np.multiply(difference, constant(a.dtype, 1 - weight)))
 
 
 @operation(methods=("lerp",), inplace=True, out=True)
 def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     """``input + weight * (end - input)``; all three broadcast."""
-    quick = at_once(_interpolate, (input, end), weight)
+    quick = at_once(_interpolate_alike, input, end, end, weight)
     if quick is not None:
         return quick
     tensor_argument("lerp", "input", input)
@@ -252,7 +258,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
         _check_same_dtype("lerp", input, weight)
     refuse("lerp", input.dtype, "bi")
     if not isinstance(weight, Tensor):
-        scalar(weight, input._array.dtype)
+        checked_number(weight, input._array.dtype)
     arrays = common_arrays("lerp", (input, end, weight))
 
     value = elementwise("lerp", _interpolate, *arrays)
@@ -311,21 +317,35 @@ def combined(name: str, input: Any, tensor1: Any, tensor2: Any, value: complex) 
     judged(name, input, tensor1, tensor2)
     common = common_dtype((input, tensor1, tensor2))
     arrays = common_arrays(name, (input, tensor1, tensor2))
-    return [*arrays, scalar(value, common.numpy)]
+    return [*arrays, checked_number(value, common.numpy)]
 
 
-def _add_product(x: Array, a: Array, b: Array, value: Array) -> Any:
-    return x + (a * b if value == 1 else value * a * b)
+def _add_product(x: Array, a: Array, b: Array, value: Any) -> Any:
+    if value.__class__ is int and value == 1:
+        return np.add(x, np.multiply(a, b))
+    return x + value * a * b
 
 
-def _add_quotient(x: Array, a: Array, b: Array, value: Array) -> Any:
-    return x + (a / b if value == 1 else value * a / b)
+def _add_quotient(x: Array, a: Array, b: Array, value: Any) -> Any:
+    if value.__class__ is int and value == 1:
+        return np.add(x, np.divide(a, b))
+    return x + value * a / b
 
 
-@operation(methods=("addcmul",), inplace=True, out=True)
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex = 1) -> Tensor:
+@operation(methods=("addcmul",), inplace=True)
+def addcmul(
+    input: Tensor,
+    tensor1: Tensor,
+    tensor2: Tensor,
+    *,
+    value: complex = 1,
+    out: Tensor | None = None,
+) -> Tensor:
     """``input + value * tensor1 * tensor2``; all three broadcast."""
-    quick = at_once(_add_product, (input, tensor1, tensor2), value)
+    if out is not None:
+        made = addcmul(input, tensor1, tensor2, value=value)
+        return write_out("addcmul", out, made, (input, tensor1, tensor2))
+    quick = at_once(_add_product, input, tensor1, tensor2, value)
     if quick is not None:
         return quick
     arrays = combined("addcmul", input, tensor1, tensor2, value)
@@ -344,7 +364,7 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex =
 @operation(methods=("addcdiv",), inplace=True, out=True)
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex = 1) -> Tensor:
     """``input + value * tensor1 / tensor2``; all three broadcast."""
-    quick = at_once(_add_quotient, (input, tensor1, tensor2), value)
+    quick = at_once(_add_quotient, input, tensor1, tensor2, value)
     if quick is not None:
         return quick
     arrays = combined("addcdiv", input, tensor1, tensor2, value)
@@ -398,7 +418,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 def _filler(value: Any, kind: np.dtype[Any]) -> Array:
     """A number, or the element of a 0-D tensor, as an array of a dtype."""
     if not isinstance(value, Tensor):
-        return scalar(value, kind)  # type: ignore[no-any-return]
+        return checked_number(value, kind)
     if value._array.dtype.kind == "c" and kind.kind != "c":
         raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
     with np.errstate(all="ignore"):
