@@ -102,7 +102,7 @@ def integer_bounds(name: str, low: int, high: int, kind: np.dtype[Any]) -> None:
         raise RuntimeError(
             f"{name} expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
-    if kind.char in "lq" and -(2**63) <= low and high <= 2**63:
+    if kind.char in "lq" and low >= -(2**63) and high <= 2**63:
         return
     if kind.kind == "c":
         raise RuntimeError(f"{name}: integers are not drawn for {kind.name}")

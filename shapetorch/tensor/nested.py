@@ -45,7 +45,7 @@ def read(data: Any, wanted: dtype | None = None) -> Array:
         RuntimeError: the dtype does not hold a number.
     """
     if data.__class__ is float and wanted is None:
-        return MODES.quiet(np.array, data, DEFAULTS[FLOATING].numpy)  # type: ignore[no-any-return]
+        return MODES.quiet(np.array, data, DEFAULTS[FLOATING].numpy)
     flat, shape = _flat(data)
     if flat is None:
         shape = _sizes(data)
@@ -117,7 +117,7 @@ def _stored(flat: list[Any], found: dtype) -> Array:
         return np.array(flat, np.complex128).astype(kind)
     try:
         made = np.array(flat, np.float64)
-        return made if kind.char == "d" else MODES.quiet(made.astype, kind)  # type: ignore[no-any-return]
+        return made if kind.char == "d" else MODES.quiet(made.astype, kind)
     except (TypeError, OverflowError) as error:
         if any(isinstance(item, (complex, np.complexfloating)) for item in flat):
             raise TypeError("must be real number, not complex") from None

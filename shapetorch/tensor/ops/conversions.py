@@ -34,8 +34,8 @@ def cast(array: Array, kind: np.dtype[Any]) -> Array:
         array = array.real
     if array.dtype.kind in "fV" and kind.kind in "iu" and kind.itemsize < 4:
         # by way of int32, so that what does not fit wraps around instead of being undefined
-        return MODES.quiet(array.astype, np.int32).astype(kind)  # type: ignore[no-any-return]
-    return MODES.quiet(array.astype, kind)  # type: ignore[no-any-return]
+        return MODES.quiet(array.astype, np.int32).astype(kind)
+    return MODES.quiet(array.astype, kind)
 
 
 def to_copy_backward(node: Any, grad: Tensor) -> Tensor:

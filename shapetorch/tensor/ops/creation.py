@@ -170,7 +170,7 @@ def _plain_sizes(size: Any) -> tuple[int, ...] | None:
     for item in size:
         if item.__class__ is not int or item < 0:
             return None
-    return size  # type: ignore[no-any-return]
+    return size
 
 
 def fill_number(name: str, value: Any, position: int = 2) -> Any:

@@ -35,6 +35,7 @@ def _number(name: str, argument: str, value: Any) -> Any:
 
 _PLENTY = 1 << 24
 """Numbers that there is memory for."""
+_NOTHING = (None,) * 7
 
 
 @operation()
@@ -68,7 +69,8 @@ def arange(
         ShapeError: arange_error_bounds.
     """
     if len(bounds) == 1 and bounds[0].__class__ is int and 0 <= bounds[0] < _PLENTY:
-        if start is end is step is out is dtype is layout is device is None and not pin_memory:
+        rest = (start, end, step, out, dtype, layout, device)
+        if rest == _NOTHING and not pin_memory:
             return finished(np.arange(bounds[0]), requires_grad)
     first, last, by = _bounds("arange", bounds, start, end, step)
     for item in (first, last, by):
