@@ -57,11 +57,17 @@ class AxisMap:
     @cached_property
     def transposed(self) -> AxisMap:
         """The adjoint map."""
-        matrix = self.matrix.T
-        used = matrix != 0
-        terms = max(int(used.sum(axis=1).max(initial=0)), 1)
-        index = np.argsort(~used, axis=1, kind="stable")[:, :terms]
-        return AxisMap(matrix.shape[1], index, np.take_along_axis(matrix, index, axis=1))
+        rows, terms = np.nonzero(self.weight)
+        sources = self.index[rows, terms]
+        order = np.argsort(sources, kind="stable")
+        sources, rows, terms = sources[order], rows[order], terms[order]
+        counts = np.bincount(sources, minlength=self.size)
+        most = max(int(counts.max(initial=0)), 1)
+        place = np.arange(len(sources)) - np.repeat(np.cumsum(counts) - counts, counts)
+        index = np.zeros((self.size, most), np.int64)
+        weight = np.zeros((self.size, most))
+        index[sources, place], weight[sources, place] = rows, self.weight[rows, terms]
+        return AxisMap(len(self.index), index, weight)
 
     def apply(self, array: Array, axis: int) -> Array:
         """The map of one axis of an array."""

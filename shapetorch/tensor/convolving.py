@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import kernels
+from shapetorch.tensor.options import allocated
 from shapetorch.tensor.tensors import Array
 from shapetorch.tensor.windows import Axis, taps
 
@@ -75,7 +76,7 @@ def convolve(input: Array, weight: Array, geometry: Geometry) -> Array:
     """``(N, C_out, *counts)``, of input ``(N, C_in, *sizes)`` and weight ``(C_out, C_in // groups, *kernel)``."""
     batch, groups = input.shape[0], geometry.groups
     out, inner = weight.shape[:2]
-    result = np.empty((batch, out, *geometry.counts), input.dtype)
+    result = allocated("conv", (batch, out, *geometry.counts), input.dtype)
     if not result.size:
         return result
     if inner == 1 and groups > 1:
@@ -95,7 +96,8 @@ def convolve_input(grad: Array, weight: Array, geometry: Geometry) -> Array:
     """``(N, C_in, *sizes)``, of grad ``(N, C_out, *counts)``: the transposed convolution."""
     batch, groups = grad.shape[0], geometry.groups
     out, inner = weight.shape[:2]
-    result = np.zeros((batch, inner * groups, *geometry.sizes), grad.dtype)
+    shape = (batch, inner * groups, *geometry.sizes)
+    result = allocated("conv", shape, grad.dtype, zeroed=True)
     if not result.size or not grad.size:
         return result
     if inner == 1 and groups > 1:
@@ -199,7 +201,7 @@ def _padded(input: Array, geometry: Geometry) -> Array:
     ]
     if not any(before) and all(a <= b for a, b in zip(spans, sizes, strict=True)):
         return np.ascontiguousarray(input)
-    made = np.zeros((*input.shape[:2], *spans), input.dtype)
+    made = allocated("conv", (*input.shape[:2], *spans), input.dtype, zeroed=True)
     lengths = [
         max(min(size, span - start), 0)
         for size, span, start in zip(sizes, spans, before, strict=True)

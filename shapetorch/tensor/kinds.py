@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from shapetorch.tensor.dtypes import DTYPES, FLOATING, NARROW
+from shapetorch.tensor.options import allocated
 from shapetorch.tensor.tape import MODES, needs_grad
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -66,6 +69,15 @@ def require_no_gradient(function: str, **arguments: Tensor | None) -> None:
                 f"The function '{function}' is not differentiable with respect to argument '{name}'. "
                 "This input cannot have requires_grad True."
             )
+
+
+_MUCH = 1 << 28
+
+
+def require_memory(name: str, shape: Sequence[int], kind: np.dtype[Any]) -> None:
+    """Raise RuntimeError if there is no memory for a result of this shape."""
+    if prod(shape) > _MUCH:
+        allocated(name, shape, kind)
 
 
 def is_floating(tensor: Tensor) -> bool:

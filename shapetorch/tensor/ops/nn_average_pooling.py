@@ -16,7 +16,7 @@ from shapetorch.tensor.axis_maps import (
     window_sums,
 )
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.kinds import require_kind
+from shapetorch.tensor.kinds import require_kind, require_memory
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -204,6 +204,7 @@ def adaptive_average(axes: int, input: Tensor, output_size: Any) -> Tensor:
         require_kind(name, input, "fc")
     elif 0 not in input._array.shape and 0 not in shape:
         require_kind(name, input, "f")
+    require_memory(name, shape, input._array.dtype)
     sizes = input._array.shape[-axes:]
     maps = [adaptive_means(size, count) for size, count in zip(sizes, shape[-axes:], strict=True)]
     return _mapped(f"adaptive_avg_pool{axes}D", input, maps)

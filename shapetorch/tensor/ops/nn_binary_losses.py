@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_kind, require_no_gradient, title, widened
 from shapetorch.tensor.loss_reductions import NAMES, chosen, each_gradient, reduced, reduced_array
@@ -217,7 +218,7 @@ def multilabel_soft_margin_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """The binary cross entropy of logits, averaged over the classes (the last dim)."""
-    if input._array.size:
+    if tensor_argument("multilabel_soft_margin_loss", "input", input)._array.size:
         require_kind("log_sigmoid", input)
     judged(
         "nn.functional.multilabel_soft_margin_loss",

@@ -139,6 +139,7 @@ def dropout2d(
     input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
 ) -> Tensor:
     """`dropout` of whole channels of ``(N, C, H, W)``; of 3 dims, the first is the batch."""
+    tensor_argument("dropout2d", "input", input)
     if input.ndim not in (3, 4):
         _warn("dropout2d", input.ndim, "3 or 4")
     elif input.ndim == 3:
@@ -155,6 +156,7 @@ def dropout3d(
     input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
 ) -> Tensor:
     """`dropout` of whole channels of ``(N, C, D, H, W)`` or ``(C, D, H, W)``."""
+    tensor_argument("dropout3d", "input", input)
     if input.ndim not in (4, 5):
         _warn("dropout3d", input.ndim, "4 or 5")
     return _of_channels("dropout3d", input, p, training, inplace, 4)
@@ -225,6 +227,7 @@ def gumbel_softmax(
     """
     if eps != 1e-10:
         warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=3)
+    tensor_argument("gumbel_softmax", "logits", logits)
     if logits._array.size and not logits.dtype.is_floating_point:
         raise RuntimeError(
             f"exponential_: dtype must be a floating point but you specified {title(logits)}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.dtypes import DTYPES
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import (
@@ -18,6 +19,7 @@ from shapetorch.tensor.kinds import (
 )
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.operations import operation
+from shapetorch.tensor.options import allocated
 from shapetorch.tensor.scattering import add_rows
 from shapetorch.tensor.tape import check_writable, grad_mode, record, wrote
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -136,6 +138,7 @@ def embedding(
         IndexError: an index is out of range.
         RuntimeError: the indices are not int32 or int64.
     """
+    tensor_argument("embedding", "weight", weight, 2)
     rows = weight._array.shape[0] if weight.ndim else 0
     padding = _padding_row(padding_idx, rows)
     judged("nn.functional.embedding", input, weight)
@@ -339,6 +342,6 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     classes = int(array.max()) + 1 if num_classes == -1 else num_classes
     if array.size and array.max() >= classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    made = np.zeros((*array.shape, classes), DTYPES["int64"].numpy)
+    made = allocated("one_hot", (*array.shape, classes), DTYPES["int64"].numpy, zeroed=True)
     np.put_along_axis(made, array[..., None], 1, -1)
     return wrap(made)

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.kinds import is_floating, require_kind, require_same_kind
+from shapetorch.tensor.kinds import is_floating, require_kind, require_memory, require_same_kind
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.resampling import CUBIC
@@ -44,9 +45,10 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
         ``(N, H, W, 2)``, or ``(N, D, H, W, 3)``, with x first.
     """
     corners = _corners(align_corners)
-    if not is_floating(theta):
+    if not is_floating(tensor_argument("affine_grid", "theta", theta)):
         raise ValueError(f"affine_grid: theta must be floating, got {theta.dtype}")
     shape = tuple(judged("nn.functional.affine_grid", theta, size))
+    require_memory("affine_grid", shape, theta._array.dtype)
     counts = shape[1:-1]
     places = np.ones((*counts, len(counts) + 1))
     for axis, count in enumerate(counts):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import (
     narrowed,
@@ -191,6 +192,8 @@ def cross_entropy(
         ShapeError: loss_error_batch_mismatch, loss_error_shape_mismatch, loss_error_reduction.
         IndexError: a label is no class.
     """
+    tensor_argument("cross_entropy", "input", input)
+    tensor_argument("cross_entropy", "target", target, 2)
     if target._array.shape != input._array.shape:
         require_kind("log_softmax", input)
     judged(

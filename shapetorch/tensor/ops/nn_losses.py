@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_kind, require_no_gradient, title, widened
@@ -278,6 +279,7 @@ def gaussian_nll_loss(
     Raises:
         ValueError: a variance is negative.
     """
+    tensor_argument("gaussian_nll_loss", "input", input)
     require_kind("gaussian_nll_loss", var if isinstance(var, Tensor) else input, "bif")
     judged("nn.functional.gaussian_nll_loss", input, target, var, full, eps, reduction)
     reduction = chosen(reduction)

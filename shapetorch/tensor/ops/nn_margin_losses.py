@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_no_gradient, require_same_kind, title
 from shapetorch.tensor.linear_maps import linear_map
@@ -182,6 +183,8 @@ def triplet_margin_with_distance_loss(
 @operation("nn.functional.cosine_similarity", aliases=("cosine_similarity",))
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) -> Tensor:
     """``x1 . x2`` over the norms along `dim`, each of which counts as `eps` at least."""
+    tensor_argument("cosine_similarity", "x1", x1)
+    tensor_argument("cosine_similarity", "x2", x2, 2)
     promoted = _named("promote_types")(x1.dtype, x2.dtype)
     if not promoted.is_floating_point:
         raise RuntimeError(

@@ -9,7 +9,7 @@ import numpy as np
 
 from shapetorch.tensor.axis_maps import adaptive_bounds
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.kinds import require_kind, widened
+from shapetorch.tensor.kinds import require_kind, require_memory, widened
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.scattering import add_at
@@ -131,6 +131,7 @@ def adaptive_largest(axes: int, input: Tensor, output_size: Any) -> Pair:
     shape = judged(f"nn.functional.{name}", input, output_size)
     if 0 not in input._array.shape and 0 not in shape:
         require_kind(name, input)
+    require_memory(name, shape, np.dtype(np.int64))
     sizes = input._array.shape[-axes:]
     bounds = [
         adaptive_bounds(size, count) for size, count in zip(sizes, shape[-axes:], strict=True)
@@ -166,6 +167,7 @@ def _unpool(
         )
     if input._array.size:
         require_kind(name, input, "if")
+    require_memory(name, shape, input._array.dtype)
     volume = prod(shape[-axes:])
     places = indices._array
     if places.size and (places.min() < 0 or places.max() >= volume):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import normalizing
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.axis_maps import apply_adjoint, apply_maps, window_means, window_sums
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.judging import judged
@@ -298,7 +299,7 @@ def normalize(
         eps: What the norm is at least.
         out: Where to write the result.
     """
-    require_kind("linalg.vector_norm", input, "fc")
+    require_kind("linalg.vector_norm", tensor_argument("normalize", "input", input), "fc")
     judged("nn.functional.normalize", input, p, dim)
     denominator = input.norm(p, dim, keepdim=True).clamp_min(eps)
     if out is None:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import resampling
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.axis_maps import AxisMap, apply_adjoint, apply_maps
 from shapetorch.tensor.dtypes import DTYPES
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.kinds import require_kind
+from shapetorch.tensor.kinds import require_kind, require_memory
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.nn_average_pooling import adaptive_average
@@ -82,6 +83,7 @@ def interpolate(
         ShapeError: interpolate_error_size, rank_error_mismatch, argument_error_value.
         ValueError: an option that the mode does not have.
     """
+    tensor_argument("interpolate", "input", input)
     _check_options(input, size, mode, align_corners, recompute_scale_factor, antialias)
     shape = judged("nn.functional.interpolate", input, size, scale_factor, mode)
     counts = tuple(shape[2:])
@@ -93,6 +95,7 @@ def interpolate(
         factors = tuple(map(float, scale_factor if listed else (scale_factor,) * len(counts)))
     if input._array.dtype != np.uint8:
         require_kind("interpolate", input)
+    require_memory("interpolate", shape, input._array.dtype)
     kind = np.float64 if input._array.dtype == np.float64 else np.float32
     maps = [
         _axis_map(mode, row, bool(align_corners), bool(antialias), kind)
