@@ -22,6 +22,8 @@ from shapetorch.tensor.generators import Generator as Generator
 from shapetorch.tensor.generators import default_generator as default_generator
 from shapetorch.tensor.operations import OPERATIONS
 from shapetorch.tensor.ops.creation_data import TYPED
+from shapetorch.tensor.ops.storages import TypedStorage as TypedStorage
+from shapetorch.tensor.ops.storages import UntypedStorage as UntypedStorage
 from shapetorch.tensor.result_types import return_types
 from shapetorch.tensor.sizes import Size as Size
 from shapetorch.tensor.tensors import Tensor as Tensor
@@ -35,6 +37,8 @@ NAMES: dict[str, Any] = {
     "Generator": Generator,
     "Size": Size,
     "Tensor": Tensor,
+    "TypedStorage": TypedStorage,
+    "UntypedStorage": UntypedStorage,
     "default_generator": default_generator,
     "device": device,
     "dtype": dtype,

@@ -49,11 +49,7 @@ def fill_uniform(
     if array.dtype not in sampling.DIGITS:
         raise NotImplementedError(f'"{name}" not implemented for {array.dtype.name}')
     _check_range(name, array.dtype, start, end)
-    drawn = sampling.uniform(source, array.size, array.dtype)
-    if start != 0 or end != 1:
-        drawn *= drawn.dtype.type(end - start)
-        drawn += drawn.dtype.type(start)
-    in_memory_order(array, drawn)
+    in_memory_order(array, sampling.uniform_between(source, array.size, array.dtype, start, end))
 
 
 def _check_range(name: str, kind: np.dtype[Any], start: float, end: float) -> None:

@@ -46,6 +46,22 @@ def uniform(source: Generator, count: int, kind: np.dtype[Any]) -> Array:
     return made
 
 
+def uniform_between(
+    source: Generator, count: int, kind: np.dtype[Any], start: float = 0.0, end: float = 1.0
+) -> Array:
+    """Numbers in ``[start, end)``: what is rounded up to the end becomes the start."""
+    drawn = uniform(source, count, kind)
+    is_plain = start == 0 and end == 1
+    if not is_plain:
+        drawn *= drawn.dtype.type(end - start)
+        drawn += drawn.dtype.type(start)
+    if is_plain and kind.itemsize > 2:
+        return drawn
+    rounded = drawn.astype(kind, copy=False)
+    rounded[rounded == kind.type(end)] = start
+    return rounded
+
+
 def normal(source: Generator, count: int, kind: np.dtype[Any], in_order: bool = True) -> Array:
     """Numbers of the standard normal distribution, in float32 or wider.
 

@@ -73,6 +73,14 @@ torch.tensor(3.7).__long__()
 del b[0]
 b.is_shared()
 b.names
+torch.is_inference(b)
+x.is_inference()
+torch.is_inference(3)
+torch.detach_(y)
+torch.get_device(b)
+torch.is_distributed(b)
+b.as_subclass(torch.Tensor)
+b.const_data_ptr() == b.data_ptr()
 """
 
 

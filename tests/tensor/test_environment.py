@@ -76,6 +76,10 @@ torch.sym_float(3), torch.sym_int(2.5), torch.sym_int(-2.5), torch.sym_not(True)
 torch.sym_float("a")
 torch.sym_int("a")
 torch.sym_float(torch.tensor(3))
+torch.sym_max(1, 2.5), torch.sym_max(3, 2), torch.sym_max(3, 2.0)
+torch.sym_min(1, 2.5), torch.sym_min(3, 2), torch.sym_min(3, 2.0)
+torch.sym_sum([1, 2, 3])
+torch.sym_ite(True, 1, 2)
 torch.typename(torch.ones(2)), torch.typename(3)
 torch.is_tensor(1), torch.is_tensor(torch.ones(1)), torch.is_storage(1)
 torch.is_storage(torch.ones(1).untyped_storage()), torch.is_storage(torch.ones(1).storage())
@@ -122,6 +126,16 @@ def test_the_truth_about_what_there_is() -> None:
             shapetorch.ones(2, device=name)
     with pytest.raises(RuntimeError, match="'webgpu' is not available"):
         shapetorch.requireWebGPU()
+
+
+def test_there_is_nothing_to_compile() -> None:
+    assert shapetorch.compile(len) is len
+
+    @shapetorch.compile(fullgraph=True)
+    def f(x: int) -> int:
+        return x + 1
+
+    assert f(1) == 2
 
 
 def test_switches_of_backends_can_be_set() -> None:

@@ -192,6 +192,23 @@ def test_shuffling(count: int) -> None:
     assert made.tolist() == expected
 
 
+@KINDS
+@pytest.mark.parametrize("inner", [1, 3])
+def test_places(kind: str, inner: int) -> None:
+    index = RNG.integers(0, 5, (2, 7, inner))
+    outer, within = np.arange(2)[:, None, None], np.arange(inner)
+    source, values, out = (random(2, n, inner, kind=kind) for n in (5, 7, 7))
+    KERNELS["gather_along"](source, index, out)
+    np.testing.assert_array_equal(out, source[outer, index, within])
+    expected = source.astype(np.float64)
+    np.add.at(expected, (outer, index, within), values)
+    KERNELS["add_along"](source, index, values)
+    close(source, expected, kind, 10)
+    np.add.at(expected, (slice(None), index[0, :, 0]), values)
+    KERNELS["add_slices"](source, index[0, :, 0].copy(), values)
+    close(source, expected, kind, 10)
+
+
 def test_every_kernel_is_tested() -> None:
     text = (os.path.dirname(__file__) + "/test_kernels.py",)[0]
     with open(text, encoding="utf-8") as file:

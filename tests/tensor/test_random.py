@@ -166,6 +166,15 @@ torch.manual_seed(5); torch.nn.functional.dropout(torch.ones(20),0.1)
 torch.manual_seed(5); torch.rand(2,3,generator=torch.default_generator)
 torch.manual_seed(5); torch.rand(0), torch.randn(0), torch.randint(3,(0,))
 torch.manual_seed(5); torch.rand(1), torch.randn(1)
+torch.manual_seed(1); torch.empty(3000, dtype=torch.float16).uniform_()
+torch.manual_seed(1); torch.rand(3000, dtype=torch.bfloat16)
+torch.manual_seed(1); torch.empty(3000, dtype=torch.bfloat16).uniform_(-2, 5)
+torch.manual_seed(1); torch.empty(100).uniform_(1, 1 + 2**-23)
+torch.manual_seed(1); torch.empty(100).uniform_(2, 2)
+torch.manual_seed(1); torch.empty(0, dtype=torch.complex64).random_()
+torch.empty(0, dtype=torch.int64).cauchy_()
+torch.empty(0, dtype=torch.int64).uniform_()
+torch.empty(0, dtype=torch.int64).random_(5, 2)
 """
 
 

@@ -34,6 +34,10 @@ def _convolution(kind: Any) -> tuple[Any, ...]:
     return images, weight, (1, 1), images.copy()
 
 
+def _along(kind: Any) -> tuple[Any, ...]:
+    return _zeros(2, 4, 1, kind=kind), np.zeros((2, 4, 1), np.int64), _zeros(2, 4, 1, kind=kind)
+
+
 EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     **{name: lambda kind: (_zeros(4, kind=kind), _zeros(4, kind=kind)) for name in FLAT},
     "addcmul": lambda kind: (*[_zeros(4, kind=kind)] * 3, kind(1), _zeros(4, kind=kind)),
@@ -56,6 +60,13 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "layer_norm_rows_backward": _layer_norm_backward,
     "cross_entropy_rows": _cross_entropy,
     "convolve_3x3": _convolution,
+    "add_slices": lambda kind: (
+        _zeros(1, 4, 2, kind=kind),
+        np.zeros(3, np.int64),
+        _zeros(1, 3, 2, kind=kind),
+    ),
+    "gather_along": _along,
+    "add_along": _along,
     "shuffle": lambda kind: (np.zeros(4, np.int64), np.zeros(3, np.uint32)),
 }
 """For each kernel, the arguments of a call, given a dtype."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapetorch.tensor.kernels.elementwise import FLAT, WITH_NUMBERS
+from shapetorch.tensor.kernels.places import PLACES
 from shapetorch.tensor.kernels.rows import ROWS
 from shapetorch.tensor.kernels.shuffling import SHUFFLING
 from shapetorch.tensor.kernels.winograd import convolve_3x3
@@ -13,6 +14,7 @@ KERNELS: dict[str, Any] = {
     **FLAT,
     **WITH_NUMBERS,
     **ROWS,
+    **PLACES,
     **SHUFFLING,
     "convolve_3x3": convolve_3x3,
 }

@@ -9,7 +9,7 @@ import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.operations import METHODS, Operation, method
+from shapetorch.tensor.operations import METHODS, Operation, method, operation
 from shapetorch.tensor.ops.creation_data import typed_tensor
 from shapetorch.tensor.ops.python_values import item
 from shapetorch.tensor.storage import memory_of
@@ -53,7 +53,7 @@ def set_data(self: Tensor, value: Tensor) -> None:
 _attribute("data", data, set_data)
 
 
-@method()
+@operation(methods=("detach_",))
 def detach_(self: Tensor) -> Tensor:
     """The tensor itself, without its history from now on.
 
@@ -102,7 +102,7 @@ def _output_nr(self: Tensor) -> int:
 _attribute("output_nr", _output_nr)
 
 
-@method()
+@operation(methods=("is_distributed",))
 def is_distributed(self: Tensor) -> bool:
     """Whether several processes hold parts of it: no."""
     return False
@@ -131,6 +131,23 @@ def dim_order(self: Tensor) -> tuple[int, ...]:
     """The dims from the slowest to the fastest in memory."""
     steps = self.stride()
     return tuple(sorted(range(len(steps)), key=lambda dim: -steps[dim]))
+
+
+@method()
+def as_subclass(self: Tensor, cls: type[Tensor]) -> Tensor:
+    """The same memory and history as a tensor of another class."""
+    if not (isinstance(cls, type) and issubclass(cls, Tensor)):
+        raise TypeError(f"as_subclass: cls must be a class of tensors, got {cls!r}")
+    made = self.view(self._array.shape)
+    if cls is not Tensor:
+        made.__class__ = cls
+    return made  # type: ignore[no-any-return]
+
+
+@method()
+def const_data_ptr(self: Tensor) -> int:
+    """The address of the first element."""
+    return int(self.data_ptr())
 
 
 # -- Python functions of elements ---------------------------------------------------------------------

@@ -10,7 +10,7 @@ import numpy as np
 from shapetorch.tensor.devices import check_device, device
 from shapetorch.tensor.dtypes import DTYPES, dtype
 from shapetorch.tensor.formats import PRESERVE, dims_in_memory, repeats
-from shapetorch.tensor.operations import method
+from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.creation_data import TYPE_NAMES, TYPED
 from shapetorch.tensor.options import dtype_argument
 from shapetorch.tensor.tape import MODES, record
@@ -240,7 +240,7 @@ for _name in ("cuda", "xpu", "mtia", "ipu", "hpu"):
     _elsewhere(_name)
 
 
-@method()
+@operation(methods=("get_device",))
 def get_device(self: Tensor) -> int:
     """The index of the device, -1 for the CPU."""
     return -1

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from shapetorch.tensor import memory, printing, threads
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.devices import Default, check_device, device
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.dtypes import get_default_dtype as default_dtype
@@ -250,6 +251,32 @@ def typename(obj: Any) -> str:
     return f"{module}.{named.__qualname__}"
 
 
+@operation(methods=("is_inference",))
+def is_inference(input: Tensor) -> bool:
+    """Whether a tensor was made in inference mode."""
+    return tensor_argument("is_inference", "input", input)._meta is not None and bool(
+        input._meta.inference  # type: ignore[union-attr]
+    )
+
+
+@operation()
+def compile(
+    model: Any = None,
+    *,
+    fullgraph: bool = False,
+    dynamic: bool | None = None,
+    backend: Any = "inductor",
+    mode: str | None = None,
+    options: Any = None,
+    disable: bool = False,
+) -> Any:
+    """The function or module as it is: operations run one by one, and there is nothing to compile.
+
+    Without a function, a decorator that gives back what it decorates.
+    """
+    return (lambda decorated: decorated) if model is None else model
+
+
 @operation()
 def get_file_path(*path_components: str) -> str:
     """A path below the folder that the library lies in."""
@@ -301,6 +328,30 @@ def sym_float(a: Any) -> float:
 def sym_int(a: Any) -> int:
     """A number as int, cut off towards zero."""
     return int(a)
+
+
+@operation()
+def sym_max(a: Any, b: Any) -> Any:
+    """The larger of two numbers; a float if one of them is."""
+    return float(max(a, b)) if isinstance(a, float) or isinstance(b, float) else max(a, b)
+
+
+@operation()
+def sym_min(a: Any, b: Any) -> Any:
+    """The smaller of two numbers; a float if one of them is."""
+    return float(min(a, b)) if isinstance(a, float) or isinstance(b, float) else min(a, b)
+
+
+@operation()
+def sym_sum(args: Any) -> Any:
+    """The sum of numbers."""
+    return sum(args)
+
+
+@operation()
+def sym_ite(b: bool, t: Any, f: Any) -> Any:
+    """One of two numbers."""
+    return t if b else f
 
 
 @operation()

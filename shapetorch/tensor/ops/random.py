@@ -89,7 +89,7 @@ _LARGE = 1 << 24
 def _uniform(name: str, shape: Any, kind: np.dtype[Any], source: Generator) -> Array:
     count = prod(shape)
     if kind in sampling.DIGITS and count < _LARGE:
-        return sampling.uniform(source, count, kind).astype(kind, copy=False).reshape(shape)
+        return sampling.uniform_between(source, count, kind).reshape(shape)
     array = allocated(name, shape, kind)
     fill_uniform(name, array, source)
     return array

@@ -83,7 +83,9 @@ def random_(
         start, to = bounds[0], bounds[1] if len(bounds) == 2 else to
     source, kind = chosen("random_", generator), self._array.dtype
     if kind.kind == "c":
-        raise NotImplementedError(f'"random_" not implemented for {kind.name}')
+        if self._array.size:
+            raise NotImplementedError(f'"random_" not implemented for {kind.name}')
+        return self
     if start is None and to is None:
         return _filled(
             self,
@@ -167,7 +169,7 @@ def cauchy_(
 ) -> Tensor:
     """Fill with numbers of the Cauchy distribution."""
     _require(sigma > 0, f"cauchy_ expects sigma > 0.0, but found sigma={sigma}")
-    if self._array.dtype not in sampling.DIGITS and self._array.size:
+    if self._array.dtype not in sampling.DIGITS:
         raise RuntimeError(
             f"cauchy_: the distribution is continuous; dtype must be floating, got {self.dtype}"
         )
