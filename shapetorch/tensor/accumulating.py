@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.tensors import Array
 
@@ -32,6 +34,8 @@ def add_at(target: Array, key: tuple[Any, ...], values: Array) -> None:
             np.add.at(target, key, values)
         return
     places = [place for place, item in enumerate(key) if item.__class__ is np.ndarray]
+    if len(places) == 1 and _added_slices(target, places[0], key[places[0]], values):
+        return
     chosen = np.broadcast_arrays(*(key[place] for place in places))
     sizes = [target.shape[place] for place in places]
     rest = [place for place in range(target.ndim) if place not in places]
@@ -56,6 +60,52 @@ def add_at(target: Array, key: tuple[Any, ...], values: Array) -> None:
     whole = np.zeros((int(np.prod(sizes)), values.shape[1]), _wide(target.dtype))
     add_rows(whole, rows, values)
     moved += whole.reshape(moved.shape).astype(target.dtype, copy=False)
+
+
+def _added_slices(target: Array, dim: int, index: Array, values: Array) -> bool:
+    """Whether a kernel did it: the slices along one dim that a vector of indices names."""
+    kernel = kernels.find("add_slices", values)
+    shape = (*target.shape[:dim], index.size, *target.shape[dim + 1 :])
+    if kernel is None or index.ndim != 1 or values.shape != shape:
+        return False
+    if not target.flags.c_contiguous or values.dtype != target.dtype or index.dtype != np.int64:
+        return False
+    size, outer = target.shape[dim], prod(target.shape[:dim])
+    rows = np.where(index < 0, index + size, index)
+    kernel(
+        target.reshape(outer, size, -1),
+        rows,
+        np.ascontiguousarray(values).reshape(outer, index.size, -1),
+    )
+    return True
+
+
+def along_kernel(name: str, array: Array, index: Array, dim: int) -> Any:
+    """The kernel that reads or adds along a dim, on arrays as they are; None if NumPy shall do it.
+
+    Args:
+        name: ``gather_along`` or ``add_along``.
+        array: What the indices count in, in order in memory.
+        index: Of the array's sizes, but for that of `dim`.
+        dim: Along which dim.
+    """
+    rest = array.shape[:dim] + array.shape[dim + 1 :]
+    if index.dtype != np.int64 or index.shape[:dim] + index.shape[dim + 1 :] != rest:
+        return None
+    kernel = kernels.find(name, array, 0) if index.size >= kernels.SMALLEST else None
+    if kernel is None or not array.flags.c_contiguous or not array.ndim:
+        return None
+    outer = prod(array.shape[:dim])
+    threes = (outer, array.shape[dim], prod(array.shape[dim + 1 :]))
+    many = (outer, index.shape[dim], threes[2])
+
+    def run(values: Array) -> None:
+        """Read into `values`, or add them."""
+        kernel(
+            array.reshape(threes), np.ascontiguousarray(index).reshape(many), values.reshape(many)
+        )
+
+    return run
 
 
 def _wide(kind: np.dtype[Any]) -> np.dtype[Any]:

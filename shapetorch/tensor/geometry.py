@@ -37,7 +37,10 @@ def strided(
     That the elements lie inside is up to the caller.
     """
     if not offset and array.flags.c_contiguous and array.size:
-        return np.ndarray(shape, array.dtype, array, 0, strides)
+        try:
+            return np.ndarray(shape, array.dtype, array, 0, strides)
+        except ValueError:  # it reaches out of the array, into the memory around it
+            pass
     address = array.__array_interface__["data"][0] + offset
     return np.asarray(_Memory(array, address, shape, strides)).view(array.dtype)
 

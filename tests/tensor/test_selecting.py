@@ -10,6 +10,7 @@ pytest.importorskip("torch")
 import torch
 
 import shapetorch
+from shapetorch.tensor import kernels
 from tests.tensor.both import agree, numbers
 from tests.tensor.test_views import rows
 
@@ -140,3 +141,26 @@ def test_many_rows_are_added_up() -> None:
         if t is torch:
             expected = table.grad.numpy()
     np.testing.assert_allclose(table.grad.numpy(), expected)
+
+
+LARGE = """
+x.gather(0, g) | x.gather(1, g) | x.gather(2, g) | x.gather(1, g[:, :5]) | x.scatter_add(0, g, y) | x.scatter_add(1, g, y) | x.scatter_add(2, g, y) | x.scatter_add(1, g[:, :5], y) | x.index_add(0, i, y[i]) | x.index_add(1, i, y[:, i]) | x.index_add(2, i, y[:, :, i]) | x[i] | x[:, i] | x[i, i] | x.transpose(0, 1).gather(1, g.transpose(0, 1)) | x.take_along_dim(g, 1) | x.index_put((i,), y[i], accumulate=True) | x.index_put((i - 11,), y[i], accumulate=True) | x.index_select(1, i)
+"""
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("text", rows(LARGE))
+def test_large_ones_take_the_kernels(text: str, dtype: str) -> None:
+    kernels.warmup()
+    numbers_of = np.random.default_rng(0)
+
+    def program(t, x, y):
+        given = {"g": t.from_numpy(index.copy()), "i": t.from_numpy(vector.copy())}
+        return eval(text, {"t": t, "x": x, "y": y, **given})
+
+    index, vector = numbers_of.integers(0, 11, (11, 12, 50)), numbers_of.integers(0, 11, 200)
+    agree(
+        program,
+        *(numbers(11, 12, 50, seed=seed, dtype=dtype) for seed in (0, 1)),
+        grad=dtype == "float64",
+    )

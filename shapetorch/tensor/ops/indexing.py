@@ -23,7 +23,7 @@ from shapetorch.tensor.indices import (
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
 from shapetorch.tensor.operations import method, operation
-from shapetorch.tensor.tape import MODES, check_history, needs_grad, record, view_by
+from shapetorch.tensor.tape import MODES, UNUSUAL, check_history, needs_grad, record, view_by
 from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
 
 _BASIC = frozenset((int, slice, type(None), type(Ellipsis)))
@@ -96,7 +96,7 @@ def _by_tensor(self: Tensor, index: Tensor) -> Tensor | None:
             return None
         return record(result, (self,), index_backward, (index,), chosen=(places,), distinct=False)
     if kind == np.bool_ and places.shape == array.shape[: places.ndim]:
-        if self._meta is None:
+        if self._meta is None and not UNUSUAL:
             return wrap(array[places])
         chosen = places.nonzero()
         return record(

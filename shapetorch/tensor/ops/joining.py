@@ -13,7 +13,7 @@ from shapetorch.tensor.dtypes import promote
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.shapes import _again
-from shapetorch.tensor.tape import MODES, record
+from shapetorch.tensor.tape import MODES, UNUSUAL, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
@@ -67,7 +67,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
         ShapeError: cat_error_size_mismatch, cat_error_rank_mismatch, cat_error_empty,
             dimension_error_out_of_range.
     """
-    arrays = _plain_arrays(tensors)
+    arrays = None if UNUSUAL else _plain_arrays(tensors)
     if arrays is not None:
         try:
             return wrap(np.concatenate(arrays, dim))

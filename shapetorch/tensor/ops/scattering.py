@@ -14,7 +14,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.indexing import number_array
-from shapetorch.tensor.ops.selecting import _gather, along
+from shapetorch.tensor.ops.selecting import _gather, add_along, along
 from shapetorch.tensor.tape import RESULT, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -187,10 +187,15 @@ def _scatter_add(input: Tensor, target: Tensor | None, dim: int, index: Tensor, 
     values = _read_only_copy(places.of(src._array), input._array)
     if target is None:
         target = input.clone()
+
+    def write(array: Array) -> None:
+        if index._array.size:
+            add_along(array, index._array, places.dim, values)
+
     return write_into(
         target,
         (src,),
-        lambda array: add_at(places.rows(array), places.key, values),
+        write,
         scatter_add_backward,
         (index,),
         dim=places.dim,

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.accumulating import add_at
+from shapetorch.tensor.accumulating import add_at, along_kernel
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.basic_views import narrowed, sliced
 from shapetorch.tensor.index_checks import checked_index, in_bounds
@@ -112,8 +112,12 @@ def add_along(target: Array, index: Array, dim: int, values: Array) -> None:
         rows = target.reshape(-1) if target.flags.c_contiguous else target
         add_at(rows.reshape(-1), (index.reshape(-1),), values.reshape(-1))
         return
-    cut = tuple(slice(0, size) for size in index.shape)
-    add_at(target, along(index, dim), values[cut])
+    values = values[tuple(slice(0, size) for size in index.shape)]
+    add = along_kernel("add_along", target, index, dim)
+    if add is not None and values.dtype == target.dtype:
+        add(np.ascontiguousarray(values))
+    else:
+        add_at(target, along(index, dim), values)
 
 
 def spread_along_backward(node: Any, grad: Tensor) -> Tensor:
@@ -127,6 +131,9 @@ def _gather(input: Tensor, index: Tensor, dim: int) -> Tensor:
         result = np.empty(places.shape, array.dtype)
     elif not array.ndim or not places.ndim:
         result = array.reshape(-1)[places.reshape(-1)].reshape(places.shape)
+    elif (read := along_kernel("gather_along", array, places, dim)) is not None:
+        result = np.empty(places.shape, array.dtype)
+        read(result)
     else:
         result = array[along(places, dim)]
     return record(result, (input,), gather_backward, (index,), dim=dim)
