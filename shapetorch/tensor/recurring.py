@@ -210,86 +210,87 @@ def backward(
     of_hidden: Array,
     of_cell: Array | None,
 ) -> Gradients:
-    """The gradients of `run`, given those of its results."""
+    """The gradients of `run`, given those of its results.
+
+    What does not depend on the gradient is computed for all rows before; see `_slopes`.
+    """
     dh = of_hidden.copy()
     dc = None if of_cell is None else of_cell.copy()
-    from_input = np.empty_like(memory.gates)
-    from_hidden = np.empty_like(memory.gates) if kind == "gru" else from_input
+    size = weight.shape[1]
+    rows = len(memory.gates)
+    slopes = _slopes(kind, memory, size)
+    from_input = np.empty((rows, weight.shape[0] // size, size), memory.gates.dtype)
+    from_hidden = np.empty_like(from_input) if kind == "gru" else from_input
+    flat = from_hidden.reshape(rows, weight.shape[0])
     step = {"lstm": _lstm_back, "gru": _gru_back}.get(kind, _rnn_back)
     for start, count in reversed(steps.rows):
         part = slice(start, start + count)
-        total = dh[:count] + of_made[part]
-        kept = step(kind, total, dc, count, part, memory, from_input, from_hidden)
-        dh[:count] = from_hidden[part] @ weight
+        total = dh[:count]
+        total += of_made[part]
+        cell = None if dc is None else dc[:count]
+        kept = step(total, cell, part, slopes, from_input, from_hidden)
+        np.matmul(flat[part], weight, out=total)
         if kept is not None:
-            dh[:count] += kept
+            total += kept
     return Gradients(
-        from_input,
-        from_hidden,
+        from_input.reshape(rows, weight.shape[0]),
+        flat,
         dh,
         dc,
-        from_hidden.T @ memory.hidden,
-        from_hidden.sum(axis=0),
+        flat.T @ memory.hidden,
+        flat.sum(axis=0),
     )
 
 
+def _slopes(kind: str, memory: Memory, size: int) -> list[Array]:
+    """The factors of the gradients of each step, for all rows at once."""
+    gates = memory.gates.reshape(len(memory.gates), -1, size)
+    if kind == "lstm":
+        assert memory.cell is not None and memory.squashed is not None, "kept for an LSTM"
+        i, f, g, o = (gates[:, place] for place in range(4))
+        squashed = memory.squashed
+        of_cell = np.stack([g * i * (1 - i), memory.cell * f * (1 - f), i * (1 - g * g)], axis=1)
+        return [o * (1 - squashed * squashed), of_cell, squashed * o * (1 - o), f]
+    if kind == "gru":
+        assert memory.cell is not None, "kept for a GRU"
+        r, z, n = (gates[:, place] for place in range(3))
+        of_n = (1 - z) * (1 - n * n)
+        return [
+            of_n * memory.cell * r * (1 - r),
+            (memory.hidden - n) * z * (1 - z),
+            of_n,
+            of_n * r,
+            z,
+        ]
+    value = memory.gates
+    return [1 - value * value if kind == "rnn_tanh" else (value > 0).astype(value.dtype)]
+
+
 def _lstm_back(
-    kind: str,
-    total: Array,
-    dc: Any,
-    count: int,
-    part: slice,
-    memory: Memory,
-    from_input: Array,
-    from_hidden: Array,
+    total: Array, dc: Any, part: slice, slopes: list[Array], from_input: Array, from_hidden: Array
 ) -> Array | None:
-    size = total.shape[1]
-    assert memory.cell is not None and memory.squashed is not None, "kept for an LSTM"
-    i, f, g, o = (memory.gates[part, size * place : size * (place + 1)] for place in range(4))
-    squashed = memory.squashed[part]
-    of_cell = dc[:count] + total * o * (1 - squashed * squashed)
+    of_squashed, of_cell, of_output, kept = slopes
+    dc += total * of_squashed[part]
     target = from_input[part]
-    target[:, :size] = of_cell * g * i * (1 - i)
-    target[:, size : 2 * size] = of_cell * memory.cell[part] * f * (1 - f)
-    target[:, 2 * size : 3 * size] = of_cell * i * (1 - g * g)
-    target[:, 3 * size :] = total * squashed * o * (1 - o)
-    dc[:count] = of_cell * f
+    np.multiply(of_cell[part], dc[:, None], out=target[:, :3])
+    np.multiply(of_output[part], total, out=target[:, 3])
+    dc *= kept[part]
     return None
 
 
 def _gru_back(
-    kind: str,
-    total: Array,
-    dc: Any,
-    count: int,
-    part: slice,
-    memory: Memory,
-    from_input: Array,
-    from_hidden: Array,
+    total: Array, dc: Any, part: slice, slopes: list[Array], from_input: Array, from_hidden: Array
 ) -> Array | None:
-    size = total.shape[1]
-    assert memory.cell is not None, "kept for a GRU"
-    r, z, n = (memory.gates[part, size * place : size * (place + 1)] for place in range(3))
-    of_n = total * (1 - z) * (1 - n * n)
-    target = from_input[part]
-    target[:, :size] = of_n * memory.cell[part] * r * (1 - r)
-    target[:, size : 2 * size] = total * (memory.hidden[part] - n) * z * (1 - z)
-    target[:, 2 * size :] = of_n
-    from_hidden[part, : 2 * size] = target[:, : 2 * size]
-    from_hidden[part, 2 * size :] = of_n * r
-    return total * z
+    target, other = from_input[part], from_hidden[part]
+    for place in range(3):
+        np.multiply(total, slopes[place][part], out=target[:, place])
+    other[:, :2] = target[:, :2]
+    np.multiply(total, slopes[3][part], out=other[:, 2])
+    return total * slopes[4][part]
 
 
 def _rnn_back(
-    kind: str,
-    total: Array,
-    dc: Any,
-    count: int,
-    part: slice,
-    memory: Memory,
-    from_input: Array,
-    from_hidden: Array,
+    total: Array, dc: Any, part: slice, slopes: list[Array], from_input: Array, from_hidden: Array
 ) -> Array | None:
-    value = memory.gates[part]
-    from_input[part] = total * (1 - value * value) if kind == "rnn_tanh" else total * (value > 0)
+    np.multiply(total, slopes[0][part], out=from_input[part][:, 0])
     return None
