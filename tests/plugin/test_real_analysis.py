@@ -45,13 +45,23 @@ FILES = {
 
         def call(x: Float[Tensor, "n"]) -> Float[Tensor, "n 2"]:
             return between.declared(x)
+
+        class Sizes:
+            width = 8
+
+        def sized(x: Float[Tensor, "b 8"]) -> Float[Tensor, "b 8"]:
+            return x.reshape(-1, Sizes.width)
         """,
 }
 
 
-def edited(old: str, new: str) -> dict[str, str]:
-    assert old in FILES["layers.py"]
-    return {"layers.py": FILES["layers.py"].replace(old, new)}
+def edited(old: str, new: str, name: str = "layers.py") -> dict[str, str]:
+    assert old in FILES[name]
+    return {name: FILES[name].replace(old, new)}
+
+
+WIDER = edited("width = 8", "width = 9", "model.py")
+COMMENTED = edited("import between", "import between  # with\n        # care", "model.py")
 
 
 # the edit, and the lines of model.py that are errors then
@@ -62,6 +72,13 @@ EDITS = [
     ("layer", edited("Linear(WIDTH, 16)", "Linear(WIDTH, 17)"), {9}),
     ("annotation", edited('"n 2"', '"n 3"'), {12}),
     ("back-again", {"layers.py": FILES["layers.py"]}, set()),
+    ("function", edited("between.Net()(x)", "between.Net()(x).sum(0)", "model.py"), {9}),
+    ("class-attribute", WIDER, {18}),
+    ("both", {**WIDER, **edited("WIDTH = 8", "WIDTH = 9")}, {9, 18}),
+    ("only-the-attribute", {"layers.py": FILES["layers.py"]}, {18}),
+    ("comment", COMMENTED, set()),
+    ("after-the-comment", edited("Linear(WIDTH, 16)", "Linear(WIDTH, 17)"), {10}),
+    ("at-last", FILES, set()),
 ]
 
 
@@ -74,7 +91,7 @@ def lines(output: str) -> set[int]:
     }
 
 
-@pytest.mark.parametrize("mode", ["native-parser", "parallel", "whole-modules"])
+@pytest.mark.parametrize("mode", ["native-parser", "old-parser", "parallel", "whole-modules"])
 def test_batch(mode: str, tmp_path: Path) -> None:
     project = Project(tmp_path / "project", plugin=REAL, settings=SETTINGS)
     project.prepare_cache(MODES[mode])
@@ -83,6 +100,30 @@ def test_batch(mode: str, tmp_path: Path) -> None:
     for name, edit, expected in EDITS:
         project.write(edit)
         assert lines(project.mypy("model.py", *MODES[mode])) == expected, name
+
+
+def test_warm_and_cold_say_the_same(tmp_path: Path) -> None:
+    project = Project(tmp_path / "project", plugin=REAL, settings=SETTINGS)
+    project.prepare_cache(MODES["native-parser"])
+    project.write(FILES)
+    project.mypy("model.py")
+    for _, edit, _ in EDITS[6:11]:
+        project.write(edit)
+        warm, cold = project.mypy("model.py"), project.cold("model.py")
+        assert sorted(warm.splitlines()) == sorted(cold.splitlines())
+
+
+def test_what_is_kept_may_be_lost_or_broken(tmp_path: Path) -> None:
+    project = Project(tmp_path / "project", plugin=REAL, settings=SETTINGS)
+    project.prepare_cache(MODES["native-parser"])
+    project.write({**FILES, **WIDER})
+    assert lines(project.mypy("model.py")) == {18}
+    kept = project.folder / ".mypy_cache" / "shapetorch" / "model.json"
+    for text in ("", "[]", "{}", '{"version": 3}'):
+        kept.write_text(text)
+        project.write({"model.py": WIDER["model.py"] + f"        # {text}\n"})
+        assert lines(project.mypy("model.py")) == {18}
+        assert len(kept.read_text()) > 100, "kept again"
 
 
 def test_daemon(tmp_path: Path) -> None:
