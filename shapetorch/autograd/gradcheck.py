@@ -146,9 +146,13 @@ def _random_like(tensor: Tensor, seeded: np.random.Generator, gaps: bool) -> Ten
     return weight
 
 
-def _differentiable(results: Any) -> list[Tensor]:
+def _tensors(results: Any) -> list[Tensor]:
     items = results if isinstance(results, (tuple, list)) else [results]
-    return [item for item in items if isinstance(item, Tensor) and needs_grad(item)]
+    return [item for item in items if isinstance(item, Tensor)]
+
+
+def _differentiable(results: Any) -> list[Tensor]:
+    return [item for item in _tensors(results) if needs_grad(item)]
 
 
 def _wanted(arguments: Sequence[Any]) -> list[Tensor]:
@@ -187,13 +191,15 @@ def _check(
     dtypes: bool,
     fast: bool,
 ) -> None:
-    results = _differentiable(func(*arguments))
+    results = _tensors(func(*arguments))
     wanted = _wanted(arguments)
-    if not results:
+    if not any(map(needs_grad, results)):
         _check_constant(func, arguments, wanted, eps)
         return
     seeded = np.random.default_rng(0)
     for number, result in enumerate(results):
+        if not needs_grad(result):
+            continue
         for place, item in enumerate(wanted):
             numeric = _numeric(func, arguments, item, number, eps)
             analytic = _analytic(result, item, nondet_tol, dtypes)
@@ -211,8 +217,7 @@ def _check_constant(
     func: Callable[..., Any], arguments: Sequence[Any], wanted: Sequence[Tensor], eps: float
 ) -> None:
     """A function without gradient must not depend on its inputs."""
-    values = func(*arguments)
-    for number in range(len(values) if isinstance(values, (tuple, list)) else 1):
+    for number in range(len(_tensors(func(*arguments)))):
         for item in wanted:
             if _numeric(func, arguments, item, number, eps).any():
                 raise GradcheckError("Numerical gradient for function expected to be zero")
@@ -232,12 +237,13 @@ def _numeric(
     def value(place: tuple[int, ...], size: complex) -> Array:
         before = array[place].copy()
         array[place] += size
-        with grad_mode(False):
-            results = func(*arguments)
+        with grad_mode(True):  # a function may itself ask for gradients
+            results = _tensors(func(*arguments))
+        found = np.array(
+            results[number]._array
+        ).ravel()  # before the step is undone: it may be a view
         array[place] = before
-        items = results if isinstance(results, (tuple, list)) else [results]
-        chosen = [one for one in items if isinstance(one, Tensor)]
-        return np.array(chosen[number]._array).ravel()
+        return found
 
     writes = owner(item)._writes
     for place in np.ndindex(array.shape):
@@ -248,8 +254,14 @@ def _numeric(
         else:
             columns.append(along[None])
     owner(item)._writes = writes
-    rows = columns[0].shape[-1] if columns else 0
-    return np.concatenate(columns, axis=0).T if columns else np.zeros((rows, 0))
+    if not columns:
+        return np.zeros((_value_size(func, arguments, number), 0))
+    return np.concatenate(columns, axis=0).T
+
+
+def _value_size(func: Callable[..., Any], arguments: Sequence[Any], number: int) -> int:
+    """How many elements a result has."""
+    return _tensors(func(*arguments))[number]._array.size
 
 
 def _analytic(result: Tensor, item: Tensor, nondet_tol: float, dtypes: bool) -> Array:

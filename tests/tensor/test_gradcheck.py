@@ -1,0 +1,235 @@
+"""Every differentiable function against central differences, and gradcheck itself against wrong gradients."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+import shapetorch
+from shapetorch.autograd import Function, GradcheckError, gradcheck, gradgradcheck
+from shapetorch.tensor.tensors import Tensor
+from tests.rules import oracle
+from tests.rules.oracle import Call
+from tests.tensor import judge
+
+FUZZ = os.environ.get("SHAPETORCH_FUZZ") == "1"
+MOST_ELEMENTS = 60 if FUZZ else 30
+"""Elements of all operands together: differences cost two calls for each."""
+
+NOT_CHECKED = {
+    **judge.SHAPE_ONLY,
+    **judge.NOT_UNIQUE,
+    "new_tensor": "it copies, and its result is a leaf",
+    **dict.fromkeys(
+        "bfloat16 cfloat chalf float half to type type_as".split(),
+        "the result is rounded to more than the step of the differences",
+    ),
+    **dict.fromkeys(
+        "cholesky linalg.cholesky linalg.cholesky_ex cholesky_inverse cholesky_solve linalg.eigvalsh "
+        "linalg.ldl_factor linalg.ldl_factor_ex lobpcg".split(),
+        "one triangle is read and the gradient is that of both: see the tests of linear algebra",
+    ),
+    "normal": "the values are random",
+    **dict.fromkeys(
+        "max_unpool1d max_unpool2d max_unpool3d".split(),
+        "the samples name a place twice: see the tests of windows",
+    ),
+    "ctc_loss": "the gradient is for probabilities that sum to one, which differences are not",
+    **dict.fromkeys(
+        "index_copy index_put index_fill put scatter".split(),
+        "the samples name a place twice: see the tests of writing by index",
+    ),
+}
+
+
+class Operands(judge.Ours):
+    """A call whose operands are given: the function that gradcheck differentiates."""
+
+    def __init__(self, call: Call, tensors: list[Tensor]) -> None:
+        super().__init__(call, judge.Variant("float64+grad", "float64", grad=True))
+        self.given = iter(tensors)
+
+    def tensor(self, value: Any) -> Any:
+        return next(self.given)
+
+
+def differentiable(rule_name: str) -> Iterator[tuple[Call, list[Tensor]]]:
+    """Calls of a rule's sampler with small operands, whose results have a gradient."""
+    variant = judge.Variant("float64+grad", "float64", grad=True)
+    for call in islice(oracle.calls_of(rule_name, 3), 400 if FUZZ else 60):
+        name = call.target.split(".", 1)[1].removeprefix("nn.functional.")
+        in_place = name.endswith("_") or name.startswith("__i")
+        if (
+            call.inputs is not None
+            or in_place
+            or name in NOT_CHECKED
+            or not judge.exists(call.target)
+        ):
+            continue
+        side = judge.Ours(call, variant)
+        try:
+            result = side.run()
+        except Exception:
+            continue
+        results = [item for item in judge._tensors(result) if item.requires_grad]
+        if not has_derivative(results, side.tensors):
+            continue
+        wanted = [item for item in side.tensors if item.requires_grad]
+        size = sum(item.numel() for item in wanted)
+        outputs = sum(item.numel() for item in results)
+        single = any(item.dtype.itemsize < 8 or item.dtype.name == "complex64" for item in wanted)
+        if (
+            results
+            and wanted
+            and not single
+            and 0 < size <= MOST_ELEMENTS
+            and 0 < outputs <= 4 * MOST_ELEMENTS
+        ):
+            yield call, side.tensors
+
+
+def has_derivative(results: list[Tensor], operands: list[Tensor]) -> bool:
+    """Whether all results have a finite gradient: of some PyTorch computes none, and says so."""
+    wanted = [item for item in operands if item.requires_grad]
+    if not wanted or not results:
+        return False
+    try:
+        found = shapetorch.autograd.grad(
+            sum((item.abs() if item.dtype.is_complex else item).sum() for item in results),
+            wanted,
+            retain_graph=True,
+            allow_unused=True,
+        )
+    except RuntimeError as error:
+        if "derivative" not in str(error) and "not implemented" not in str(error):
+            raise
+        return False
+    return all(np.isfinite(item._array).all() for item in found if item is not None)
+
+
+def is_checked(call: Call, tensors: list[Tensor]) -> None:
+    """Check the gradients of one call.
+
+    Operands are copied: a view of the numbers that are stepped would see half a step.
+    """
+
+    def function(*own: Tensor) -> Any:
+        result = Operands(call, list(own)).run()
+        found = [
+            item
+            for item in judge._tensors(result)
+            if item.dtype.is_floating_point or item.dtype.is_complex
+        ]
+        return tuple(item * 1 for item in found)
+
+    own = [
+        # the samples' operands begin with the same numbers: scaled, they have no ties
+        (item.detach() * (1 - 0.013 * place) if item.requires_grad else item)
+        .clone()
+        .requires_grad_(item.requires_grad)
+        for place, item in enumerate(tensors)
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gradcheck(function, tuple(own), fast_mode=True)
+
+
+RULES = [name for name in judge.rule_names() if next(differentiable(name), None) is not None]
+
+
+@pytest.mark.parametrize("rule_name", RULES)
+def test_gradients(rule_name: str) -> None:
+    for call, tensors in islice(differentiable(rule_name), 12 if FUZZ else 1):
+        try:
+            is_checked(call, tensors)
+        except GradcheckError as error:
+            pytest.fail(f"{call}: {error}", pytrace=False)
+
+
+def test_there_are_many() -> None:
+    assert len(RULES) > 250
+
+
+# -- gradcheck itself -------------------------------------------------------------------------------
+
+
+def leaf(*shape: int, kind: Any = np.float64) -> Tensor:
+    rng = np.random.default_rng(sum(shape))
+    array = rng.standard_normal(shape)
+    made = shapetorch.from_numpy(
+        (array + 1j * array[::-1]).astype(kind) if kind == np.complex128 else array
+    )
+    return made.requires_grad_()
+
+
+class WrongSquare(Function):
+    """A square whose gradient is one per cent too large."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> Tensor:
+        return grad * 2.02 * ctx.saved_tensors[0]
+
+
+class WrongSecond(Function):
+    """A square whose gradient is right and has no gradient itself."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> Tensor:
+        return grad * 2 * ctx.saved_tensors[0].detach()
+
+
+def test_a_wrong_gradient_is_found() -> None:
+    with pytest.raises(
+        GradcheckError, match="Jacobian mismatch for output 0 with respect to input 0"
+    ):
+        gradcheck(WrongSquare.apply, leaf(3))
+    assert gradcheck(WrongSquare.apply, leaf(3), raise_exception=False) is False
+    assert gradcheck(WrongSquare.apply, leaf(3), raise_exception=False, fast_mode=True) is False
+
+
+def test_a_wrong_second_gradient_is_found() -> None:
+    assert gradcheck(WrongSecond.apply, leaf(3))
+    with pytest.raises(GradcheckError):
+        gradgradcheck(WrongSecond.apply, leaf(3))
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.complex128])
+def test_right_gradients_pass(kind: Any) -> None:
+    a, b = leaf(2, 3, kind=kind), leaf(3, 2, kind=kind)
+    for function in (
+        lambda x, y: x @ y,
+        lambda x, y: (x * x).sum() + y.sum(),
+        lambda x, y: ((x * x.conj()).real, y.abs()),
+        lambda x, y: (x.exp() + 1).log(),
+    ):
+        assert gradcheck(function, (a, b))
+        assert gradgradcheck(function, (a, b))
+
+
+def test_nothing_to_check() -> None:
+    with pytest.raises(ValueError, match="at least one input tensor to require gradient"):
+        gradcheck(lambda x: x, shapetorch.ones(2))
+
+
+def test_single_precision_is_warned_of() -> None:
+    x = shapetorch.ones(2, requires_grad=True)
+    with pytest.warns(UserWarning, match="not a double precision"):
+        gradcheck(lambda x: x * 2, x, raise_exception=False)
