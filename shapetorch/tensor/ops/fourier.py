@@ -20,7 +20,7 @@ from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.options import check_placement, dtype_argument, finished, written
 from shapetorch.tensor.reducing import places
 from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 _ADJOINT = {"backward": "forward", "forward": "backward", "ortho": "ortho"}
 
@@ -32,13 +32,12 @@ def complex_transform(
     tensor: Tensor, dims: Sequence[int], norm: str, inverse: bool = False
 ) -> Tensor:
     """The transform of complex numbers (or of real ones) along dims."""
-    run: Any = np.fft.ifftn if inverse else np.fft.fftn
     array = tensor._array
     kind = tensor.dtype.to_complex().numpy
     if not dims:
         result = array.astype(kind)
     elif array.size:
-        result = run(array, axes=dims, norm=norm)
+        result = _transform("ifft" if inverse else "fft", array, dims, norm)
     else:
         result = np.zeros(array.shape, kind)
     return record(
@@ -62,7 +61,7 @@ def half_transform(tensor: Tensor, dims: Sequence[int], norm: str) -> Tensor:
     kind = tensor.dtype.to_complex().numpy
     size = array.shape[dims[-1]]
     if array.size:
-        result = np.fft.rfftn(array, axes=dims, norm=norm).astype(kind, copy=False)  # type: ignore[call-overload]
+        result = _transform("rfft", array, dims, norm).astype(kind, copy=False)
     else:
         result = np.zeros(_with_size(array.shape, dims[-1], size // 2 + 1), kind)
     return record(result, (tensor,), half_transform_backward, dims=dims, norm=norm, size=size)
@@ -80,7 +79,7 @@ def real_transform(tensor: Tensor, dims: Sequence[int], norm: str, size: int) ->
     kind = tensor.dtype.to_real().numpy
     sizes = [array.shape[place] for place in dims[:-1]] + [size]
     if array.size:
-        result = np.fft.irfftn(array, s=sizes, axes=dims, norm=norm).astype(kind, copy=False)  # type: ignore[call-overload]
+        result = _transform("irfft", array, dims, norm, sizes).astype(kind, copy=False)
     else:
         result = np.zeros(_with_size(array.shape, dims[-1], size), kind)
     return record(result, (tensor,), real_transform_backward, dims=dims, norm=norm, size=size)
@@ -96,6 +95,18 @@ def real_transform_backward(node: Any, grad: Tensor) -> Tensor:
     shape = [-1 if place == last else 1 for place in range(made._array.ndim)]
 
     return made * wrap(weights.reshape(shape))  # type: ignore[no-any-return]
+
+
+def _transform(
+    name: str, array: Array, dims: Sequence[int], norm: str, sizes: Sequence[int] | None = None
+) -> Array:
+    """SciPy's transform: several times as fast as NumPy's on many rows."""
+    import scipy.fft
+
+    if len(dims) == 1:
+        size = None if sizes is None else sizes[0]
+        return getattr(scipy.fft, name)(array, size, dims[0], norm)  # type: ignore[no-any-return]
+    return getattr(scipy.fft, f"{name}n")(array, sizes, dims, norm)  # type: ignore[no-any-return]
 
 
 # -- sizes --------------------------------------------------------------------------------------------

@@ -209,6 +209,10 @@ def _shifted(cumprod: Any, input: Tensor, dim: int) -> Tensor:
     return OPERATIONS["cat"].function((one, running), dim)  # type: ignore[no-any-return]
 
 
+_WIDE = 256
+"""Columns of a product of all elements."""
+
+
 @operation(methods=("prod",), out="dtype")
 def prod(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: dtype | None = None
@@ -232,7 +236,15 @@ def prod(
         result = np.logical_and.reduce(array, axis=over, keepdims=keepdim)
     else:
         wide = array.astype(np.float32) if kind in NARROW else array
-        result = MODES.quiet(np.multiply.reduce, wide, over, wide.dtype, None, keepdim)
+        if len(over) == wide.ndim and wide.size > _WIDE and wide.flags.c_contiguous:
+            flat = wide.reshape(-1)  # many products side by side first
+            whole = flat.size - flat.size % _WIDE
+            rows = MODES.quiet(np.multiply.reduce, flat[:whole].reshape(-1, _WIDE))
+            parts = np.concatenate((rows, flat[whole:]))
+            result = MODES.quiet(np.multiply.reduce, parts, None)
+            result = np.reshape(result, (1,) * wide.ndim if keepdim else ())
+        else:
+            result = MODES.quiet(np.multiply.reduce, wide, over, wide.dtype, None, keepdim)
     saved = (input, RESULT)
     result = np.asarray(result).astype(kind, copy=False)
     return record(result, (input,), prod_backward, saved, over=over, keepdim=keepdim)
@@ -246,6 +258,9 @@ def _tested(name: str, function: Any, input: Tensor, dim: Any, keepdim: bool) ->
     is_none = isinstance(dim, (tuple, list)) and not dim
     over = () if is_none else dims_of(name, input, dim, keepdim)
     array = input._array
+    if dim is None and not keepdim and array.dtype != np.uint8:
+        found = np.count_nonzero(array)
+        return wrap(np.asarray(found > 0 if name == "any" else found == array.size))
     result = function(array if array.dtype.kind == "b" else array != 0, axis=over, keepdims=keepdim)
     return wrap(
         np.asarray(result, np.uint8) if array.dtype == np.uint8 else np.asarray(result, np.bool_)
