@@ -59,10 +59,10 @@ def batch_norm_shape(
     Raises:
         ShapeError: rank_error_mismatch, norm_error_channel_mismatch, norm_error_single_value.
     """
+    if training is True and input:
+        check_single_value("batch_norm", input[0] * product(input[2:]), input, "channel")
     if len(input) < 2:
         raise rank_error("batch_norm", "input", "at least 2", input)
-    if training is True:
-        check_single_value("batch_norm", input[0] * product(input[2:]), input, "channel")
     for vector in (running_mean, running_var, weight, bias):
         if vector is not None:
             check_channels("batch_norm", product(vector), input[1], input)
