@@ -119,6 +119,13 @@ def method(name: str | None = None) -> Callable[[F], F]:
     return declare
 
 
+def attribute(name: str, get: Callable[..., Any], set_: Callable[..., Any] | None = None) -> None:
+    """Declare an attribute of `Tensor` that is computed."""
+    get.__name__ = get.__qualname__ = name
+    setattr(Tensor, name, property(get, set_))
+    METHODS[name] = Operation(name, get, (name,), is_function=False)
+
+
 _NEVER_IN_PLACE = frozenset("__neg__ __pos__ __abs__ __invert__".split())
 
 

@@ -9,19 +9,12 @@ import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.operations import METHODS, Operation, method, operation
+from shapetorch.tensor.operations import attribute, method, operation
 from shapetorch.tensor.ops.creation_data import typed_tensor
 from shapetorch.tensor.ops.python_values import item
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.tape import check_writable, needs_grad, node_of, wrote
 from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
-
-
-def _attribute(name: str, get: Callable[[Tensor], Any], set_: Any = None) -> None:
-    get.__name__ = get.__qualname__ = name
-    setattr(Tensor, name, property(get, set_))
-    METHODS[name] = Operation(name, get, (name,), is_function=False)
-
 
 # -- data ---------------------------------------------------------------------------------------------
 
@@ -50,7 +43,7 @@ def set_data(self: Tensor, value: Tensor) -> None:
     meta.root = owner(value) if owner(value) is not self else None
 
 
-_attribute("data", data, set_data)
+attribute("data", data, set_data)
 
 
 @operation(methods=("detach_",))
@@ -83,7 +76,7 @@ def _constant(name: str, value: Any, doc: str) -> None:
         return value
 
     get.__doc__ = doc
-    _attribute(name, get)
+    attribute(name, get)
 
 
 _constant("is_cpu", True, "Whether it lives on the CPU: yes.")
@@ -99,7 +92,7 @@ def _output_nr(self: Tensor) -> int:
     return 0 if node_of(self) is None or self._meta is None else self._meta.output
 
 
-_attribute("output_nr", _output_nr)
+attribute("output_nr", _output_nr)
 
 
 @operation(methods=("is_distributed",))

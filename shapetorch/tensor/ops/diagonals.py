@@ -11,7 +11,7 @@ from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.in_place import require_writable, write_into
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
-from shapetorch.tensor.ops.indexing import number_array
+from shapetorch.tensor.scalars import number_array
 from shapetorch.tensor.tape import record, view_by
 from shapetorch.tensor.tensors import Array, Tensor
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.ops.indexing import gather_at, number_array
+from shapetorch.tensor.ops.indexing import gather_at
+from shapetorch.tensor.scalars import number_array
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 

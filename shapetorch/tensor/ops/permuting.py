@@ -8,7 +8,7 @@ from typing import Any
 from shapetorch.tensor.arguments import require_sequence
 from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.operations import METHODS, Operation, method, operation
+from shapetorch.tensor.operations import attribute, method, operation
 from shapetorch.tensor.relabelling import relabel
 from shapetorch.tensor.tape import view_by
 from shapetorch.tensor.tensors import Tensor
@@ -184,12 +184,6 @@ def t_(self: Tensor) -> Tensor:
 # -- attributes -------------------------------------------------------------------------------------
 
 
-def _attribute(name: str, get: Any) -> None:
-    get.__name__ = get.__qualname__ = name
-    setattr(Tensor, name, property(get))
-    METHODS[name] = Operation(name, get, (name,), is_function=False)
-
-
 def _reversed(self: Tensor) -> Tensor:
     """The dims in reverse order."""
     array = self._array
@@ -218,7 +212,7 @@ def _adjoints(self: Tensor) -> Tensor:
     return adjoint(self)
 
 
-_attribute("T", _reversed)
-_attribute("H", _hermitian)
-_attribute("mT", _matrices)
-_attribute("mH", _adjoints)
+attribute("T", _reversed)
+attribute("H", _hermitian)
+attribute("mT", _matrices)
+attribute("mH", _adjoints)

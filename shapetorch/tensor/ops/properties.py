@@ -8,7 +8,7 @@ from shapetorch.rules.axes import axis
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.formats import CONTIGUOUS, STRIDED, dims_in_memory, layout
 from shapetorch.tensor.geometry import address, element_strides
-from shapetorch.tensor.operations import METHODS, Operation, method, operation
+from shapetorch.tensor.operations import attribute, method, operation
 from shapetorch.tensor.sizes import Size
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.storage import storage_offset as offset_of
@@ -122,12 +122,6 @@ def is_view(self: Tensor) -> bool:
     return self._base is not None
 
 
-def _attribute(name: str, get: Any) -> None:
-    get.__name__ = get.__qualname__ = name
-    setattr(Tensor, name, property(get))
-    METHODS[name] = Operation(name, get, (name,), is_function=False)
-
-
 def _itemsize(self: Tensor) -> int:
     """The bytes of one element."""
     return self._array.itemsize
@@ -146,6 +140,6 @@ def _layout(self: Tensor) -> layout:
 # they know NumPy's word themselves, and are called too often for a layer that does
 Tensor.size = size  # type: ignore[attr-defined]
 Tensor.stride = stride  # type: ignore[attr-defined]
-_attribute("itemsize", _itemsize)
-_attribute("nbytes", _nbytes)
-_attribute("layout", _layout)
+attribute("itemsize", _itemsize)
+attribute("nbytes", _nbytes)
+attribute("layout", _layout)

@@ -13,8 +13,8 @@ from shapetorch.tensor.index_checks import checked_index, in_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
 from shapetorch.tensor.operations import method, operation
-from shapetorch.tensor.ops.indexing import number_array
 from shapetorch.tensor.ops.selecting import _gather, add_along, along
+from shapetorch.tensor.scalars import number_array
 from shapetorch.tensor.tape import RESULT, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 

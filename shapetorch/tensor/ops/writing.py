@@ -13,7 +13,7 @@ from shapetorch.tensor.geometry import address, contiguous_strides, numel, span,
 from shapetorch.tensor.in_place import require_writable, write_into, zeros_for
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import check_overlap, method, operation
-from shapetorch.tensor.ops.indexing import number_array
+from shapetorch.tensor.scalars import number_array
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array, Meta, Tensor, meta_of, owner
