@@ -246,11 +246,26 @@ def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
             solve_zero(difference, link) is not None for link in sorted(found & links)
         ):
             return True
+        if _zero_when_identified(difference, sorted(found & given), sorted(found & links)):
+            return True
     return (
         bool(exact_divisions(difference))
         or _zero_by_default(difference, facts)
         or _zero_when_divisible(difference, facts)
         or _zero_when_ordered(difference)
+    )
+
+
+def _zero_when_identified(difference: Dim, given: list[str], links: list[str]) -> bool:
+    """Whether the difference vanishes when several names are other spellings of as many parameters.
+
+    ``c*h*w`` of an annotation against the ``channels*height*width`` of a constructor.
+    """
+    if not 2 <= len(links) <= min(len(given), 3) or len(given) > 4:
+        return False
+    return any(
+        substitute(difference, dict(zip(links, map(name, chosen), strict=True))) == 0
+        for chosen in permutations(given, len(links))
     )
 
 

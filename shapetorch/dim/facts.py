@@ -43,7 +43,8 @@ class Facts:
             `parameters`, the plain integers of the code around them.
         unlike: Names of annotations that spell some of `parameters`; those that spell none of them may
             still name the same number as one of `optional`.
-        optional: Those of `parameters` that may be left out: what is used then, says another size.
+        optional: Those of `parameters` that may be left out: what is used then, says another size; and
+            those that no name can spell: ``shape[0]``.
         parameters: Names of plain ``int`` parameters.
         guarded: Parameters that a guard mentions: any equation of theirs may be an unwritten rule.
         unbound: Names of annotations whose parameters may have been None: the result is free to bind them.

@@ -256,7 +256,8 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
     if isinstance(function.node, ast.Lambda):
         return values
     if function.owner is not None and function.node.name == "__init__":
-        optional = {k for k in integers if NONE in alternatives(values.get(k, UNKNOWN_VALUE))}
+        given_none = {k for k in integers if NONE in alternatives(values.get(k, UNKNOWN_VALUE))}
+        optional = given_none | {k for k in integers if not k.isidentifier()}
         run.facts = replace(
             run.facts,
             parameters=run.facts.parameters | integers | linkable,

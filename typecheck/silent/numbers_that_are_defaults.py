@@ -1,4 +1,4 @@
-"""An annotation that counts on a default of the constructor, and kernels of odd size."""
+"""What an annotation does not spell: defaults of the constructor, items of its tuples, odd kernels."""
 
 import torch
 from jaxtyping import Float
@@ -35,9 +35,25 @@ class Cell(nn.Module):
         return state + gate.sigmoid() * value.tanh()
 
 
+class FromShape(nn.Module):
+    """The names of an annotation cannot be spelled like the items of a tuple."""
+
+    def __init__(self, actions: int, shape: tuple[int, int, int]) -> None:
+        super().__init__()
+        channels, _, _ = shape
+        self.conv = nn.Conv2d(channels, 8, 3)
+        with torch.no_grad():
+            size = self.conv(torch.zeros(1, *shape)).flatten(1).shape[1]
+        self.head = nn.Linear(size, actions)
+
+    def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b actions"]:
+        return self.head(self.conv(x).flatten(1))
+
+
 def example() -> None:
     image = torch.ones(2, 3, 8, 12)
     assert Classifier()(image).shape == (2, 10)
+    assert FromShape(7, (3, 8, 12))(image).shape == (2, 7)
     assert gray(image).shape == (2, 1, 8, 12)
     assert Cell(3, 5, (3, 5))(image, torch.ones(2, 5, 8, 12)).shape == (2, 5, 8, 12)
 
