@@ -15,6 +15,7 @@ import pytest
 from jaxtyping import Float
 
 from shapetorch import Tensor
+from shapetorch.flow import Program, Source
 from shapetorch.mypy_plugin import settings
 from tests.test_typecheck import ROOT
 
@@ -155,3 +156,17 @@ def test_a_wrong_page_is_noticed() -> None:
     text = 'def f(x: Float[Tensor, "b t"]) -> None:\n    reveal_shape(x)  # [b]\n    x @ x\n'
     block = doc_pages.Block("page.md", 1, "python", text, 0, 0, None)
     assert len(list(doc_pages.complaints(block))) == 3
+
+
+@pytest.mark.parametrize("name", ["broken_attention", "broken_resnet", "broken_vae"])
+def test_the_readme_shows_what_is_said_of_the_examples(name: str) -> None:
+    file = f"examples/{name}.py"
+    text = (ROOT / file).read_text()
+    report = Program(lambda module: Source(file, text) if module == name else None).analyze(name)
+    shown = (ROOT / "README.md").read_text()
+    for problem in report.problems:
+        place = f"{file}:{problem.line}:{problem.column + 1}"
+        assert f"{place}: error: {problem.message}  [{problem.kind}]\n" in shown
+        for note in problem.notes:
+            line = f" (line {note.line})" if note.line else ""
+            assert f"    note: {note.text}{line}\n" in shown
