@@ -43,6 +43,8 @@ x.narrow(0, 1, 1) | x.narrow(2, -2, 2) | x.narrow(1, 0, 4) | x.narrow(1, 2, 2) |
 x.diagonal() | x.diagonal(1) | x.diagonal(-1, 1, 2) | x.diagonal(0, 0, 0) | x.diagonal(9) | x.diagonal(offset=1, dim1=2, dim2=0) | t.diagonal(x, 0, 1, 2) | x[0, 0].diagonal() | t.linalg.diagonal(x, offset=1)
 t.atleast_1d(x[0, 0, 0]) | t.atleast_2d(x[0, 0]) | t.atleast_3d(x[0, 0]) | t.atleast_3d(x[0]) | t.atleast_2d(x, x[0, 0]) | t.atleast_1d([x, x[0, 0, 0]]) | t.atleast_3d(x)
 x.contiguous() | x.transpose(0, 1).contiguous() | x[:, :, ::2].contiguous() | x.contiguous(memory_format=t.contiguous_format) | x.contiguous(memory_format=t.channels_last) | x.unsqueeze(0).contiguous(memory_format=t.channels_last) | x.contiguous(memory_format=t.preserve_format)
+t.as_strided_copy(x, (2, 2), (1, 2)) | t.alias_copy(x) | t.detach_copy(x) | t.diagonal_copy(x, 0, 1, 2) | t.expand_copy(x, (2, 2, 3, 4)) | t.permute_copy(x, (2, 0, 1)) | t.select_copy(x, 0, 1) | t.split_copy(x, 2) | t.split_with_sizes_copy(x, [1, 1]) | t.squeeze_copy(x) | t.squeeze_copy(x, 0) | t.t_copy(x[0]) | t.transpose_copy(x, 0, 1) | t.unbind_copy(x) | t.unfold_copy(x, 0, 2, 1) | t.unsqueeze_copy(x, 0) | t.view_copy(x, (6, 4)) | t.slice_copy(x, 1, 0, 2) | t.slice_copy(x, 5) | t.view_as_real_copy(x.to(t.complex64))
+x.sum_to_size(3, 1) | x.sum_to_size((1, 3, 4)) | x.sum_to_size(2, 3, 4) | x.sum_to_size(5) | t.constant_pad_nd(x, (1, 1), 2.0) | t.nonzero_static(x, size=30) | t.nonzero_static(x, size=3, fill_value=7) | x[0, 0].nonzero_static(size=9) | t.fill_(x * 1, 2) | t.index_put_(x * 1, (t.tensor([0]),), x[:1]) | t.as_strided_(x * 1, (2, 2), (1, 2))
 """
 
 ATTRIBUTES = """
@@ -117,6 +119,17 @@ def test_views_of_what_changes_its_sizes() -> None:
         assert row.tolist() == [0.0, 2.0, 20.0]
         (row * t.tensor([1.0, 10.0, 100.0])).sum().backward()
         assert x.grad.tolist() == [2.0, 20.0, 1000.0, 0.0, 0.0, 0.0]
+
+
+def test_methods_that_are_functions_here() -> None:
+    x = shapetorch.zeros(2, 3)
+    assert shapetorch.view(x, 6).shape == (6,)
+    assert shapetorch.expand(x, 4, 2, 3).shape == (4, 2, 3)
+    assert shapetorch.expand_as(x[0], x).shape == (2, 3)
+    assert shapetorch.contiguous(x) is x
+    index = shapetorch.zeros(1, 3, dtype=shapetorch.int64)
+    assert shapetorch.scatter_add_(x, 0, index, x + 1).tolist() == [[1, 1, 1], [0, 0, 0]]
+    assert shapetorch.scatter_reduce_(x, 0, index, x + 1, "amax").tolist() == [[2, 2, 2], [0, 0, 0]]
 
 
 def test_broadcasting_by_shapes() -> None:

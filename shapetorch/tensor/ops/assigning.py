@@ -228,7 +228,7 @@ def _plain(item: Any) -> Any:
     return found
 
 
-@method("index_put_")
+@operation("index_put_", methods=("index_put_",))
 def index_put_(
     self: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False
 ) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.operations import operation
+from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.indexing import gather_at
 from shapetorch.tensor.scalars import number_array
 from shapetorch.tensor.tape import record
@@ -88,6 +88,12 @@ def pad(
         source = _SOURCES[mode](input._array.shape[dim], counts[2 * number], counts[2 * number + 1])
         made = gather_at(made, (*(None,) * dim, source), False)
     return made
+
+
+@operation()
+def constant_pad_nd(input: Tensor, pad: Sequence[int], value: Any = 0) -> Tensor:
+    """`nn.functional.pad` with one number."""
+    return OPERATIONS["nn.functional.pad"].function(input, pad, "constant", value)  # type: ignore[no-any-return]
 
 
 def shuffle_backward(node: Any, grad: Tensor) -> Tensor:

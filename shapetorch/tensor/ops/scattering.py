@@ -202,7 +202,7 @@ def _scatter_add(input: Tensor, target: Tensor | None, dim: int, index: Tensor, 
     )
 
 
-@method()
+@operation(methods=("scatter_add_",))
 def scatter_add_(self: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """`scatter_add` in place."""
     return _scatter_add(self, self, dim, index, src)
@@ -313,7 +313,7 @@ def _scatter_reduce(
     )
 
 
-@method()
+@operation(methods=("scatter_reduce_",))
 def scatter_reduce_(
     self: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
 ) -> Tensor:

@@ -302,6 +302,15 @@ def _places(array: Array) -> Array:
     return np.stack(array.nonzero(), axis=1)
 
 
+@operation(methods=("nonzero_static",))
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1) -> Tensor:
+    """The places of the first `size` elements that are not 0, filled up if there are fewer."""
+    found = _places(tensor_argument("nonzero_static", "input", input)._array)[:size]
+    rows = np.full((size, found.shape[1]), fill_value, np.int64)
+    rows[: len(found)] = found
+    return wrap(rows)
+
+
 @operation(methods=("argwhere",))
 def argwhere(input: Tensor) -> Tensor:
     """The places of the elements that are not 0: ``(number of such elements, rank)``."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from shapetorch.tensor.arguments import require_sequence, require_tensors, spread
 from shapetorch.tensor.dtypes import dtype
+from shapetorch.tensor.engine import sum_to
 from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory
 from shapetorch.tensor.geometry import reshaped_view, strided
 from shapetorch.tensor.in_place import require_writable
@@ -62,7 +63,7 @@ def _not_viewable(input: Tensor) -> RuntimeError:
     )
 
 
-@method()
+@operation(methods=("view",))
 def view(self: Tensor, *sizes: Any, size: Any = None, dtype: dtype | None = None) -> Tensor:
     """A view in other sizes, one of which may be -1, or of the same bytes in another dtype.
 
@@ -287,7 +288,7 @@ def _expand(source: Tensor, sizes: tuple[int, ...]) -> Tensor:
     return view_by(source, expanded(source._array, sizes), _expand, (sizes,), expand_backward)
 
 
-@method()
+@operation(methods=("expand",))
 def expand(self: Tensor, *given: Any, size: Any = None, implicit: bool = False) -> Tensor:
     """A view in larger sizes, in which sizes of 1 are repeated; -1 keeps a size.
 
@@ -322,10 +323,26 @@ def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
     return _expand(input, judged("broadcast_to", input, size))
 
 
-@method()
+@operation(methods=("expand_as",))
 def expand_as(self: Tensor, other: Tensor) -> Tensor:
     """A view in the sizes of `other`, in which sizes of 1 are repeated."""
     return _expand(self, judged("expand_as", self, other))
+
+
+@method()
+def sum_to_size(self: Tensor, *given: Any, size: Any = None) -> Tensor:
+    """The sum over the dims along which a tensor of the given sizes would be broadcast to this one.
+
+    Raises:
+        RuntimeError: such a tensor would not.
+    """
+    sizes = spread(given, size)
+    wanted = tuple(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes
+    if not can_broadcast_to(wanted, self):
+        raise RuntimeError(
+            f"size {{{list(wanted)}}} is not expandable to size {{{list(self._array.shape)}}}."
+        )
+    return self if wanted == self._array.shape else sum_to(self, wanted)
 
 
 @operation()
@@ -397,7 +414,7 @@ def contiguous_backward(node: Any, grad: Tensor) -> Tensor:
     return grad
 
 
-@method()
+@operation(methods=("contiguous",))
 def contiguous(self: Tensor, memory_format: Any = CONTIGUOUS) -> Tensor:
     """The tensor itself if its elements lie in order, else a copy in which they do."""
     if memory_format is PRESERVE and not self._array.flags.c_contiguous:

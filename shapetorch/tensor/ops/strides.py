@@ -184,7 +184,7 @@ def collected_backward(node: Any, grad: Tensor) -> Tensor:
     return record(memory[ours], (grad,), as_strided_copy_backward, args=args)
 
 
-@method()
+@operation(methods=("as_strided_",))
 def as_strided_(
     self: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
 ) -> Tensor:

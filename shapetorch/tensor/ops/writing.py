@@ -58,7 +58,7 @@ def fill_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None
     return zeros_for(node), grad.sum() if node.needs[1] else None
 
 
-@method()
+@operation(methods=("fill_",))
 def fill_(self: Tensor, value: Any) -> Tensor:
     """Write one number into all elements, in place.
 
@@ -159,7 +159,7 @@ def _row(array: Array, room: int) -> Array:
     return strided(array, (room,), (array.itemsize,)) if room else array.reshape(-1)[:0]
 
 
-@method()
+@operation(methods=("resize_as_",))
 def resize_as_(self: Tensor, the_template: Tensor, memory_format: Any = None) -> Tensor:
     """`resize_` to the sizes of another tensor."""
     tensor_argument("resize_as_", "the_template", the_template)
