@@ -14,12 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.devices import CPU, check_device, device
 from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 DEFAULT_SEED = 67280421310721
 _WORDS = 624
+_LOW_24, _PART = np.uint32((1 << 24) - 1), np.float32(2.0**-24)
+_BULK = 1 << 14
+"""Numbers from which a kernel draws them."""
 _FEW = 2000
 """Numbers up to which NumPy's plain call is the faster one."""
 _LAYOUT = struct.Struct(f"<Q i i Q {_WORDS}Q d d d i 4x f ? 3x")
@@ -59,9 +63,35 @@ class Generator:
         if count < _FEW:
             bits = self._bits or self.bits
             return bits.random_raw(count).astype(np.uint32)  # type: ignore[no-any-return]
+        if count >= _BULK:
+            made = buffers.empty((count,), np.dtype(np.uint32))
+            if self._drawn_by("twister_words", made):
+                return made
         if self._draw is None:
             self._draw = np.random.Generator(self.bits).integers
         return self._draw(0, 1 << 32, count, np.uint32)  # type: ignore[no-any-return]
+
+    def floats(self, count: int) -> Array:
+        """That many numbers in ``[0, 1)``, as float32: the lower 24 bits of as many words."""
+        made = buffers.empty((count,), np.dtype(np.float32))
+        if count < _BULK or not self._drawn_by("twister_floats", made):
+            words = self.words(count)
+            words &= _LOW_24
+            made[...] = words
+            made *= _PART
+        return made
+
+    def _drawn_by(self, name: str, made: Array) -> bool:
+        """Whether a kernel has filled an array with the next numbers: it is not loaded for a few."""
+        kernel = kernels.compiled(name, made.size)
+        if kernel is None:
+            return False
+        with self.lock:
+            state = self.bits.state
+            twister = state["state"]
+            twister["pos"] = kernel(twister["key"], twister["pos"], made)
+            self.bits.state = state
+        return True
 
     def long_words(self, count: int) -> Array:
         """That many numbers of 64 bits, each made of two of 32; the first is the higher half."""

@@ -22,8 +22,7 @@ DIGITS = {FLOAT64: 53, FLOAT32: 24, np.dtype(np.float16): 11, BFLOAT16: 8}
 """Binary digits of a floating dtype."""
 BLOCK = 16
 """Normal numbers are made in blocks: eight pairs of uniform numbers."""
-_LOW_24, _LOW_53 = np.uint32((1 << 24) - 1), np.uint64((1 << 53) - 1)
-_PART = np.float32(2.0**-24)
+_LOW_21 = np.uint32((1 << 21) - 1)
 _LARGE, _WORK = 1 << 12, 100
 """Numbers from which a kernel permutes them, and what each costs in Python, in element-wise operations."""
 MANY = 1 << 28
@@ -33,17 +32,13 @@ MANY = 1 << 28
 def uniform(source: Generator, count: int, kind: np.dtype[Any]) -> Array:
     """Numbers in ``[0, 1)``, with all bits of a float32 or float64; in float32 for narrower dtypes."""
     if kind.itemsize == 8:
-        bits = source.long_words(count)
-        bits &= _LOW_53
-        made = bits.astype(FLOAT64)
-        made *= 2.0**-53
+        words = source.words(2 * count)
+        made = buffers.empty((count,), FLOAT64)
+        np.multiply(words[1::2], 2.0**-53, out=made)  # the sum has 53 bits: nothing is rounded
+        words[::2] &= _LOW_21
+        made += words[::2] * 2.0**-21
         return made
-    words = source.words(count)
-    words &= _LOW_24
-    made = buffers.empty((count,), FLOAT32)
-    made[...] = words
-    made *= _PART
-    return made
+    return source.floats(count)
 
 
 def uniform_between(

@@ -214,6 +214,21 @@ def test_every_kernel_is_tested() -> None:
     with open(text, encoding="utf-8") as file:
         source = file.read()
     lacking = [name for name in KERNELS if name not in FLAT and f'"{name}"' not in source]
+@pytest.mark.parametrize("count", [1, 100, 623, 624, 625, 5000])
+@pytest.mark.parametrize("used", [0, 1, 300])
+def test_the_twister(count: int, used: int) -> None:
+    source = np.random.MT19937(5)
+    source.random_raw(used)
+    state = source.state["state"]
+    words, floats = np.empty(count, np.uint32), np.empty(count, np.float32)
+    place = KERNELS["twister_words"](state["key"].copy(), state["pos"], words)
+    assert KERNELS["twister_floats"](state["key"], state["pos"], floats) == place
+    assert words.tolist() == source.random_raw(count).tolist()
+    assert floats.tolist() == ((words & 0xFFFFFF) * 2.0**-24).tolist()
+    after = source.state["state"]
+    assert (place, state["key"].tolist()) == (after["pos"], after["key"].tolist())
+
+
     assert not lacking
     assert reference.FLAT.keys() == FLAT.keys()
 

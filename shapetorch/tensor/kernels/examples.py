@@ -68,10 +68,12 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "gather_along": _along,
     "add_along": _along,
     "shuffle": lambda kind: (np.zeros(4, np.int64), np.zeros(3, np.uint32)),
+    "twister_words": lambda kind: (np.zeros(624, np.uint32), 624, np.zeros(4, np.uint32)),
+    "twister_floats": lambda kind: (np.zeros(624, np.uint32), 624, np.zeros(4, np.float32)),
 }
 """For each kernel, the arguments of a call, given a dtype."""
 
-_ONE_KIND = FLOAT32_ONLY | {"shuffle"}
+_ONE_KIND = FLOAT32_ONLY | {"shuffle", "twister_words", "twister_floats"}
 
 
 def kinds_of(name: str) -> tuple[Any, ...]:

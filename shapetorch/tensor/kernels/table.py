@@ -8,6 +8,7 @@ from shapetorch.tensor.kernels.elementwise import FLAT, WITH_NUMBERS
 from shapetorch.tensor.kernels.places import PLACES
 from shapetorch.tensor.kernels.rows import ROWS
 from shapetorch.tensor.kernels.shuffling import SHUFFLING
+from shapetorch.tensor.kernels.twister import TWISTER
 from shapetorch.tensor.kernels.winograd import convolve_3x3
 
 KERNELS: dict[str, Any] = {
@@ -16,5 +17,6 @@ KERNELS: dict[str, Any] = {
     **ROWS,
     **PLACES,
     **SHUFFLING,
+    **TWISTER,
     "convolve_3x3": convolve_3x3,
 }
