@@ -115,6 +115,44 @@ def small_rows(name: str, input: Any) -> Tensor | None:
     return wrap(made)
 
 
+def small_ends(name: str, input: Any, dim: Any, *numbers: float) -> Tensor | None:
+    """One number for each row (or, with dim 0, column) of a matrix without gradient, by a kernel.
+
+    Args:
+        name: Of the kernel for rows; that for columns ends in ``_columns``.
+        input: The tensor.
+        dim: The dim that is reduced.
+        numbers: Further arguments of the kernel.
+
+    Returns:
+        None if something is otherwise, or there is no kernel.
+    """
+    if input.__class__ is not Tensor or input._meta is not None or INFERENCE:
+        return None
+    array = input._array
+    if array.ndim != 2 or dim.__class__ is not int:
+        return None
+    kind = array.dtype
+    is_rows = dim in (1, -1)
+    if not is_rows:
+        name = f"{name.removesuffix('_rows')}_columns"
+    kernel = TABLE.get(name)
+    if (
+        kernel is None
+        or dim not in (0, 1, -1, -2)
+        or (kind is not FLOAT32 and kind is not FLOAT64)
+        or not array.size
+        or not array.flags.c_contiguous
+    ):
+        return None
+    made = np.empty(array.shape[0 if is_rows else 1], kind)
+    if numbers:
+        kernel(array, *[kind.type(number) for number in numbers], made)
+    else:
+        kernel(array, made)
+    return wrap(made)
+
+
 def by_rows(name: str, *arrays: Array, smallest: int = 1) -> Array | None:
     """The result of a kernel over rows, ``kernel(*arrays, out)``; None if there is none to use.
 

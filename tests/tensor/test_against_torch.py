@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
 pytest.importorskip("torch")
 
+from shapetorch.tensor import kernels
 from tests.tensor import judge
 
 FUZZ = os.environ.get("SHAPETORCH_FUZZ") == "1"
 SEED = int(os.environ.get("SHAPETORCH_SEED", "0"))
 
 
+@pytest.fixture(autouse=True, params=["numpy", "kernels"], scope="module")
+def tier(request: pytest.FixtureRequest) -> Iterator[str]:
+    """First as a program begins, then with compiled kernels."""
+    kernels.TABLE.clear()
+    if request.param == "kernels":
+        kernels.warmup()
+    yield request.param
+    kernels.TABLE.clear()
+
+
 @pytest.mark.parametrize("rule_name", judge.rule_names())
-def test_agrees_with_torch(rule_name: str) -> None:
-    made = judge.tally(rule_name, 240 if FUZZ else 12, SEED)
+def test_agrees_with_torch(rule_name: str, tier: str) -> None:
+    made = judge.tally(rule_name, 120 if FUZZ else 6, SEED + (tier == "kernels"))
     if made.wrong:
         pytest.fail(str(made), pytrace=False)
     assert made.accepted, "a function that no sample reaches is not tested"

@@ -100,6 +100,8 @@ def test_rows(shape: tuple[int, int], kind: str) -> None:
     out, sums, columns = np.empty_like(x), np.empty(shape[0], kind), np.empty(shape[1], kind)
     KERNELS["sum_rows"](x, sums)
     close(sums, wide.sum(axis=1), kind, 40)
+    KERNELS["var_rows"](x, x.dtype.type(shape[1]), sums)
+    close(sums, wide.var(axis=1), kind, 100)
     KERNELS["max_rows"](x, sums)
     np.testing.assert_array_equal(sums, x.max(axis=1, initial=-np.inf))
     KERNELS["min_rows"](x, sums)
@@ -153,6 +155,9 @@ def test_cross_entropy(kind: str) -> None:
     close(losses, expected[0], kind, 10)
     close(grad, expected[1], kind)
     assert counted == expected[2] == 10
+    for wrong in (7, -1):
+        target[5] = wrong
+        assert KERNELS["cross_entropy_rows"](x, target, -100, losses, grad) == -1
 
 
 @KINDS
@@ -209,11 +214,6 @@ def test_places(kind: str, inner: int) -> None:
     close(source, expected, kind, 10)
 
 
-def test_every_kernel_is_tested() -> None:
-    text = (os.path.dirname(__file__) + "/test_kernels.py",)[0]
-    with open(text, encoding="utf-8") as file:
-        source = file.read()
-    lacking = [name for name in KERNELS if name not in FLAT and f'"{name}"' not in source]
 @pytest.mark.parametrize("count", [1, 100, 623, 624, 625, 5000])
 @pytest.mark.parametrize("used", [0, 1, 300])
 def test_the_twister(count: int, used: int) -> None:
@@ -229,6 +229,11 @@ def test_the_twister(count: int, used: int) -> None:
     assert (place, state["key"].tolist()) == (after["pos"], after["key"].tolist())
 
 
+def test_every_kernel_is_tested() -> None:
+    text = (os.path.dirname(__file__) + "/test_kernels.py",)[0]
+    with open(text, encoding="utf-8") as file:
+        source = file.read()
+    lacking = [name for name in KERNELS if name not in FLAT and f'"{name}"' not in source]
     assert not lacking
     assert reference.FLAT.keys() == FLAT.keys()
 

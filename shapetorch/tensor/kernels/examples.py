@@ -47,6 +47,7 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
         name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, kind=kind))
         for name in ("max_rows", "min_rows")
     },
+    "var_rows": lambda kind: (_zeros(2, 4, kind=kind), kind(3), _zeros(2, kind=kind)),
     "sum_columns": lambda kind: (_zeros(2, 4, kind=kind), _zeros(4, kind=kind)),
     **{
         name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, 4, kind=kind))
@@ -67,9 +68,9 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     ),
     "gather_along": _along,
     "add_along": _along,
-    "shuffle": lambda kind: (np.zeros(4, np.int64), np.zeros(3, np.uint32)),
     "twister_words": lambda kind: (np.zeros(624, np.uint32), 624, np.zeros(4, np.uint32)),
     "twister_floats": lambda kind: (np.zeros(624, np.uint32), 624, np.zeros(4, np.float32)),
+    "shuffle": lambda kind: (np.zeros(4, np.int64), np.zeros(3, np.uint32)),
 }
 """For each kernel, the arguments of a call, given a dtype."""
 

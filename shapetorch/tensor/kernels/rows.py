@@ -125,6 +125,14 @@ def min_rows(x: Any, out: Any) -> None:
 
 
 @kernel()
+def var_rows(x: Any, divisor: Any, out: Any) -> None:
+    """``out[i] = sum((x[i] - mean)**2) / divisor``; out: (rows,), divisor of x's dtype."""
+    count = x.dtype.type(x.shape[1])
+    for i in range(x.shape[0]):
+        out[i] = _row_squares(x[i], _row_sum(x[i]) / count) / divisor
+
+
+@kernel()
 def softmax_rows(x: Any, out: Any) -> None:
     """``out[i] = exp(x[i] - max) / sum``; out: (rows, d), may be x."""
     for i in range(x.shape[0]):
@@ -242,13 +250,16 @@ def layer_norm_rows_backward(
 def cross_entropy_rows(x: Any, target: Any, ignored: int, losses: Any, grad: Any) -> int:
     """Losses ``logsumexp(x[i]) - x[i, target[i]]`` and their gradient ``softmax_rows(x[i]) - one_hot``.
 
-    x, grad: (rows, d); target: (rows,), each below d (checked by the caller) or `ignored`; losses: (rows,).
+    x, grad: (rows, d); target: (rows,); losses: (rows,).
 
     Returns:
-        The number of rows that are not ignored.
+        The number of rows that are not ignored; -1 if a target is neither a class nor `ignored`.
     """
     rows, d = x.shape
     counted = 0
+    for i in range(rows):
+        if target[i] != ignored and (target[i] < 0 or target[i] >= d):
+            return -1
     for i in range(rows):
         made = grad[i]
         if target[i] == ignored:
@@ -285,6 +296,7 @@ ROWS: dict[str, Any] = {
     "sum_columns": sum_columns,
     "max_rows": max_rows,
     "min_rows": min_rows,
+    "var_rows": var_rows,
     "softmax_rows": softmax_rows,
     "log_softmax_rows": log_softmax_rows,
     "softmax_rows_backward": softmax_rows_backward,

@@ -13,6 +13,7 @@ import numpy as np
 
 from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import COMPLEX, NARROW
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation, write_out
@@ -94,6 +95,8 @@ def amax_backward(node: Any, grad: Tensor) -> Tensor:
 @operation(methods=("amax",), out=True)
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest elements along dims; see `max`."""
+    if not keepdim and (quick := small_ends("max_rows", input, dim)) is not None:
+        return quick
     judged("amax", input, dim, keepdim)
     return _extreme("amax", np.maximum.reduce, input, dim, keepdim, dims_of("amax", input, dim))
 
@@ -101,6 +104,8 @@ def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 @operation(methods=("amin",), out=True)
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest elements along dims; see `min`."""
+    if not keepdim and (quick := small_ends("min_rows", input, dim)) is not None:
+        return quick
     judged("amin", input, dim, keepdim)
     return _extreme("amin", np.minimum.reduce, input, dim, keepdim, dims_of("amin", input, dim))
 

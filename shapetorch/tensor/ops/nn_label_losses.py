@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.fused_losses import fused_cross_entropy
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import (
     narrowed,
@@ -194,6 +195,10 @@ def cross_entropy(
     """
     tensor_argument("cross_entropy", "input", input)
     tensor_argument("cross_entropy", "target", target, 2)
+    if weight is None and not label_smoothing and size_average is reduce is None:
+        quick = fused_cross_entropy(input, target, ignore_index, reduction)
+        if quick is not None:
+            return quick
     if target._array.shape != input._array.shape:
         require_kind("log_softmax", input)
     judged(

@@ -12,12 +12,14 @@ from shapetorch.tensor import normalizing
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.axis_maps import apply_adjoint, apply_maps, window_means, window_sums
 from shapetorch.tensor.dtypes import NARROW
+from shapetorch.tensor.fast import FLOAT32, FLOAT64
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.kernels import TABLE
 from shapetorch.tensor.kinds import narrowed, require_kind, title, widened
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.normalizing import Groups
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.tape import MODES, record
+from shapetorch.tensor.tape import INFERENCE, MODES, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- one node for all of them -----------------------------------------------------------------------
@@ -35,10 +37,13 @@ def normalized(
     else:
         with np.errstate(all="ignore"):
             mean, inverse = normalizing.statistics(array, groups)
-            made = normalizing.standardized(array, groups, mean, inverse)
-            made = normalizing.affine(made, _array(weight), _array(bias), groups)
+            made = normalizing.transformed(
+                array, _array(weight), _array(bias), groups, mean, inverse
+            )
     made = narrowed(made, input._array.dtype)
-    saved = (input, weight)
+    flows = input.requires_grad
+    keeps_input = flows or (weight is not None and weight.requires_grad)
+    saved = (input if keeps_input else None, weight if flows else None)
     result = record(
         made, (input, weight, bias), backward, saved, groups=groups, statistics=(mean, inverse)
     )
@@ -71,8 +76,9 @@ def _at_once(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
             for item, shape, wanted in zip(found, shapes, wants, strict=True)
         )
     with np.errstate(all="ignore"):
-        unit = normalizing.standardized(widened(input._array), groups, mean, inverse)
         of_input = of_weight = of_bias = None
+        if input is not None:
+            unit = normalizing.standardized(widened(input._array), groups, mean, inverse)
         if wants[0]:
             scaled = g if weight is None else g * widened(weight._array).reshape(groups.affine)
             of_input = wrap(normalizing.input_gradient(scaled, unit, inverse, groups))
@@ -86,6 +92,8 @@ def _at_once(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 def _differentiable(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     input, weight = node.saved
     groups: Groups = node.groups
+    if input is None:
+        return None, None, _sum_to(grad, groups.affine, node.metas[2][0])
     axes = list(groups.axes)
     x = input.reshape(groups.view)
     rest = x - x.mean(axes, True) if groups.centred else x
@@ -151,6 +159,43 @@ def _over_last(input: Tensor, normalized_shape: Any, eps: float, centred: bool =
     return Groups(input._array.shape, axes, shape, float(eps), centred)
 
 
+def _small_layer_norm(
+    input: Any, normalized_shape: Any, weight: Any, bias: Any, eps: float
+) -> Tensor | None:
+    """The layer norm of a matrix where nothing needs a gradient, by a kernel; None otherwise."""
+    kernel = TABLE.get("layer_norm_rows")
+    if kernel is None or input.__class__ is not Tensor or input._meta is not None or INFERENCE:
+        return None
+    array = input._array
+    kind = array.dtype
+    if array.ndim != 2 or (kind is not FLOAT32 and kind is not FLOAT64) or not array.size:
+        return None
+    width = array.shape[1]
+    if tuple(normalized_shape) != (width,) or not array.flags.c_contiguous:
+        return None
+    parameters = []
+    for item in (weight, bias):
+        if item is None:
+            if weight is None and bias is not None:
+                return None
+            parameters.append(NOTHING[kind])
+            continue
+        if item.__class__ is not Tensor or item._meta is not None:
+            return None
+        values = item._array
+        if values.shape != (width,) or values.dtype is not kind or not values.flags.c_contiguous:
+            return None
+        parameters.append(values)
+    made = np.empty_like(array)
+    scratch = np.empty((2, len(array)), kind)
+    kernel(array, *parameters, eps, made, scratch[0], scratch[1])
+    return wrap(made)
+
+
+NOTHING = {kind: np.empty(0, kind) for kind in (FLOAT32, FLOAT64)}
+"""What stands for a weight or bias that is not there."""
+
+
 @operation("nn.functional.layer_norm")
 def layer_norm(
     input: Tensor,
@@ -172,6 +217,9 @@ def layer_norm(
         ShapeError: norm_error_shape_mismatch.
         RuntimeError: the dtypes differ.
     """
+    quick = _small_layer_norm(input, normalized_shape, weight, bias, eps)
+    if quick is not None:
+        return quick
     judged("nn.functional.layer_norm", input, normalized_shape, weight, bias)
     check_kinds("layer_norm", input, weight, bias)
     groups = _over_last(input, normalized_shape, eps)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, NARROW, dtype
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.reducing import accumulated, count_of, dims_of, kept, spread
@@ -57,6 +58,8 @@ def sum(
             and ((kind := array.dtype) is _FLOAT32 or kind is _FLOAT64)
         ):
             return wrap(np.asarray(sum_all(array)))
+    if dtype is None and not keepdim and (quick := small_ends("sum_rows", input, dim)) is not None:
+        return quick
     over = dims_of("sum", input, dim, keepdim)
     array = converted(input._array, accumulated(input, dtype))
     return record(_summed(array, over, keepdim), (input,), sum_backward, over=over, keepdim=keepdim)

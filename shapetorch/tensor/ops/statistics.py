@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import is_number, tensor_argument
+from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import FLOATING, NARROW
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
@@ -76,6 +77,11 @@ def _spread_of(
     name: str, input: Tensor, dim: Any, unbiased: Any, keepdim: bool, correction: Any
 ) -> Tensor:
     dim, free, keepdim = _arguments(dim, unbiased, keepdim, correction)
+    if dim in (1, -1) and not keepdim and getattr(input, "ndim", 0) == 2:
+        divisor = max(input._array.shape[1] - free, 0)
+        quick = small_ends("var_rows", input, dim, divisor)
+        if quick is not None:
+            return quick if name == "var" else quick.sqrt()  # type: ignore[no-any-return]
     tensor_argument(name, "input", input)
     if input.dtype.category < FLOATING:
         raise RuntimeError(f"{name} only support floating point dtypes")
