@@ -36,24 +36,31 @@ def limit_of(compute: Any) -> int:
     return LARGE if is_numpys else SMALL
 
 
-def fast_unary(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
-    """``function(input, *, out=None)``."""
-    limit = limit_of(compute)
+def fast_unary(
+    compute: Any, general: Callable[..., Any], recorded: Callable[..., Any]
+) -> Callable[..., Any]:
+    """``function(input, *, out=None)``.
+
+    Args:
+        compute: What computes it.
+        general: The general way.
+        recorded: ``recorded(made, input)`` records a result whose gradient may be wanted.
+    """
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Any:
-        if input.__class__ is Tensor and input._meta is None and out is None and not INFERENCE:
+        if input.__class__ is Tensor and out is None and not INFERENCE:
             array = input._array
             kind = array.dtype
-            if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit:
+            if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL:
                 try:
                     value = run(compute, array)
                 except RuntimeError:
-                    return general(input, out=out)
+                    return general(input)
                 made: Tensor = _new(Tensor)
                 made._array = value if value.__class__ is _ndarray else np.asarray(value, kind)
                 made._meta = None
                 made._writes = 0
-                return made
+                return made if input._meta is None else recorded(made, input)
         return general(input, out=out)
 
     return function
@@ -80,16 +87,19 @@ def fast_unary_write(compute: Any, general: Callable[..., Any]) -> Callable[...,
 
 
 def fast_binary(
-    compute: Any, general: Callable[..., Any], kept: np.dtype[Any] | None = None
+    compute: Any,
+    general: Callable[..., Any],
+    recorded: Callable[..., Any],
+    kept: np.dtype[Any] | None = None,
 ) -> Callable[..., Any]:
     """``function(input, other, *, out=None)``, of two tensors.
 
     Args:
         compute: What computes it.
         general: The general way.
+        recorded: ``recorded(made, input, other)`` records a result whose gradient may be wanted.
         kept: The dtype of the results, if it is not the operands'.
     """
-    limit = limit_of(compute)
 
     def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
         if input.__class__ is Tensor and other.__class__ is Tensor and out is None:
@@ -97,12 +107,10 @@ def fast_binary(
             value: Any = other._array
             kind = array.dtype
             if (
-                input._meta is None
-                and other._meta is None
-                and kind is value.dtype
+                kind is value.dtype
                 and (kind is FLOAT32 or kind is FLOAT64)
-                and array.size < limit
-                and value.size < limit
+                and array.size <= SMALL
+                and value.size <= SMALL
                 and not INFERENCE
             ):
                 try:
@@ -115,31 +123,32 @@ def fast_binary(
                 )
                 made._meta = None
                 made._writes = 0
-                return made
+                if input._meta is None and other._meta is None:
+                    return made
+                return recorded(made, input, other)
         return general(input, other, out=out)
 
     return function
 
 
 def fast_operator(
-    compute: Any, general: Callable[..., Any], kept: np.dtype[Any] | None = None
+    compute: Any,
+    general: Callable[..., Any],
+    recorded: Callable[..., Any],
+    kept: np.dtype[Any] | None = None,
 ) -> Callable[..., Any]:
     """``function(self, other)``, of a tensor and a tensor or number; see `fast_binary`."""
-    limit = limit_of(compute)
 
     def function(self: Tensor, other: Any) -> Any:
         array = self._array
         kind = array.dtype
-        if (
-            self._meta is None
-            and (kind is FLOAT32 or kind is FLOAT64)
-            and array.size < limit
-            and not INFERENCE
-        ):
+        if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL and not INFERENCE:
             value: Any
+            meta = None
             if other.__class__ is Tensor:
                 value = other._array
-                if other._meta is not None or value.dtype is not kind or value.size >= limit:
+                meta = other._meta
+                if value.dtype is not kind or value.size > SMALL:
                     return general(self, other)
             elif other.__class__ is float or (other.__class__ is int and -_LARGE < other < _LARGE):
                 value = other
@@ -153,7 +162,9 @@ def fast_operator(
             made._array = value if value.__class__ is _ndarray else np.asarray(value, kept or kind)
             made._meta = None
             made._writes = 0
-            return made
+            if meta is None and self._meta is None:
+                return made
+            return recorded(made, self, other)
         return general(self, other)
 
     return function
@@ -231,31 +242,29 @@ def _constant(kind: np.dtype[Any], number: float) -> Array:
     return made
 
 
-def fast_reflected(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
-    """``function(self, number)``, which computes ``number <operator> self``."""
-    limit = limit_of(compute)
+def fast_reflected(
+    compute: Any, general: Callable[..., Any], recorded: Callable[..., Any]
+) -> Callable[..., Any]:
+    """``function(self, number)``, which computes ``number <operator> self``; see `fast_binary`."""
 
     def function(self: Tensor, other: Any) -> Any:
-        if self._meta is None and not INFERENCE:
-            array = self._array
-            kind = array.dtype
-            if (
-                (kind is FLOAT32 or kind is FLOAT64)
-                and array.size < limit
-                and (
-                    other.__class__ is float
-                    or (other.__class__ is int and -_LARGE < other < _LARGE)
-                )
-            ):
-                try:
-                    value = run(compute, other, array)
-                except (RuntimeError, OverflowError):
-                    return general(self, other)
-                made: Tensor = _new(Tensor)
-                made._array = value if value.__class__ is _ndarray else np.asarray(value, kind)
-                made._meta = None
-                made._writes = 0
-                return made
+        array = self._array
+        kind = array.dtype
+        if (
+            (kind is FLOAT32 or kind is FLOAT64)
+            and array.size <= SMALL
+            and (other.__class__ is float or (other.__class__ is int and -_LARGE < other < _LARGE))
+            and not INFERENCE
+        ):
+            try:
+                value = run(compute, other, array)
+            except (RuntimeError, OverflowError):
+                return general(self, other)
+            made: Tensor = _new(Tensor)
+            made._array = value if value.__class__ is _ndarray else np.asarray(value, kind)
+            made._meta = None
+            made._writes = 0
+            return made if self._meta is None else recorded(made, other, self)
         return general(self, other)
 
     return function

@@ -31,6 +31,7 @@ def add_operators(
     compute: Any,
     second: Callable[..., Tensor],
     write: Callable[..., Tensor],
+    recorded: Callable[..., Tensor],
 ) -> None:
     """Make an operation ``__<operator>__``, with its reflected and in-place forms.
 
@@ -40,6 +41,7 @@ def add_operators(
             does. A ufunc also computes in place.
         second: ``second(input, other, out, name)``, which speaks of `name` in errors.
         write: ``write(self, other, name)``, the same in place.
+        recorded: See `fast.fast_binary`.
     """
     plain, reflected, in_place = f"__{operator}__", f"__r{operator}__", f"__i{operator}__"
 
@@ -57,13 +59,19 @@ def add_operators(
 
     made: list[Any] = [forward, backward, write_back]
     if compute is not None:
-        made[:2] = [fast_operator(compute, forward), fast_reflected(compute, backward)]
+        made[0] = fast_operator(compute, forward, recorded)
+        made[1] = fast_reflected(compute, backward, recorded)
     if isinstance(compute, np.ufunc):
         made[2] = fast_binary_write(compute, write_back)
     for name, function in zip((plain, reflected, in_place), made, strict=True):
         name_function(function, name, f"The operator, see `{operator}`.")
     operation(plain, methods=(plain,), function=False, inplace=made[2])(made[0])
     operation(reflected, methods=(reflected,), function=False)(made[1])
+
+
+def _as_it_is(made: Tensor, input: Any, other: Any) -> Tensor:
+    """Truth values have no gradient."""
+    return made
 
 
 def add_comparison(operator: str, compute: Any, function: Callable[..., Tensor]) -> None:
@@ -80,6 +88,6 @@ def add_comparison(operator: str, compute: Any, function: Callable[..., Tensor])
         found = operand(other)
         return found if found is NotImplemented else function(self, found)
 
-    made = fast_operator(compute, compare, np.dtype(np.bool_))
+    made = fast_operator(compute, compare, _as_it_is, np.dtype(np.bool_))
     name_function(made, symbol, f"The operator, see `{operator}`.")
     operation(symbol, methods=(symbol,), function=False)(made)

@@ -35,7 +35,15 @@ from shapetorch.tensor.operations import (
 )
 from shapetorch.tensor.operators import add_operators, name_function
 from shapetorch.tensor.slopes import zero_slope
-from shapetorch.tensor.tape import RESULT, Backward, check_writable, record, recording, wrote
+from shapetorch.tensor.tape import (
+    RESULT,
+    Backward,
+    attach_one,
+    check_writable,
+    record,
+    recording,
+    wrote,
+)
 from shapetorch.tensor.tensors import Array, Tensor, wrap_result
 
 # -- one operand ------------------------------------------------------------------------------------
@@ -71,9 +79,11 @@ def unary(
         aliases: Other names of the function.
         result: A dtype name (``"bool"``), where the result's is not the input's.
     """
-    general, write = _unary_ways(name, compute, backward, keeps, floating, refuses, result)
+    general, write, recorded = _unary_ways(
+        name, compute, backward, keeps, floating, refuses, result
+    )
     is_plain = result is None and "f" not in refuses
-    function = fast_unary(compute, general) if is_plain else general
+    function = fast_unary(compute, general, recorded) if is_plain else general
     if is_plain and isinstance(compute, np.ufunc):
         write = fast_unary_write(compute, write)
     written: Any = inplace if callable(inplace) else write
@@ -96,8 +106,8 @@ def _unary_ways(
     floating: bool,
     refuses: str,
     result: str | None,
-) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """The general way of an operation on one operand, and that of its in-place form."""
+) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+    """The general way of an operation on one operand, that of its in-place form, and its recording."""
     bare = name.rsplit(".", 1)[-1]
     if backward is not None:
         backward = named(backward, name)
@@ -124,6 +134,12 @@ def _unary_ways(
             made = record(value, (input,), backward, saved)
         return made if out is None else write_out(bare, out, made, (input,))
 
+    def recorded(made: Tensor, input: Tensor) -> Tensor:
+        if backward is not None and recording((input,)):
+            saved = [RESULT if item == "result" else input for item in keeps]
+            attach_one(made, (input,), backward, saved)
+        return made
+
     def write(self: Tensor) -> Tensor:
         array = operand(self)
         is_recorded = recording((self,))
@@ -137,7 +153,7 @@ def _unary_ways(
         wrote(self)
         return self
 
-    return general, write
+    return general, write, recorded
 
 
 def named(backward: Backward, name: str) -> Backward:
@@ -196,7 +212,7 @@ def binary(
         scaled: Whether it takes ``alpha``, a factor of the second operand.
         check: See `ways`.
     """
-    second, write = ways(
+    second, write, recorded = ways(
         name,
         compute,
         backward,
@@ -217,7 +233,7 @@ def binary(
     is_plain = "f" not in refuses
     is_ufunc = is_plain and isinstance(compute, np.ufunc)
     kept = None if result is None else DTYPES[result].numpy
-    function: Any = fast_binary(compute, general, kept) if is_plain else general
+    function: Any = fast_binary(compute, general, recorded, kept) if is_plain else general
     written: Any = in_place
     if is_ufunc and result is None and numbers != "none":
         written = fast_binary_write(compute, in_place)
@@ -234,7 +250,7 @@ def binary(
     if inplace:
         add_in_place_functions((name, *aliases))
     if operator is not None:
-        add_operators(operator, compute if is_plain else None, second, write)
+        add_operators(operator, compute if is_plain else None, second, write, recorded)
     return public
 
 
@@ -278,8 +294,8 @@ def ways(
     result: str | None = None,
     numbers: str = "second",
     check: Callable[[Any, Any, Array, Array], None] | None = None,
-) -> tuple[Callable[..., Tensor], Callable[..., Tensor]]:
-    """The general way of an operation on two operands, and that of its in-place form.
+) -> tuple[Callable[..., Tensor], Callable[..., Tensor], Callable[..., Tensor]]:
+    """The general way of an operation on two operands, that of its in-place form, and its recording.
 
     Args:
         name: Of the function.
@@ -296,8 +312,9 @@ def ways(
             both operands are of one floating dtype.
 
     Returns:
-        ``second(input, other, out, symbol)`` and ``write(self, other, symbol)``; `symbol` is the
-        name of the rule that judges the shapes.
+        ``second(input, other, out, symbol)`` and ``write(self, other, symbol)``, where `symbol` is
+        the name of the rule that judges the shapes; ``recorded(made, input, other)`` records a
+        result that was computed otherwise.
     """
     if backward is not None:
         backward = named(backward, name)
@@ -343,7 +360,13 @@ def ways(
         wrote(self)
         return self
 
-    return second, write
+    def recorded(made: Tensor, input: Any, other: Any) -> Tensor:
+        if backward is not None and recording((input, other)):
+            saved = (input, other) if keeps is None else keeps(input, other)
+            attach_one(made, (input, other), backward, saved)
+        return made
+
+    return second, write, recorded
 
 
 def no_slopes(node: Any, grad: Tensor) -> tuple[Tensor, Tensor]:

@@ -106,7 +106,8 @@ class Kept:
 
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
-        self.writes = owner(tensor)._writes
+        meta = tensor._meta
+        self.writes = (tensor if meta is None or meta.root is None else meta.root)._writes
 
     def get(self, node: Node) -> Tensor:
         """The tensor, if it is still what it was."""
@@ -221,29 +222,32 @@ class Node:
     materialize = True
     title: str | None = None
     outputs: list[tuple[tuple[int, ...], dtype]]
+    edges: list[Any]
+    metas: list[Any]
     function: Callable[..., Tensor]
     args: tuple[Any, ...]
 
     def __init__(self, backward: Backward, inputs: Sequence[Any]) -> None:
         self.backward = backward
-        self.edges: list[Any] = []
-        self.metas: list[Any] = []
+        self.edges = edges = []
+        self.metas = metas = []
         for item in inputs:
-            if item.__class__ is Tensor or isinstance(item, Tensor):
+            if isinstance(item, Tensor):
                 meta = item._meta
                 if meta is None:
-                    self.edges.append(None)
+                    edges.append(None)
                 elif meta.root is not None and meta.replay is not None and stale(meta):
                     _refresh(item, meta)
-                    self.edges.append((meta.node, meta.output) if meta.node else None)
+                    edges.append((meta.node, meta.output) if meta.node else None)
                 elif meta.node is not None:
-                    self.edges.append((meta.node, meta.output))
+                    edges.append((meta.node, meta.output))
                 else:
-                    self.edges.append(item if meta.requires_grad else None)
-                self.metas.append((item._array.shape, item._array.dtype))
+                    edges.append(item if meta.requires_grad else None)
+                array = item._array
+                metas.append((array.shape, array.dtype))
             else:
-                self.edges.append(None)
-                self.metas.append(None)
+                edges.append(None)
+                metas.append(None)
         self.sequence = next(_sequence)
         self._saved: tuple[Any, ...] | None = ()
         if UNUSUAL and MODES.anomaly:
@@ -519,6 +523,32 @@ def attach(
     if saved:
         node._saved = tuple([keep(item, results) for item in saved])
     return node
+
+
+def attach_one(
+    made: Tensor, inputs: Sequence[Any], backward: Backward, saved: Sequence[Any]
+) -> Tensor:
+    """`attach` for one plain result of a floating dtype, at less cost; gives the result."""
+    node = Node(backward, inputs)
+    array = made._array
+    node.outputs = [(array.shape, OF_NUMPY[array.dtype])]
+    made._meta = meta = Meta()
+    meta.node = node
+    if saved:
+        if UNUSUAL and MODES.packing is not None:
+            node._saved = tuple([keep(item, (made,)) for item in saved])
+        else:
+            node._saved = tuple(
+                [
+                    Kept(item)
+                    if isinstance(item, Tensor)
+                    else KeptResult(made, 0)
+                    if item is RESULT
+                    else item
+                    for item in saved
+                ]
+            )
+    return made
 
 
 def keep(item: Any, results: Sequence[Tensor], outputs: Sequence[int] | None = None) -> Any:

@@ -18,7 +18,7 @@ from shapetorch.tensor.pointwise import refuse, unary
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.scipy_functions import scipy_function
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
-from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, Backward, record, recording
+from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, Backward, attach_one, record, recording
 from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
 
 
@@ -290,7 +290,13 @@ def _silu_general(input: Tensor, *, out: Any = None) -> Tensor:
     return activated("silu", input, _silu, silu_backward, refuses="bi")
 
 
-_silu_at_once = fast_unary(_silu, _silu_general)
+def _silu_recorded(made: Tensor, input: Tensor) -> Tensor:
+    if recording((input,)):
+        attach_one(made, (input,), silu_backward, (input,))
+    return made
+
+
+_silu_at_once = fast_unary(_silu, _silu_general, _silu_recorded)
 
 
 @operation(aliases=("nn.functional.silu",))

@@ -10,7 +10,7 @@ from shapetorch.tensor.operations import operation
 from shapetorch.tensor.operators import add_operators
 from shapetorch.tensor.pointwise import binary, refuse, unary, ways
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, zero_slope
-from shapetorch.tensor.tape import RESULT
+from shapetorch.tensor.tape import RESULT, needs_grad
 from shapetorch.tensor.tensors import Array, Tensor
 
 # -- sums -------------------------------------------------------------------------------------------
@@ -90,8 +90,8 @@ def mul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 
 def each_for_the_other(input: Any, other: Any) -> tuple[Any, Any]:
     """A factor is kept only where the gradient of the other one is wanted."""
-    keeps_input = isinstance(other, Tensor) and other.requires_grad
-    keeps_other = isinstance(input, Tensor) and input.requires_grad
+    keeps_input = isinstance(other, Tensor) and needs_grad(other)
+    keeps_other = isinstance(input, Tensor) and needs_grad(input)
     return (input if keeps_input else None, other if keeps_other else None)
 
 
@@ -124,7 +124,7 @@ def div_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 
 def dividend_and_divisor(input: Any, other: Any) -> tuple[Any, Any]:
     """The dividend is kept only where the divisor's gradient is wanted."""
-    keeps = isinstance(other, Tensor) and other.requires_grad
+    keeps = isinstance(other, Tensor) and needs_grad(other)
     return (input if keeps else None, other)
 
 
@@ -152,7 +152,7 @@ def truncated_quotient(a: Array, b: Array) -> Array:
     return np.asarray(quotient + lifted.astype(a.dtype))
 
 
-_divide, _divide_in_place = ways(
+_divide, _divide_in_place, _divided = ways(
     "div",
     np.true_divide,
     div_backward,
@@ -160,7 +160,7 @@ _divide, _divide_in_place = ways(
     floating=True,
     numbers="either",
 )
-_truncate, _truncate_in_place = ways(
+_truncate, _truncate_in_place, _ = ways(
     "div",
     truncated_quotient,
     steps_backward,
@@ -224,7 +224,7 @@ def _check_mode(rounding_mode: str | None) -> None:
         )
 
 
-add_operators("truediv", np.true_divide, _divide, _divide_in_place)
+add_operators("truediv", np.true_divide, _divide, _divide_in_place, _divided)
 
 
 def remainder_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
@@ -245,7 +245,7 @@ def fmod_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 
 def both_for_the_divisor(input: Any, other: Any) -> tuple[Any, ...]:
     """Both are kept where the divisor's gradient is wanted."""
-    return (input, other) if isinstance(other, Tensor) and other.requires_grad else ()
+    return (input, other) if isinstance(other, Tensor) and needs_grad(other) else ()
 
 
 remainder = binary(

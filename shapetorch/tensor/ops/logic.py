@@ -21,7 +21,7 @@ LOGICAL: tuple[tuple[str, Any, str], ...] = (
 
 
 def _declare(name: str, compute: Any, doc: str) -> Callable[..., Tensor]:
-    _, write = ways(name, compute, result="bool", numbers="none")
+    _, write, _ = ways(name, compute, result="bool", numbers="none")
 
     def in_place(self: Tensor, other: Tensor) -> Tensor:
         with grad_mode(False):  # PyTorch's autograd does not see these

@@ -25,7 +25,7 @@ from shapetorch.tensor.pointwise import (
     unary,
 )
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
-from shapetorch.tensor.tape import RESULT, record, recording
+from shapetorch.tensor.tape import RESULT, attach_one, needs_grad, record, recording
 from shapetorch.tensor.tensors import Array, Tensor
 
 LN2, LN10 = math.log(2), math.log(10)
@@ -202,8 +202,8 @@ def _of_exponent(grad: Tensor, input: Any, exponent: Tensor, result: Tensor) -> 
 
 def _keeps(input: Any, exponent: Any) -> tuple[Any, ...]:
     """The base for its own gradient, the result for the exponent's."""
-    wants_power = isinstance(exponent, Tensor) and exponent.requires_grad
-    wants_base = isinstance(input, Tensor) and input.requires_grad
+    wants_power = isinstance(exponent, Tensor) and needs_grad(exponent)
+    wants_base = isinstance(input, Tensor) and needs_grad(input)
     return (
         input if wants_base or wants_power else None,
         exponent,
@@ -278,7 +278,17 @@ def pow_(self: Tensor, exponent: Tensor | complex) -> Tensor:
     return _raise_in_place(self, exponent, "pow")
 
 
-_power_operator = fast_operator(_quick, lambda input, exponent: raised(input, exponent, "pow"))
+def _recorded(made: Tensor, input: Any, exponent: Any) -> Tensor:
+    if recording((input, exponent)):
+        attach_one(made, (input, exponent), pow_backward, _keeps(input, exponent))
+    return made
+
+
+def _general(input: Any, exponent: Any) -> Tensor:
+    return raised(input, exponent, "pow")
+
+
+_power_operator = fast_operator(_quick, _general, _recorded)
 
 
 @operation(methods=("pow",), inplace=pow_, out=True)
@@ -298,7 +308,9 @@ def pow(input: Tensor | complex, exponent: Tensor | complex) -> Tensor:
     return raised(input, exponent, "pow")
 
 
-add_operators("pow", _quick, lambda a, b, out, symbol: raised(a, b, symbol), _raise_in_place)
+add_operators(
+    "pow", _quick, lambda a, b, out, symbol: raised(a, b, symbol), _raise_in_place, _recorded
+)
 
 
 def _square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -310,7 +322,7 @@ def _square_in_place(self: Tensor) -> Tensor:
     return _raise_in_place(tensor_argument("square_", "input", self), 2, "pow")
 
 
-square = fast_unary(np.square, _square)
+square = fast_unary(np.square, _square, lambda made, input: _recorded(made, input, 2))
 square_ = fast_unary_write(np.square, _square_in_place)
 name_function(square, "square", "``input * input``.")
 name_function(square_, "square_", "`square` in place.")

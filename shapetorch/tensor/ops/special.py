@@ -441,7 +441,7 @@ def _same_kind(input: Any, values: Any, a: Array, b: Array) -> None:
         raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
 
 
-_heaviside_second, _heaviside_write = ways(
+_heaviside_second, _heaviside_write, _ = ways(
     "heaviside", _heaviside, heaviside_backward, refuses="c", numbers="none", check=_same_kind
 )
 

@@ -176,7 +176,7 @@ for _letter, _factor, _start in (("t", 1, 0), ("u", 2, 0), ("v", 2, -1), ("w", 2
 
 
 def _declare_polynomial(name: str, compute: Callable[[Array, Array], Array], doc: str) -> None:
-    second, _ = ways(f"special.{name}", compute, floating=True, refuses="c", numbers="either")
+    second, _, _ = ways(f"special.{name}", compute, floating=True, refuses="c", numbers="either")
 
     def function(input: Tensor, n: Tensor | int, *, out: Tensor | None = None) -> Tensor:
         return second(input, n, out, f"special.{name}")
