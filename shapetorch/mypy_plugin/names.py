@@ -43,6 +43,11 @@ def is_tensor(fullname: str) -> bool:
     return fullname in TENSORS or _is_ours(fullname, "Tensor") or _is_ours(fullname, "ShapedTensor")
 
 
+def is_internal(fullname: str) -> bool:
+    """Whether a name belongs to a library whose types take no sizes, but for its tensors."""
+    return fullname.startswith(INTERNAL_PREFIXES) and fullname not in TENSORS
+
+
 def is_dim(fullname: str) -> bool:
     """Whether a class is ``shapetorch.Dim``, an int that is the size ``N``."""
     return _is_ours(fullname, "Dim")

@@ -48,12 +48,15 @@ class ShapePlugin(Plugin):
         self._foreign: set[str] = (
             set()
         )  # files of torch and the like, which are none of our business
-        self._left_open = names.LEFT_OPEN if settings.is_command() else frozenset()
+        self.left_open = names.LEFT_OPEN if settings.is_command() else frozenset()
         self._failure: Exception | None = None
         self._quoted = QuotedNames(self._read_file, self._foreign)
         if self._errors is not None:
             self._quoted.watch(self._errors)
         self._type_hooks = type_hooks.TypeHooks(self)
+        # of a quarter of a million questions, most are about names that never have a hook
+        self._type_hook_of = _TypeHookOf(self)
+        self.get_type_analyze_hook = self._type_hook_of.__getitem__  # type: ignore[assignment]
 
     # -- the life of a module -----------------------------------------------------------------------
 
@@ -89,12 +92,12 @@ class ShapePlugin(Plugin):
 
     # -- annotations ----------------------------------------------------------------------------------
 
-    def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+    def find_type_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         """Shapes and sizes in annotations."""
-        if fullname in self._left_open:
+        if fullname in self.left_open:
             return type_hooks.left_open
         if self._errors is not None and self._errors.file in self._foreign:
-            return None  # mypy asks for a quarter of a million types of torch
+            return None
         return self._type_hooks.type_hook(fullname)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
@@ -198,6 +201,20 @@ class ShapePlugin(Plugin):
         if settings.raises():
             raise error
         self._failure = error
+
+
+class _TypeHookOf(dict[str, Callable[[AnalyzeTypeContext], Type] | None]):
+    """The type hook of a name; what is in the dict is answered without running any code of ours."""
+
+    def __init__(self, plugin: ShapePlugin) -> None:
+        super().__init__()
+        self._plugin = plugin
+
+    def __missing__(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+        if names.is_internal(fullname) and fullname not in self._plugin.left_open:
+            self[fullname] = None
+            return None
+        return self._plugin.find_type_hook(fullname)
 
 
 def _errors_of(options: Options) -> Errors | None:
