@@ -57,7 +57,7 @@ def page(results: list[Result], seeded: dict[str, list[Seeded]], judged: dict) -
         (
             (
                 f"{r.package.name} {r.package.version}", r.files, r.annotations, r.unknown_annotations,
-                r.stock_errors if r.stock_errors >= 0 else "not run", len(r.problems), r.changed_errors,
+                r.stock_errors if r.stock_errors >= 0 else "not run", len(r.problems), r.changed_errors if r.stock_errors >= 0 else "not run",
                 len(r.crashes), f"{r.seconds:.0f}",
             )
             for r in results
