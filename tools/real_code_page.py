@@ -22,7 +22,7 @@ INTRO = Path(__file__).with_name("real_code_intro.md")
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a person said of an error."""
+    """What is to be said of an error."""
 
     package: str
     file: str
