@@ -18,8 +18,8 @@ import numpy as np
 from shapetorch.tensor.dtypes import OF_NUMPY, promote_types
 from shapetorch.tensor.matrix_arrays import check_one_dtype, matrix_product
 from shapetorch.tensor.sums import sum_along
-from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Array, Tensor
+from shapetorch.tensor.tape import INFERENCE, record
+from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 Term: TypeAlias = tuple[Hashable, ...]
 EXHAUSTIVE = 5
@@ -37,6 +37,8 @@ def contract(terms: Sequence[Term], tensors: Sequence[Tensor], output: Term) -> 
     terms = tuple(map(tuple, terms))
     output = tuple(output)
     arrays = [tensor._array for tensor in tensors]
+    if not INFERENCE and all(tensor._meta is None for tensor in tensors):
+        return wrap(contract_arrays(terms, arrays, output))
     needed = [tensor.requires_grad for tensor in tensors]
     saved = [
         tensor if any(needed[:place] + needed[place + 1 :]) else None

@@ -70,19 +70,16 @@ def operation(
 ) -> Callable[[F], F]:
     """Declare an operation.
 
-        Args:
-            name: Of the function without ``torch.``; the function's own name if None.
-            methods: The methods of `Tensor` that it is; the first parameter is the tensor.
-            inplace: Whether each method also exists in place (``exp_``): true for the form made from
-                the function, or a function that writes into its first argument itself.
-    <<<<<<< shapetorch/tensor/operations.py
-            out: Whether it takes ``out=``; "dtype" if the result is computed in the dtype of that tensor.
-    =======
-            out: Whether it takes ``out=``; "same dtype" if that must have the dtype of the result, "joined"
-                if a dtype that cannot hold the result is a TypeError.
-    >>>>>>> /tmp/.new
-            function: Whether it is a function at all, or a method alone.
-            aliases: Other names of the function.
+    Args:
+        name: Of the function without ``torch.``; the function's own name if None.
+        methods: The methods of `Tensor` that it is; the first parameter is the tensor.
+        inplace: Whether each method also exists in place (``exp_``): true for the form made from
+            the function, or a function that writes into its first argument itself.
+        out: Whether it takes ``out=``; "dtype" if the result is computed in the dtype of that tensor,
+            "same dtype" if that must have the dtype of the result, "joined" if a dtype that cannot
+            hold the result is a TypeError.
+        function: Whether it is a function at all, or a method alone.
+        aliases: Other names of the function.
     """
 
     def declare(declared: F) -> F:

@@ -14,6 +14,8 @@ import numpy as np
 
 from shapetorch.tensor import kernels
 from shapetorch.tensor.dtypes import NARROW
+from shapetorch.tensor.kernels import TABLE
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array
 
@@ -25,6 +27,7 @@ LEVEL = 128
 """Elements that may be added one after the other."""
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 _ONES: dict[tuple[int, bool], Array] = {}
+_dot = np.dot
 
 
 def ones(count: int, single: bool) -> Array:
@@ -32,6 +35,42 @@ def ones(count: int, single: bool) -> Array:
     made = _ONES.get((count, single))
     if made is None:
         made = _ONES[count, single] = np.ones(count, _FLOAT32 if single else _FLOAT64)
+    return made
+
+
+def small_sums(array: Array, dim: Any, keepdim: bool) -> Any:
+    """The sums of a small float array, of all elements or along a dim of a matrix, with no detour.
+
+    Returns:
+        A scalar for all elements; None if it is something else.
+    """
+    kind = array.dtype
+    if (kind is not _FLOAT32 and kind is not _FLOAT64) or array.size > SMALL:
+        return None
+    if dim is None:
+        if keepdim:
+            return None
+        kernel = TABLE.get("sum_rows")
+        if kernel is None or not array.flags.c_contiguous or not array.size:
+            flat = array.ravel()
+            return quietly(_dot, flat, ones(flat.size, kind is _FLOAT32))
+        made = np.empty(1, kind)
+        kernel(array.reshape(1, -1), made)
+        return made[0]
+    if dim.__class__ is not int or array.ndim != 2 or not -3 < dim < 2:
+        return None
+    rows, columns = array.shape
+    along_rows = dim == 1 or dim == -1  # noqa: PLR1714 - a set costs more
+    kernel = TABLE.get("sum_rows" if along_rows else "sum_columns")
+    if kernel is not None and array.flags.c_contiguous and array.size:
+        made = np.empty(rows if along_rows else columns, kind)
+        kernel(array, made)
+    elif along_rows:
+        made = quietly(_dot, array, ones(columns, kind is _FLOAT32))
+    else:
+        made = quietly(_dot, ones(rows, kind is _FLOAT32), array)
+    if keepdim:
+        return made.reshape((rows, 1) if along_rows else (1, columns))
     return made
 
 

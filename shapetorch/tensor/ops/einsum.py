@@ -144,6 +144,11 @@ def _read(equation: str) -> tuple[tuple[Term, ...], Term | None]:
     return terms, tuple(_read_term(right, equation)) if arrow else None
 
 
+_KNOWN: dict[Any, Plan] = {}
+"""The plans of equations for shapes that have been judged."""
+_MOST = 4096
+
+
 @operation("einsum")
 def einsum(*args: Any) -> Tensor:
     """A sum of products of tensors, as an equation describes it.
@@ -173,11 +178,21 @@ def einsum(*args: Any) -> Tensor:
             "einsum(): must specify the equation string and at least one operand, or at least one operand "
             "and its subscripts list"
         )
-    judged("einsum", *args)
     if isinstance(args[0], str):
-        terms, output = _read(args[0])
         tensors = args[1] if isinstance(args[1], (list, tuple)) else args[1:]
+        if all(item.__class__ is Tensor for item in tensors):
+            key = (args[0], *(item._array.shape for item in tensors))
+            known = _KNOWN.get(key)
+            if known is None:
+                judged("einsum", *args)
+                if len(_KNOWN) >= _MOST:
+                    _KNOWN.clear()
+                known = _KNOWN[key] = plan_of(*_read(args[0]), key[1:])
+            return known.run(tensors)
+        judged("einsum", *args)
+        terms, output = _read(args[0])
     else:
+        judged("einsum", *args)
         items = list(args)
         last = items.pop() if len(items) % 2 else None
         tensors = items[0::2]

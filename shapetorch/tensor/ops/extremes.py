@@ -74,6 +74,24 @@ def _extreme(
     )
 
 
+def _small(largest: bool, array: Array, dim: Any) -> Array | None:
+    """The extremes of a small float array, of all elements or along a dim of a matrix; None otherwise."""
+    kind = array.dtype
+    if (kind is not _FLOAT32 and kind is not _FLOAT64) or not 0 < array.size <= SMALL:
+        return None
+    if dim is None:
+        return np.asarray(array.item(array.argmax() if largest else array.argmin()), kind)
+    if dim.__class__ is not int or array.ndim != 2 or not -3 < dim < 2:
+        return None
+    if dim in (1, -1) and array.flags.c_contiguous:
+        kernel = kernels.TABLE.get("max_rows" if largest else "min_rows")
+        if kernel is not None:
+            made = np.empty(array.shape[0], kind)
+            kernel(array, made)
+            return made
+    return np.asarray((np.maximum if largest else np.minimum).reduce(array, dim))
+
+
 def _of_rows(function: Any, array: Array, over: tuple[int, ...]) -> Array | None:
     """The extremes along the last dims by a kernel; None if there is none to use."""
     first = array.ndim - len(over)
@@ -95,6 +113,10 @@ def amax_backward(node: Any, grad: Tensor) -> Tensor:
 @operation(methods=("amax",), out=True)
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest elements along dims; see `max`."""
+    if input.__class__ is Tensor and input._meta is None and not keepdim and not INFERENCE:
+        made = _small(True, input._array, dim)
+        if made is not None:
+            return wrap(made)
     if not keepdim and (quick := small_ends("max_rows", input, dim)) is not None:
         return quick
     judged("amax", input, dim, keepdim)
@@ -104,6 +126,10 @@ def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 @operation(methods=("amin",), out=True)
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest elements along dims; see `min`."""
+    if input.__class__ is Tensor and input._meta is None and not keepdim and not INFERENCE:
+        made = _small(False, input._array, dim)
+        if made is not None:
+            return wrap(made)
     if not keepdim and (quick := small_ends("min_rows", input, dim)) is not None:
         return quick
     judged("amin", input, dim, keepdim)
@@ -133,6 +159,12 @@ def _comparable(array: Array) -> Array:
 def _argument(name: str, method: str, input: Tensor, dim: int | None, keepdim: bool) -> Tensor:
     tensor_argument(name, "input", input)
     array = input._array
+    kind = array.dtype
+    if (kind is _FLOAT32 or kind is _FLOAT64) and array.size and not keepdim:
+        if dim is None:
+            return wrap(np.asarray(getattr(array, method)()))
+        if dim.__class__ is int and -array.ndim <= dim < array.ndim and array.ndim > 1:
+            return wrap(getattr(array, method)(dim))
     refuse(f"{name}_cpu", input, "bc")
     if dim is not None or not array.size:
         judged(name, input, dim, keepdim)
@@ -189,26 +221,22 @@ def selected(
 def _along(
     name: str, method: str, kind: type[ResultType], input: Tensor, dim: int, keepdim: bool
 ) -> ResultType:
+    array = input._array
+    if input._meta is None and not INFERENCE and not keepdim:
+        made = _small(name == "max", array, dim)
+        if made is not None:
+            return kind((wrap(made), wrap(getattr(array, method)(dim))))
     judged(name, input, dim, keepdim)
     refuse(name, input, "c")
     axis = place_of(dim, input)
-    array = input._array
     if not array.ndim:
         return selected(kind, input, np.zeros((), np.int64), 0, keepdim)
     indices = getattr(_comparable(array), method)(axis=axis, keepdims=True)
     return selected(kind, input, indices, axis, keepdim)
 
 
-def _all(name: str, function: Any, method: str, input: Tensor) -> Tensor:
+def _all(name: str, function: Any, input: Tensor) -> Tensor:
     array = input._array
-    kind = array.dtype
-    if (
-        (kind is _FLOAT32 or kind is _FLOAT64)
-        and 0 < array.size <= SMALL
-        and input._meta is None
-        and not INFERENCE
-    ):
-        return wrap(np.asarray(array.take(getattr(array, method)())))
     if not array.size:
         judged(name, input)
     return _extreme(name, function, input, None, False, tuple(range(array.ndim)))
@@ -240,8 +268,7 @@ def _dispatch(
         binary: Callable[..., Any] = OPERATIONS[elementwise].function
         result = binary(input, other)
     elif dim is None:
-        judged(name, input)
-        result = _all(name, function, f"arg{name}", input)
+        result = _all(name, function, input)
     else:
         result = _along(name, f"arg{name}", kind, input, dim, keepdim)
         if out is not None:
@@ -271,8 +298,16 @@ def max(
     Raises:
         ShapeError: dimension_error_out_of_range, reduction_error_empty, reduction_error_no_elements.
     """
-    if dim is None and other is None and out is None and input.__class__ is Tensor:
-        return _all("max", np.maximum.reduce, "argmax", input)
+    if (
+        dim is None
+        and other is None
+        and out is None
+        and input.__class__ is Tensor
+        and input._meta is None
+        and not INFERENCE
+    ):
+        made = _small(True, input._array, None)
+        return wrap(made) if made is not None else _all("max", np.maximum.reduce, input)
     call = (input, dim, keepdim, other)
     return _dispatch("max", "maximum", np.maximum.reduce, Max, call, out)
 
@@ -285,7 +320,15 @@ def min(
 
     See `max`.
     """
-    if dim is None and other is None and out is None and input.__class__ is Tensor:
-        return _all("min", np.minimum.reduce, "argmin", input)
+    if (
+        dim is None
+        and other is None
+        and out is None
+        and input.__class__ is Tensor
+        and input._meta is None
+        and not INFERENCE
+    ):
+        made = _small(False, input._array, None)
+        return wrap(made) if made is not None else _all("min", np.minimum.reduce, input)
     call = (input, dim, keepdim, other)
     return _dispatch("min", "minimum", np.minimum.reduce, Min, call, out)

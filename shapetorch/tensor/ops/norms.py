@@ -11,12 +11,14 @@ from shapetorch.tensor.dtypes import COMPLEX, FLOATING, NARROW, can_cast, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import OPERATIONS, operation
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.reducing import kept, places, spread
-from shapetorch.tensor.sums import sum_along
-from shapetorch.tensor.tape import RESULT, record
+from shapetorch.tensor.sums import SMALL, sum_along
+from shapetorch.tensor.tape import INFERENCE, RESULT, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 INFINITY = float("inf")
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 
 # -- vectors ------------------------------------------------------------------------------------------
@@ -261,6 +263,20 @@ def norm(
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate,
             reduction_error_no_elements.
     """
+    if (
+        dim is None
+        and p in ("fro", 2)
+        and dtype is None
+        and not keepdim
+        and input.__class__ is Tensor
+        and input._meta is None
+        and not INFERENCE
+    ):
+        array = input._array
+        kind = array.dtype
+        if (kind is _FLOAT32 or kind is _FLOAT64) and array.size <= SMALL:
+            flat = array.ravel()
+            return wrap(np.asarray(np.sqrt(quietly(np.dot, flat, flat))))
     tensor_argument("norm", "input", input)
     _require_floating("linalg.vector_norm", input)
     judged("norm", input, p, dim, keepdim)

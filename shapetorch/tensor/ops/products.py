@@ -10,7 +10,8 @@ from shapetorch.tensor.dtypes import BOOL, COMPLEX, FLOATING, NARROW, dtype, pro
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product, saved_factors
 from shapetorch.tensor.operations import method, operation
-from shapetorch.tensor.tape import INFERENCE, MODES, record
+from shapetorch.tensor.quiet import quietly, run
+from shapetorch.tensor.tape import INFERENCE, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
@@ -85,6 +86,35 @@ def adjoint(tensor: Tensor) -> Tensor:
 # -- products of two --------------------------------------------------------------------------------
 
 
+def _at_once(a: Any, b: Any, rank: int) -> Tensor | None:
+    """The product of two float tensors of this rank (1, 2 or 3) without gradients; None otherwise."""
+    if (
+        a.__class__ is not Tensor
+        or b.__class__ is not Tensor
+        or a._meta is not None
+        or b._meta is not None
+        or INFERENCE
+    ):
+        return None
+    left, right = a._array, b._array
+    kind = left.dtype
+    if (
+        kind is not right.dtype
+        or (kind is not _FLOAT32 and kind is not _FLOAT64)
+        or left.ndim != rank
+        or right.ndim != rank
+    ):
+        return None
+    if rank == 2:
+        return wrap(quietly(_dot, left, right)) if left.shape[1] == right.shape[0] else None
+    if rank == 1:
+        fits = left.shape == right.shape
+        return wrap(np.asarray(quietly(_dot, left, right), kind)) if fits else None
+    if left.shape[0] != right.shape[0] or left.shape[2] != right.shape[1]:
+        return None
+    return wrap(quietly(np.matmul, left, right))
+
+
 def _product(rule: str, a: Tensor, b: Tensor) -> Tensor:
     check_product_dtypes(rule, a, b)
     return record(matrix_product(a._array, b._array), (a, b), matmul_backward, saved_factors(a, b))
@@ -106,23 +136,9 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
             batch_dimensions_do_not_match_error.
         RuntimeError: the dtypes differ, or are bool.
     """
-    if (
-        input.__class__ is Tensor
-        and other.__class__ is Tensor
-        and input._meta is None
-        and other._meta is None
-        and not INFERENCE
-    ):
-        a, b = input._array, other._array
-        kind = a.dtype
-        if (
-            kind is b.dtype
-            and (kind is _FLOAT32 or kind is _FLOAT64)
-            and a.ndim == 2
-            and b.ndim == 2
-            and a.shape[1] == b.shape[0]
-        ):
-            return wrap(MODES.quiet(_dot, a, b))
+    made = _at_once(input, other, 2)
+    if made is not None:
+        return made
     judged("matmul", input, other)
     return _product("matmul", input, other)
 
@@ -130,12 +146,28 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
 @method("__matmul__")
 def matmul_operator(self: Tensor, other: Any) -> Any:
     """``self @ other``, see `matmul`."""
+    if other.__class__ is Tensor and self._meta is None and other._meta is None and not INFERENCE:
+        left, right = self._array, other._array
+        kind = left.dtype
+        if (
+            kind is right.dtype
+            and (kind is _FLOAT32 or kind is _FLOAT64)
+            and left.ndim == 2
+            and right.ndim == 2
+        ):
+            try:
+                return wrap(run(_dot, left, right))
+            except (RuntimeError, ValueError):
+                pass  # sizes that do not fit are told below
     return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
 
 @operation(methods=("mm",), out=True)
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of two matrices."""
+    made = _at_once(input, mat2, 2)
+    if made is not None:
+        return made
     judged("mm", input, mat2)
     return _product("mm", input, mat2)
 
@@ -143,6 +175,9 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
 @operation(methods=("bmm",), out=True)
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """The products ``(B, M, N)`` of the matrices of two batches."""
+    made = _at_once(input, mat2, 3)
+    if made is not None:
+        return made
     judged("bmm", input, mat2)
     return _product("bmm", input, mat2)
 
@@ -157,6 +192,9 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
 @operation(methods=("dot",), out=True)
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """The product of two vectors of one length, a number."""
+    made = _at_once(input, tensor, 1)
+    if made is not None:
+        return made
     judged("dot", input, tensor)
     return _product("dot", input, tensor)
 
@@ -187,6 +225,18 @@ def _rows_of(tensor: Tensor, size: int) -> Tensor:
 @operation(methods=("outer", "ger"), out=True, aliases=("ger",))
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """All products ``(M, N)`` of the elements of two vectors."""
+    if (
+        input.__class__ is Tensor
+        and vec2.__class__ is Tensor
+        and input._meta is None
+        and vec2._meta is None
+        and not INFERENCE
+    ):
+        a, b = input._array, vec2._array
+        kind = a.dtype
+        is_plain = kind is b.dtype and (kind is _FLOAT32 or kind is _FLOAT64)
+        if is_plain and a.ndim == b.ndim == 1:
+            return wrap(quietly(np.multiply, a[:, None], b))
     judged("outer", input, vec2)
     return input.unsqueeze(1) * vec2  # type: ignore[no-any-return]
 
@@ -212,6 +262,13 @@ def _add_product(
 ) -> Tensor:
     """``beta * input + alpha * a @ b``, of which the batch is summed if `summed`."""
     input, a, b = operands
+    if beta == alpha == 1 and not summed and input.__class__ is Tensor and input._meta is None:
+        product = _at_once(a, b, 3 if name == "baddbmm" else 2)
+        if product is not None and name != "addmv":
+            made, added = product._array, input._array
+            if added.dtype is made.dtype and added.shape in (made.shape, made.shape[-1:]):
+                quietly(np.add, made, added, made)
+                return product
     judged(name, input, a, b)
     check_product_dtypes(name, input, a, b)
     array = input._array
@@ -223,6 +280,7 @@ def _add_product(
     if summed:
         result = np.add.reduce(result, axis=0)
     is_empty = not a._array.shape[-1] or (summed and not a._array.shape[0])
+    is_empty = is_empty and (summed or a._array.ndim == 2 or a._array.shape[0] > 0)
     if is_empty and name != "addmv":  # PyTorch multiplies here, and promotes
         check_factor(input.dtype, "beta", beta)
     result = combined(result, wide[0], _factor(name, beta, kind), _factor(name, alpha, kind))
@@ -348,6 +406,37 @@ def linear_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     return to_input, to_weight, grad
 
 
+def _linear_at_once(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor | None:
+    """The linear map of a matrix of plain rows; None if something else is to be done."""
+    if (
+        input.__class__ is not Tensor
+        or weight.__class__ is not Tensor
+        or input._meta is not None
+        or weight._meta is not None
+        or (bias is not None and (bias.__class__ is not Tensor or bias._meta is not None))
+        or INFERENCE
+    ):
+        return None
+    x, w = input._array, weight._array
+    kind = x.dtype
+    if (
+        kind is not w.dtype
+        or (kind is not _FLOAT32 and kind is not _FLOAT64)
+        or x.ndim != 2
+        or w.ndim != 2
+        or x.shape[1] != w.shape[1]
+    ):
+        return None
+    if bias is None:
+        return wrap(quietly(_dot, x, w.T))
+    b = bias._array
+    if b.dtype is not kind or b.shape != w.shape[:1]:
+        return None
+    result = quietly(_dot, x, w.T)
+    quietly(np.add, result, b, result)
+    return wrap(result)
+
+
 @operation("nn.functional.linear")
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """``input @ weight.T + bias``.
@@ -363,10 +452,14 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     Raises:
         ShapeError: matmul_error_inner_dimensions_do_not_match and others.
     """
+    made = _linear_at_once(input, weight, bias)
+    if made is not None:
+        return made
     judged("nn.functional.linear", input, weight, bias)
     operands = (input, weight) if bias is None else (input, weight, bias)
     check_product_dtypes("linear", *operands)
     result = matrix_product(input._array, weight._array.T)
     if bias is not None:
-        result = np.asarray(np.add(result, bias._array))
+        fits = bias._array.shape == result.shape[-1:] and result.ndim > 1
+        result = np.asarray(quietly(np.add, result, bias._array, *((result,) if fits else ())))
     return record(result, (input, weight, bias), linear_backward, saved_factors(input, weight))

@@ -10,12 +10,11 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, NARROW, dtype
 from shapetorch.tensor.operations import operation
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.reducing import accumulated, count_of, dims_of, kept, spread
-from shapetorch.tensor.sums import kept_shape, sum_all, sum_along
+from shapetorch.tensor.sums import kept_shape, small_sums, sum_along
 from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
-
-_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 
 def converted(array: Array, kind: dtype) -> Array:
@@ -50,14 +49,10 @@ def sum(
     Raises:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
-    if dim is None and input.__class__ is Tensor and dtype is None and not keepdim:
-        array = input._array
-        if (
-            input._meta is None
-            and not INFERENCE
-            and ((kind := array.dtype) is _FLOAT32 or kind is _FLOAT64)
-        ):
-            return wrap(np.asarray(sum_all(array)))
+    if input.__class__ is Tensor and input._meta is None and dtype is None and not INFERENCE:
+        made = small_sums(input._array, dim, keepdim)
+        if made is not None:
+            return wrap(made if dim is not None else np.asarray(made))
     if dtype is None and not keepdim and (quick := small_ends("sum_rows", input, dim)) is not None:
         return quick
     over = dims_of("sum", input, dim, keepdim)
@@ -124,15 +119,13 @@ def mean(
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
         RuntimeError: the dtype is not floating or complex.
     """
-    if dim is None and input.__class__ is Tensor and dtype is None and not keepdim:
+    if input.__class__ is Tensor and input._meta is None and dtype is None and not INFERENCE:
         array = input._array
-        if (
-            input._meta is None
-            and not INFERENCE
-            and ((kind := array.dtype) is _FLOAT32 or kind is _FLOAT64)
-            and (count := array.size)
-        ):
-            return wrap(np.asarray(sum_all(array) / count))
+        made = small_sums(array, dim, keepdim) if array.size else None
+        if made is not None:
+            if dim is None:
+                return wrap(np.asarray(made / array.size))
+            return wrap(quietly(np.true_divide, made, array.shape[dim]))
     kind = dtype or tensor_argument("mean", "input", input).dtype
     _require_floating("mean", input, dtype)
     over = dims_of("mean", input, dim, keepdim)

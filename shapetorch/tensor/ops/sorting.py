@@ -154,10 +154,10 @@ def _one_by_one(array: Array, k: int, axis: int, largest: bool) -> Array | None:
     starts = np.arange(0, flat.size, width)
     found = np.empty((k, len(starts)), np.int64)
     taken = -np.inf if largest else np.inf
-    for place in range(k):
+    for number in range(k):
         best = rows.argmax(-1) if largest else rows.argmin(-1)
-        found[place] = best.reshape(-1)
-        at = starts + found[place]
+        found[number] = best.reshape(-1)
+        at = starts + found[number]
         value = flat[at]
         if np.isnan(value).any() or (value == taken).any():
             return None
