@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from shapetorch.dim import Shape, Size, check_equal, render_shape
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.matching import require_same
@@ -13,6 +15,15 @@ def _rank_error(operation: str, input: Shape, expected: int) -> ShapeError:
         ErrorKind.rank_error_mismatch,
         (expected, len(input), input),
         f"{operation}: rank must be {expected}, got {len(input)} from {render_shape(input)}",
+    )
+
+
+def _no_dimension(operation: str, name: str, shape: Shape) -> ShapeError:
+    """The error of a tensor with too few dimensions, an IndexError as PyTorch's."""
+    return ShapeError(
+        ErrorKind.dimension_error_out_of_range,
+        (len(shape), len(shape), shape),
+        f"{operation}: {name} must have more dimensions, got {len(shape)} from {render_shape(shape)}",
     )
 
 
@@ -48,15 +59,8 @@ def cell(
     Raises:
         ShapeError: rank_error_mismatch, recurrent_error_input_size, recurrent_error_hidden_shape.
     """
-    if len(w_hh) == 2:
-        square: Shape = (gates * w_hh[1], w_hh[1])
-        require_same(w_hh, square, _error_of(operation, "w_hh", w_hh, square))
     if len(input) < 2:
-        raise ShapeError(
-            ErrorKind.dimension_error_out_of_range,
-            (1, len(input), input),
-            f"{operation}: input must have 2 dimensions, got {len(input)} from {render_shape(input)}",
-        )
+        raise _no_dimension(operation, "input", input)
     for tensor in (input, *states, w_ih, w_hh):
         if len(tensor) != 2:
             raise _rank_error(operation, tensor, 2)
@@ -65,6 +69,8 @@ def cell(
     expected: Shape = (input[0], size)
     for name, state in zip(("hx", "cx"), states, strict=False):
         require_same(state, expected, _error_of(operation, name, state, expected))
+    square: Shape = (gates * size, size)
+    require_same(w_hh, square, _error_of(operation, "w_hh", w_hh, square))
     optional: tuple[tuple[str, Shape | None, Shape], ...] = (
         ("w_ih", w_ih, (gates * size, w_ih[1])),
         ("b_ih", b_ih, (gates * size,)),
@@ -76,7 +82,7 @@ def cell(
     return expected
 
 
-def _error_of(operation: str, name: str, state: Shape, expected: Shape):  # type: ignore[no-untyped-def]
+def _error_of(operation: str, name: str, state: Shape, expected: Shape) -> Callable[[], ShapeError]:
     return lambda: _hidden_error(operation, name, state, expected)
 
 

@@ -115,8 +115,10 @@ def statistics(array: Array, groups: Groups) -> tuple[Array | None, Array]:
     """Mean (None if not centred) and ``1 / sqrt(variance + eps)`` of each group, sizes of 1 kept."""
     viewed = array.reshape(groups.view)
     mean = viewed.mean(axis=groups.axes, keepdims=True) if groups.centred else None
-    rest = viewed if mean is None else viewed - mean
-    variance = np.square(rest).mean(axis=groups.axes, keepdims=True)
+    squares = np.square(viewed) if mean is None else viewed - mean
+    if mean is not None:
+        np.square(squares, out=squares)
+    variance = squares.mean(axis=groups.axes, keepdims=True)
     variance += array.dtype.type(groups.eps)
     return mean, np.reciprocal(np.sqrt(variance))
 
@@ -126,6 +128,34 @@ def standardized(array: Array, groups: Groups, mean: Array | None, inverse: Arra
     viewed = array.reshape(groups.view)
     made = viewed * inverse if mean is None else (viewed - mean) * inverse
     return made.reshape(array.shape)
+
+
+def transformed(
+    array: Array,
+    weight: Array | None,
+    bias: Array | None,
+    groups: Groups,
+    mean: Array | None,
+    inverse: Array,
+) -> Array:
+    """The standardized elements times weight, plus bias."""
+    if mean is None or groups.is_rows:
+        return affine(standardized(array, groups, mean, inverse), weight, bias, groups)
+    if groups.view != array.shape:  # groups of channels
+        mean, inverse = (_of_channels(item, array) for item in (mean, inverse))
+    scale = inverse if weight is None else inverse * weight.reshape(groups.affine)
+    shift = -mean * scale if bias is None else bias.reshape(groups.affine) - mean * scale
+    made: Array = array * scale
+    made += shift
+    return made
+
+
+def _of_channels(statistic: Array, array: Array) -> Array:
+    """A statistic of groups of channels, ``(N, groups, 1)``, for each channel of the input."""
+    batch, channels = array.shape[:2]
+    groups = statistic.shape[1]
+    each = np.repeat(statistic.reshape(batch, groups), channels // max(groups, 1), axis=1)
+    return each.reshape(batch, channels, *(1,) * (array.ndim - 2))
 
 
 def affine(array: Array, weight: Array | None, bias: Array | None, groups: Groups) -> Array:

@@ -173,3 +173,24 @@ def test_a_normalized_input_written_between_the_passes_is_noticed() -> None:
     x.zero_()
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         made.sum().backward()
+
+
+def test_what_is_not_needed_may_be_written() -> None:
+    x, w, b = (st.Tensor.of_numpy(numbers(*shape)) for shape in ((3, 4), (4,), (4,)))
+    b.requires_grad = True
+    made = st.layer_norm(x, (4,), w, b)
+    x.zero_()
+    w.zero_()
+    made.sum().backward()
+    assert b.grad.tolist() == [3.0] * 4
+
+
+def test_a_large_mean_leaves_the_variance_right() -> None:
+    for shape in ((4, 3, 50), (4, 6, 5, 5)):
+        array = numbers(*shape, dtype="float32") + np.float32(1000)
+        narrow, wide = (st.Tensor.of_numpy(array.astype(kind)) for kind in ("float32", "float64"))
+        for norm in (
+            lambda x: st.nn.functional.batch_norm(x, None, None, training=True),
+            lambda x: st.nn.functional.group_norm(x, 3),
+        ):
+            np.testing.assert_allclose(norm(narrow)._array, norm(wide)._array, atol=1e-3)
