@@ -19,6 +19,7 @@ from shapetorch.tensor.formats import STRIDED
 from shapetorch.tensor.formats import layout as layout_type
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import write_out
+from shapetorch.tensor.sizes import Size
 from shapetorch.tensor.tape import INFERENCE, MODES
 from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
 
@@ -119,6 +120,16 @@ def sizes(name: str, given: tuple[Any, ...], keyword: Any = None) -> tuple[int, 
         if isinstance(given[0], (list, tuple)):
             raise TypeError(f"{name}() takes 1 positional argument but {len(given)} were given")
     return tuple(judged(name, *given))
+
+
+def plain_sizes(size: Any) -> tuple[int, ...] | None:
+    """Sizes in a tuple that no rule has anything to say about; None for all others."""
+    if size.__class__ is not tuple and size.__class__ is not Size:
+        return None
+    for item in size:
+        if item.__class__ is not int or item < 0:
+            return None
+    return size  # type: ignore[no-any-return]
 
 
 def size_keyword(name: str, keyword: dict[str, Any]) -> Any:

@@ -129,6 +129,10 @@ def integers(source: Generator, low: int, high: int, count: int) -> Array:
             drawn %= np.uint64(span)
         return (drawn + np.uint64(low % 2**64)).view(np.int64)
     words, divisor = source.words(count), np.uint32(span)
+    if count < _LARGE:
+        made = (words % divisor).astype(np.int64)
+        made += low
+        return made
     whole = buffers.empty((count,), words.dtype)
     np.floor_divide(words, divisor, out=whole)  # this division is the fast one
     whole *= divisor

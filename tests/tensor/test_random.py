@@ -12,6 +12,8 @@ import scipy.stats
 import torch
 
 import shapetorch
+from shapetorch.tensor import kernels
+from shapetorch.tensor.kernels.table import KERNELS
 from tests.tensor.expressions import difference
 
 EXPRESSIONS = """\
@@ -205,6 +207,27 @@ def test_any_number_of_normal_numbers(count: int, kind: str) -> None:
     assert (
         difference(f"torch.manual_seed(3); torch.randn(1); torch.randn({min(count, 15)})") is None
     )
+
+
+IN_BULK = [
+    "torch.rand(40_001)",
+    "torch.rand(40_000, dtype=torch.float64)",
+    "torch.randn(40_001)",
+    "torch.randint(0, 1000, (40_001,))",
+    "torch.randint(0, 2**40, (40_001,))",
+    "torch.randperm(40_001)",
+    "torch.empty(40_001).bernoulli_(0.3)",
+    "torch.rand(3); torch.rand(40_001); torch.rand(3)",
+    "torch.randn(40_000); torch.get_rng_state()",
+]
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("expression", IN_BULK)
+def test_many_numbers(expression: str, compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = KERNELS.get if compiled else {}.get
+    monkeypatch.setattr(kernels, "compiled", lambda name, work: find(name))
+    assert difference(f"torch.manual_seed(6); {expression}", 2e-6) is None
 
 
 def test_a_generator_of_ones_own() -> None:

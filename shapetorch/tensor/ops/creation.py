@@ -17,12 +17,12 @@ from shapetorch.tensor.options import (
     check_placement,
     element_type,
     finished,
+    plain_sizes,
     scalar,
     size_keyword,
     sizes,
     written,
 )
-from shapetorch.tensor.sizes import Size
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -152,7 +152,7 @@ def full(
     number = fill_number("full", fill_value)
     kind = _kind_for("full", dtype, out, of_number(number).numpy)
     check_placement("full", device, layout, pin_memory)
-    array = _filled("full", _plain_sizes(size) or judged("full", size, number), number, kind)
+    array = _filled("full", plain_sizes(size) or judged("full", size, number), number, kind)
     return written("full", out, finished(array, requires_grad), dtype)
 
 
@@ -161,16 +161,6 @@ def _filled(name: str, shape: Sequence[int], number: Any, kind: np.dtype[Any]) -
     array = allocated(name, shape, kind)
     array.fill(value)
     return array
-
-
-def _plain_sizes(size: Any) -> tuple[int, ...] | None:
-    """Sizes that no rule has anything to say about; None for all others."""
-    if size.__class__ is not tuple and size.__class__ is not Size:
-        return None
-    for item in size:
-        if item.__class__ is not int or item < 0:
-            return None
-    return size
 
 
 def fill_number(name: str, value: Any, position: int = 2) -> Any:

@@ -22,6 +22,7 @@ from shapetorch.tensor.options import (
     check_placement,
     element_type,
     finished,
+    plain_sizes,
     size_keyword,
     sizes,
     written,
@@ -187,6 +188,11 @@ def randint(
 def _integer_bounds(
     bounds: tuple[Any, ...], low: Any, high: Any, size: Any
 ) -> tuple[int, int, tuple[int, ...]]:
+    if low is high is size is None and 2 <= len(bounds) <= 3:
+        least, below, sizes = bounds if len(bounds) == 3 else (0, *bounds)
+        plain = plain_sizes(sizes)
+        if plain is not None and least.__class__ is below.__class__ is int:
+            return least, below, plain
     given = list(bounds)
     if size is None and given:
         size = given.pop()
