@@ -81,18 +81,20 @@ def _added_slices(target: Array, dim: int, index: Array, values: Array) -> bool:
 
 
 def along_kernel(name: str, array: Array, index: Array, dim: int) -> Any:
-    """The kernel that reads or adds along a dim, on arrays as they are; None if NumPy shall do it.
+    """The kernel that reads, adds or writes along a dim, on arrays as they are; None if NumPy shall do it.
 
     Args:
-        name: ``gather_along`` or ``add_along``.
+        name: ``gather_along``, ``add_along`` or ``put_along``.
         array: What the indices count in, in order in memory.
         index: Of the array's sizes, but for that of `dim`.
         dim: Along which dim.
     """
+    if index.size < kernels.SMALLEST:
+        return None
     rest = array.shape[:dim] + array.shape[dim + 1 :]
     if index.dtype != np.int64 or index.shape[:dim] + index.shape[dim + 1 :] != rest:
         return None
-    kernel = kernels.find(name, array, 0) if index.size >= kernels.SMALLEST else None
+    kernel = kernels.find(name, array, 0)
     if kernel is None or not array.flags.c_contiguous or not array.ndim:
         return None
     outer = prod(array.shape[:dim])
@@ -100,7 +102,7 @@ def along_kernel(name: str, array: Array, index: Array, dim: int) -> Any:
     many = (outer, index.shape[dim], threes[2])
 
     def run(values: Array) -> None:
-        """Read into `values`, or add them."""
+        """Read into `values`, or add or write them."""
         kernel(
             array.reshape(threes), np.ascontiguousarray(index).reshape(many), values.reshape(many)
         )

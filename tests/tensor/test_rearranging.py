@@ -100,3 +100,20 @@ def test_pieces_may_not_be_written_to_while_gradients_flow() -> None:
     ):
         agree(lambda t, x, text=text: eval(text, {"t": t, "x": x * 1}).mul_(2), X)
         agree(lambda t, x, text=text: (eval(text, {"t": t, "x": x}).mul_(2), x), X, grad=False)
+
+
+@pytest.mark.parametrize("shape", [(80, 60), (60, 80), (2, 70, 70)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x.tril()",
+        "x.triu()",
+        "x.tril(3)",
+        "x.triu(-5)",
+        "x.tril(-100)",
+        "x.triu(100)",
+        "x.mT.tril(1)",
+    ],
+)
+def test_large_triangles(shape: tuple[int, ...], text: str) -> None:
+    agree(lambda t, x: eval(text, {"x": x}), numbers(*shape))

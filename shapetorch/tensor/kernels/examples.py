@@ -68,6 +68,7 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     ),
     "gather_along": _along,
     "add_along": _along,
+    "put_along": _along,
     "twister_words": lambda kind: (np.zeros(624, np.uint32), 624, np.zeros(4, np.uint32)),
     "twister_floats": lambda kind: (np.zeros(624, np.uint32), 624, np.zeros(4, np.float32)),
     "shuffle": lambda kind: (np.zeros(4, np.int64), np.zeros(3, np.uint32)),

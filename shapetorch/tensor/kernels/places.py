@@ -54,4 +54,19 @@ def add_along(target: Any, index: Any, values: Any) -> None:
                     target[o, np.uintp(index[o, k, i]), i] += values[o, k, i]
 
 
-PLACES = {"add_slices": add_slices, "gather_along": gather_along, "add_along": add_along}
+@kernel()
+def put_along(target: Any, index: Any, values: Any) -> None:
+    """target[o, index[o, k, i], i] = values[o, k, i], in order; target: (outer, n, inner), the others: (outer, m, inner)."""
+    outer, count, inner = index.shape
+    for o in range(outer):
+        for k in range(count):
+            for i in range(inner):
+                target[o, np.uintp(index[o, k, i]), i] = values[o, k, i]
+
+
+PLACES = {
+    "add_slices": add_slices,
+    "gather_along": gather_along,
+    "add_along": add_along,
+    "put_along": put_along,
+}

@@ -62,6 +62,14 @@ _FLOATS = frozenset((np.dtype(np.float32), np.dtype(np.float64)))
 def _wrote_plainly(self: Tensor, index: Any, value: Any) -> bool:
     """Whether it was a number, or a plain tensor of the same dtype, for integers and slices, and is done."""
     array = self._array
+    if index.__class__ is Tensor and value.__class__ is float:
+        mask = index._array
+        whole = mask.dtype == np.bool_ and mask.shape == array.shape and array.dtype in _FLOATS
+        if not whole or not array.flags.carray:
+            return False
+        np.copyto(array, value, where=mask, casting="same_kind")
+        self._writes += 1
+        return True
     items = index if index.__class__ is tuple else (index,)
     if array.dtype not in _FLOATS or not BASIC.issuperset(map(type, items)) or 0 in array.strides:
         return False

@@ -138,21 +138,29 @@ def _offset(name: str, diagonal: Any) -> int:
     return int(diagonal.__index__())
 
 
-def _below(array: Array, offset: int) -> Array:
-    rows, columns = array.shape[-2:]
-    return (
-        _small_mask(rows, columns, offset)
-        if rows * columns <= 4096
-        else _mask(rows, columns, offset)
-    )
-
-
-def _mask(rows: int, columns: int, offset: int) -> Array:
+@lru_cache(64)
+def _below(rows: int, columns: int, offset: int) -> Array:
     """Where the column is at most the row plus an offset."""
-    return np.arange(columns) <= np.arange(rows)[:, None] + offset
+    mask: Array = np.arange(columns) <= np.arange(rows)[:, None] + offset
+    return mask
 
 
-_small_mask = lru_cache(64)(_mask)
+_SMALL = 1 << 12
+
+
+def _triangle(array: Array, offset: int, lower: bool) -> Array:
+    """The elements on one side of a diagonal, and on it, zeros on the other."""
+    rows, columns = array.shape[-2:]
+    if rows * columns <= _SMALL:
+        zero = np.zeros((), array.dtype)
+        if lower:
+            return np.where(_below(rows, columns, offset), array, zero)
+        return np.where(_below(rows, columns, offset - 1), zero, array)
+    result = array.copy()
+    for row in range(rows):
+        edge = min(max(row + offset + lower, 0), columns)
+        result[..., row, slice(edge, None) if lower else slice(0, edge)] = 0
+    return result
 
 
 @operation(methods=("tril",), inplace=True, out="same dtype")
@@ -165,7 +173,7 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     if input._array.ndim < 2:
         judged("tril", input, diagonal)
     offset, array = _offset("tril", diagonal), input._array
-    result = np.where(_below(array, offset), array, np.zeros((), array.dtype))
+    result = _triangle(array, offset, True)
     return record(result, (input,), tril_backward, diagonal=offset)
 
 
@@ -179,7 +187,7 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     if input._array.ndim < 2:
         judged("triu", input, diagonal)
     offset, array = _offset("triu", diagonal), input._array
-    result = np.where(_below(array, offset - 1), np.zeros((), array.dtype), array)
+    result = _triangle(array, offset, False)
     return record(result, (input,), triu_backward, diagonal=offset)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.accumulating import add_at
+from shapetorch.tensor.accumulating import add_at, along_kernel
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
 from shapetorch.tensor.index_checks import checked_index, in_bounds
@@ -155,7 +155,10 @@ def _scatter(
 
     def write(array: Array) -> None:
         rows = places.rows(array)
-        if reduce is None:
+        put = along_kernel("put_along", rows, index._array, places.dim) if values.ndim else None
+        if reduce is None and put is not None:
+            put(np.ascontiguousarray(values))
+        elif reduce is None:
             rows[places.key] = values
         else:
             _reduce_at(rows, places.key, values, "sum" if reduce == "add" else "prod")
@@ -293,7 +296,8 @@ def _scatter_reduce(
     refuse_overlap(target, index, src)
     judged("scatter_reduce", input, dim, index, src, reduce, include_self=include_self)
     reduce = _LONG.get(reduce, reduce)
-    require_ordered("scatter_reduce", input, reduce)
+    if index._array.size:
+        require_ordered("scatter_reduce", input, reduce)
     places = _Places("scatter", input, dim, index, src)
     values = _read_only_copy(places.of(src._array), input._array)
     if target is None:
