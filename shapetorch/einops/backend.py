@@ -21,7 +21,7 @@ def register_backend() -> type:
     import shapetorch
     from shapetorch.tensor.tensors import Tensor
 
-    class ShapetorchBackend(AbstractBackend):  # type: ignore[misc]
+    class ShapetorchBackend(AbstractBackend):
         """What einops asks of a library."""
 
         framework_name = "shapetorch.tensor"

@@ -55,7 +55,7 @@ def one_dim(name: str, input: Tensor, dim: Any, *more: Any, **named: Any) -> int
     if dim.__class__ is int and isinstance(input, Tensor):
         rank = input._array.ndim
         if -rank <= dim < rank:
-            return dim + rank if dim < 0 else dim  # type: ignore[no-any-return]
+            return dim + rank if dim < 0 else dim
     judged(name, input, dim, *more, **named)
     return place_of(dim, input)
 
@@ -88,7 +88,7 @@ def spread(value: Tensor, node: Any) -> Tensor:
 
 def kept(value: Tensor, shape: tuple[int, ...], over: tuple[int, ...], keepdim: bool) -> Tensor:
     """A reduction's result as ``keepdim=True`` would give it."""
-    return value if keepdim else value.reshape(kept_shape(shape, over))  # type: ignore[no-any-return]
+    return value if keepdim else value.reshape(kept_shape(shape, over))
 
 
 def count_of(shape: tuple[int, ...], over: tuple[int, ...]) -> int:

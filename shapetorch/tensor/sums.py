@@ -105,7 +105,7 @@ def sum_along(array: Array, over: tuple[int, ...], keepdim: bool = False) -> Arr
         return total.reshape((1,) * rank) if keepdim else total
     if kind.kind in "biu":
         wide = kind if kind.kind != "b" else np.dtype(np.int64)
-        return np.asarray(np.add.reduce(array, axis=over, dtype=wide, keepdims=keepdim))
+        return np.asarray(np.add.reduce(array, axis=over, dtype=wide, keepdims=keepdim))  # type: ignore[call-overload]
     small = array.size <= SMALL and rank == 2 and (kind is _FLOAT32 or kind is _FLOAT64)
     if small and over == (1,):
         result = MODES.quiet(np.dot, array, ones(array.shape[1], kind is _FLOAT32))
@@ -114,12 +114,12 @@ def sum_along(array: Array, over: tuple[int, ...], keepdim: bool = False) -> Arr
     elif small and over == (0,):
         result = MODES.quiet(np.dot, ones(array.shape[0], kind is _FLOAT32), array)
     elif prod([array.shape[place] for place in over]) <= LEVEL:
-        return np.asarray(MODES.quiet(np.add.reduce, array, over, None, None, keepdim))
+        return np.asarray(MODES.quiet(np.add.reduce, array, over, None, None, keepdim))  # type: ignore[arg-type]
     else:
         result = np.asarray(MODES.quiet(_long_sum, array, over))
     if keepdim:
-        return result.reshape(kept_shape(array.shape, over))
-    return result
+        return result.reshape(kept_shape(array.shape, over))  # type: ignore[no-any-return]
+    return result  # type: ignore[no-any-return]
 
 
 def _by_kernel(array: Array, over: tuple[int, ...]) -> Array | None:
@@ -164,7 +164,7 @@ def _long_sum(array: Array, over: tuple[int, ...]) -> Array:
 
 def _together(array: Array, place: int) -> bool:
     """Whether a dim and the next one are one run of memory."""
-    return array.strides[place] == array.strides[place + 1] * array.shape[place + 1]
+    return array.strides[place] == array.strides[place + 1] * array.shape[place + 1]  # type: ignore[no-any-return]
 
 
 def _sum_axis(array: Array, axis: int) -> Array:

@@ -45,7 +45,7 @@ def diff(
         later, earlier = result.narrow(axis, 1, count - 1), result.narrow(axis, 0, count - 1)
         is_bool = result._array.dtype.kind == "b"
         result = later.logical_xor(earlier) if is_bool else later - earlier
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 # -- integrals ----------------------------------------------------------------------------------------

@@ -87,9 +87,9 @@ def plan_for(
     merged: list[int] = []
     for group in right.groups:
         if isinstance(group, str):
-            merged += dots
+            merged += dots  # type: ignore[arg-type]
         else:
-            merged.append(prod(prod(dots) if axis == DOTS else known[axis] for axis in group))
+            merged.append(prod(prod(dots) if axis == DOTS else known[axis] for axis in group))  # type: ignore[arg-type, misc]
     return Plan(
         None if split == shape else split,
         tuple(place for place, axis in enumerate(before) if axis not in after),
@@ -172,13 +172,13 @@ def reduce(tensor: Any, pattern: str, reduction: Any, **axes_lengths: int) -> Te
 
 def _reducer(reduction: Any) -> Callable[[Tensor, tuple[int, ...]], Tensor]:
     if reduction is None or callable(reduction):
-        return reduction  # type: ignore[return-value]
+        return reduction  # type: ignore[no-any-return]
     if reduction == "prod":
         return _product
     if reduction == "mean":
         return _mean
     method = {"min": "amin", "max": "amax"}.get(reduction, reduction)
-    return lambda tensor, dims: getattr(tensor, method)(dims)  # type: ignore[no-any-return]
+    return lambda tensor, dims: getattr(tensor, method)(dims)
 
 
 def _mean(tensor: Tensor, dims: tuple[int, ...]) -> Tensor:

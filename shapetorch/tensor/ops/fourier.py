@@ -70,7 +70,7 @@ def half_transform(tensor: Tensor, dims: Sequence[int], norm: str) -> Tensor:
 def half_transform_backward(node: Any, grad: Tensor) -> Tensor:
     """The frequencies left out count nothing; the real part of the other direction."""
     whole = resized(grad, {node.dims[-1]: node.size})
-    return complex_transform(whole, node.dims, _ADJOINT[node.norm], True).real
+    return complex_transform(whole, node.dims, _ADJOINT[node.norm], True).real  # type: ignore[no-any-return]
 
 
 def real_transform(tensor: Tensor, dims: Sequence[int], norm: str, size: int) -> Tensor:
@@ -94,7 +94,7 @@ def real_transform_backward(node: Any, grad: Tensor) -> Tensor:
     weights[1 : 1 + node.size - count] = 2
     shape = [-1 if place == last else 1 for place in range(made._array.ndim)]
 
-    return made * wrap(weights.reshape(shape))  # type: ignore[no-any-return]
+    return made * wrap(weights.reshape(shape))
 
 
 def _transform(
@@ -201,7 +201,7 @@ def _several(name: str, input: Tensor, s: Any, dim: Any, norm: Any) -> Tensor:
     if kind in ("rfft", "ihfft"):
         made = resized(made, dict(zip(dims, sizes, strict=True)))
         found = half_transform(made, dims, _norm(norm, kind == "ihfft"))
-        return found.conj() if kind == "ihfft" else found  # type: ignore[no-any-return]
+        return found.conj() if kind == "ihfft" else found
     last = dims[-1]
     if s is None or s[-1] == -1:
         sizes[-1] = 2 * (made._array.shape[last] - 1)
@@ -231,7 +231,7 @@ def _several_of_one(name: str, made: Tensor, n: Any, place: int, norm: Any) -> T
         made = resized(made, {place: int(n)})
     if name in ("rfft", "ihfft"):
         found = half_transform(made, [place], _norm(norm, name == "ihfft"))
-        return found.conj() if name == "ihfft" else found  # type: ignore[no-any-return]
+        return found.conj() if name == "ihfft" else found
     return complex_transform(made, [place], _norm(norm), name == "ifft")
 
 

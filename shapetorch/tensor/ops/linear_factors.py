@@ -129,7 +129,7 @@ def _lu_gradient(lower: Tensor, upper: Tensor, to_lower: Tensor, to_upper: Tenso
     inner = adjoint(triangular(square_upper, adjoint(inner), True))
     if right is not None:
         inner = cat((inner, right), -1)
-    return inner if below is None else cat((inner, below), -2)  # type: ignore[no-any-return]
+    return inner if below is None else cat((inner, below), -2)
 
 
 def _unpacked(packed: Tensor) -> tuple[Tensor, Tensor]:

@@ -67,7 +67,7 @@ def slogdet_backward(node: Any, to_sign: Tensor, to_log: Tensor) -> Tensor:
         turned = (to_sign.conj() * sign).imag
         grad = OPERATIONS["complex"].function(to_log, turned * -1)
     inverse, _ = OPERATIONS["linalg.inv_ex"].function(A)
-    return _per_matrix(grad) * adjoint(inverse)  # type: ignore[no-any-return]
+    return _per_matrix(grad) * adjoint(inverse)
 
 
 SlogDet = result_type("linalg_slogdet", "sign", "logabsdet")

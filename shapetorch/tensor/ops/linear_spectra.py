@@ -82,7 +82,7 @@ def _eigh(A: Tensor, UPLO: str) -> tuple[Array, Array]:
     if not array.size:
         return np.zeros(array.shape[:-1], array.real.dtype), np.zeros(array.shape, array.dtype)
     try:
-        values, vectors = np.linalg.eigh(array, UPLO.upper())
+        values, vectors = np.linalg.eigh(array, UPLO.upper())  # type: ignore[call-overload]
     except np.linalg.LinAlgError:
         raise _no_convergence("linalg.eigh") from None
     if np.isnan(array).any():
@@ -207,7 +207,7 @@ def svd_backward(node: Any, to_u: Tensor, to_s: Tensor, to_v: Tensor) -> Tensor:
 
 
 def _skew(tensor: Tensor) -> Tensor:
-    return tensor - adjoint(tensor)  # type: ignore[no-any-return]
+    return tensor - adjoint(tensor)
 
 
 def svd_arrays(array: Array, full: bool) -> tuple[Array, Array, Array]:
@@ -299,7 +299,7 @@ def pinv_gradient(grad: Tensor, inverse: Tensor, A: Tensor) -> Tensor:
     if A._array.shape[-2] <= A._array.shape[-1]:
         k = matmul(turned, inverse)
         k_inverse = matmul(k, inverse_turned)
-        return (  # type: ignore[no-any-return]
+        return (
             -adjoint(matmul(inverse, k))
             + k_inverse
             - matmul(matmul(A, inverse), k_inverse)
@@ -307,7 +307,7 @@ def pinv_gradient(grad: Tensor, inverse: Tensor, A: Tensor) -> Tensor:
         )
     k = matmul(inverse, turned)
     inverse_k = matmul(inverse_turned, k)
-    return (  # type: ignore[no-any-return]
+    return (
         -adjoint(matmul(k, inverse))
         + matmul(matmul(turned - matmul(A, k), inverse), inverse_turned)
         + inverse_k
@@ -333,7 +333,7 @@ def _tolerance(
         relative_array = np.where(absolute > 0, 0.0, relative)
     else:
         relative_array = np.asarray(_value(rtol), real)
-    return np.maximum(absolute[..., None], relative_array[..., None] * largest).astype(real)
+    return np.maximum(absolute[..., None], relative_array[..., None] * largest).astype(real)  # type: ignore[no-any-return]
 
 
 def _value(value: Any) -> Any:

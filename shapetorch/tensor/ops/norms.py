@@ -29,9 +29,9 @@ def vector_norm_backward(node: Any, grad: Tensor) -> Tensor:
     input, norm = node.saved
     p = node.p
     if p == 0:
-        return input * 0
+        return input * 0  # type: ignore[no-any-return]
     if p == 1:
-        return input.sgn() * spread(grad, node)
+        return input.sgn() * spread(grad, node)  # type: ignore[no-any-return]
     if p == 2:
         whole = spread(norm, node)
         return spread(grad, node) * masked(input / whole, whole._array != 0)
@@ -67,10 +67,10 @@ def norm_of(array: Array, p: float, over: tuple[int, ...], keepdim: bool) -> Arr
         if abs(p) == INFINITY:
             reduce = np.maximum.reduce if p > 0 else np.minimum.reduce
             initial = 0 if p > 0 and not array.size else np._NoValue
-            return np.asarray(reduce(size, axis=over, keepdims=keepdim, initial=initial))
+            return np.asarray(reduce(size, axis=over, keepdims=keepdim, initial=initial))  # type: ignore[call-overload]
         if p == 0:
             return np.asarray(
-                np.add.reduce(array != 0, axis=over, keepdims=keepdim, dtype=size.dtype)
+                np.add.reduce(array != 0, axis=over, keepdims=keepdim, dtype=size.dtype)  # type: ignore[call-overload]
             )
         if p == 1:
             return np.asarray(sum_along(size, over, keepdim))
@@ -189,10 +189,10 @@ def matrix_norm(
         sums = p_norm("linalg.matrix_norm", A, 1, first, False, None)
         result = _end(sums, ord, last - (first < last))
     if not keepdim:
-        return result  # type: ignore[no-any-return]
+        return result
     for place in sorted((rows, columns)):
         result = result.unsqueeze(place)
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 def _check_matrix_norm(A: Tensor, ord: Any) -> None:
@@ -308,4 +308,4 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     scale = maxnorm / (norms + 1e-7)
     large = norms._array > maxnorm
     factor = masked(scale, large) + (~large).astype(norms._array.dtype)
-    return input * factor  # type: ignore[no-any-return]
+    return input * factor

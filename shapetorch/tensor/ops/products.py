@@ -211,7 +211,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     """The products over the last dims of ``(*A, K)`` and ``(*B, K)``: ``(*A, *B)``; a number multiplies."""
     judged("inner", input, other)
     if not input._array.ndim or not other._array.ndim:
-        return input * other  # type: ignore[no-any-return]
+        return input * other
     check_product_dtypes("inner", input, other)
     size = input._array.shape[-1]
     result = matmul(_rows_of(input, size), _rows_of(other, size).transpose(0, 1))
@@ -380,7 +380,7 @@ def addr(
         product = product * alpha
     if beta == 0:
         return product.to(input.dtype) if product.dtype is not input.dtype else product
-    return (input if beta == 1 else input * beta) + product  # type: ignore[no-any-return]
+    return (input if beta == 1 else input * beta) + product
 
 
 # -- layers --------------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def cumprod_backward(node: Any, grad: Tensor) -> Tensor:
     if not input._array.ndim:
         return grad
     if not np.any(input._array == 0):
-        return reversed_cumsum(grad * result.conj(), axis) / input.conj()
+        return reversed_cumsum(grad * result.conj(), axis) / input.conj()  # type: ignore[no-any-return]
     return _cumprod_gradient_with_zeros(input, grad, axis)
 
 

@@ -29,7 +29,7 @@ def _weights(window: Tensor | None, n_fft: int, win_length: int, kind: Any) -> T
         return made
     before = (n_fft - win_length) // 2
     turned = resized(made.flip(0), {0: win_length + before}).flip(0)
-    return resized(turned, {0: n_fft})  # type: ignore[no-any-return]
+    return resized(turned, {0: n_fft})
 
 
 @operation(methods=("stft",))
@@ -103,7 +103,7 @@ def stft(
     found = transform(frames, last, norm).transpose(-2, -1)
     if return_complex is False:
         return OPERATIONS["view_as_real"].function(found)  # type: ignore[no-any-return]
-    return found
+    return found  # type: ignore[no-any-return]
 
 
 def _padded(input: Tensor, count: int, mode: str) -> Tensor:
@@ -198,7 +198,7 @@ def istft(
     squares = (weights * weights).reshape(1, 1, n_fft).expand(1, spectra._array.shape[1], n_fft)
     envelope = overlap_add(squares, hop)
     signal = _cut(signal, envelope, n_fft, center, length)
-    return signal.squeeze(0) if is_single else signal  # type: ignore[no-any-return]
+    return signal.squeeze(0) if is_single else signal
 
 
 def _cut(signal: Tensor, envelope: Tensor, n_fft: int, center: bool, length: int | None) -> Tensor:

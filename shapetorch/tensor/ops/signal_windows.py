@@ -82,7 +82,7 @@ def _cosines(*factors: float) -> Any:
 
     def compute(n: Array, whole: int) -> Array:
         signs = [(-1) ** order * factor for order, factor in enumerate(factors)]
-        return sum(  # type: ignore[return-value]
+        return sum(  # type: ignore[no-any-return]
             factor * np.cos(2 * pi * order * n / whole) for order, factor in enumerate(signs)
         )
 
@@ -138,7 +138,7 @@ def bartlett_window(
     options = _options(dtype, layout, device, pin_memory, requires_grad)
 
     def triangle(n: Array, whole: int) -> Array:
-        return 1 - np.abs(2 * n / whole - 1)  # type: ignore[no-any-return]
+        return 1 - np.abs(2 * n / whole - 1)
 
     return _window("bartlett_window", window_length, periodic, triangle, options)
 
@@ -160,6 +160,6 @@ def kaiser_window(
 
     def kaiser(n: Array, whole: int) -> Array:
         rest = np.maximum(1 - np.square(2 * n / whole - 1), 0)
-        return np.i0(beta * np.sqrt(rest)) / np.i0(np.float64(beta))  # type: ignore[no-any-return]
+        return np.i0(beta * np.sqrt(rest)) / np.i0(np.float64(beta))
 
     return _window("kaiser_window", window_length, periodic, kaiser, options)

@@ -81,7 +81,7 @@ def _spread_of(
         divisor = max(input._array.shape[1] - free, 0)
         quick = small_ends("var_rows", input, dim, divisor)
         if quick is not None:
-            return quick if name == "var" else quick.sqrt()  # type: ignore[no-any-return]
+            return quick if name == "var" else quick.sqrt()
     tensor_argument(name, "input", input)
     if input.dtype.category < FLOATING:
         raise RuntimeError(f"{name} only support floating point dtypes")
@@ -275,7 +275,7 @@ def _last_of_longest_run(ordered: Array) -> Array:
     begins = np.ones(ordered.shape, np.bool_)
     begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
     started = np.maximum.accumulate(np.where(begins, places_, 0), axis=-1)
-    return np.argmax(places_ - started, axis=-1)
+    return np.argmax(places_ - started, axis=-1)  # type: ignore[no-any-return]
 
 
 @operation(methods=("kthvalue",), out=True)
@@ -325,7 +325,7 @@ def _quantile(
         result = result.reshape(
             (-1, *(1 if place in gone else size for place, size in enumerate(shape)))
         )
-    return result if wanted._array.ndim else result.squeeze(0)  # type: ignore[no-any-return]
+    return result if wanted._array.ndim else result.squeeze(0)
 
 
 def _check_quantile(name: str, input: Tensor, q: Any, interpolation: str) -> None:
@@ -490,7 +490,7 @@ def corrcoef(input: Tensor) -> Tensor:
     judged("corrcoef", input)
     found = cov(input)
     if not found._array.ndim:
-        return found / found  # type: ignore[no-any-return]
+        return found / found
     deviation = found.diagonal().sqrt()
     if found.dtype.is_complex:
         deviation = deviation.real

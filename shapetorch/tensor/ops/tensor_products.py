@@ -148,7 +148,7 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     operands = (input1, input2, weight) + (() if bias is None else (bias,))
     check_product_dtypes("bilinear", *operands)
     result = einsum_of("...i,oij,...j->...o", input1, weight, input2)
-    return result if bias is None else result + bias  # type: ignore[no-any-return]
+    return result if bias is None else result + bias
 
 
 # -- distances ----------------------------------------------------------------------------------------
