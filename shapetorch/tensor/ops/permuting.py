@@ -101,6 +101,11 @@ def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
     return transpose(input, axis0, axis1)
 
 
+def t_backward(node: Any, grad: Tensor) -> Tensor:
+    """Transposed back."""
+    return permute_backward(node, grad)
+
+
 @operation("t", methods=("t",))
 def t(input: Tensor) -> Tensor:
     """A matrix transposed; a vector and a number stay as they are.
@@ -110,7 +115,7 @@ def t(input: Tensor) -> Tensor:
     """
     array = input._array
     if array.ndim == 2:
-        return view_by(input, array.T, _permuted, ((1, 0),), permute_backward)
+        return view_by(input, array.T, _permuted, ((1, 0),), t_backward)
     judged("t", input)
     return _permuted(input, tuple(range(array.ndim)))
 

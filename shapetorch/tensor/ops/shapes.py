@@ -209,6 +209,16 @@ def ravel(input: Tensor) -> Tensor:
 # -- sizes of 1 -------------------------------------------------------------------------------------
 
 
+def squeeze_backward(node: Any, grad: Tensor) -> Tensor:
+    """The sizes of 1 again."""
+    return view_backward(node, grad)
+
+
+def unsqueeze_backward(node: Any, grad: Tensor) -> Tensor:
+    """Without the size of 1."""
+    return view_backward(node, grad)
+
+
 @operation(methods=("squeeze",))
 def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """A view without the sizes of 1, all of them or those at `dim`.
@@ -218,7 +228,7 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """
     shape = _squeezed(input, dim)
     made = input._array.reshape(shape)  # never copies
-    return view_by(input, made, _again, (shape,), view_backward)
+    return view_by(input, made, _again, (shape,), squeeze_backward)
 
 
 def _squeezed(input: Tensor, dim: Any) -> tuple[int, ...]:
@@ -248,7 +258,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     else:
         shape = judged("unsqueeze", input, dim)
     made = array.reshape(shape)  # never copies
-    return view_by(input, made, _again, (shape,), view_backward)
+    return view_by(input, made, _again, (shape,), unsqueeze_backward)
 
 
 @method()
