@@ -130,13 +130,15 @@ def matrix_norm(rng: random.Random) -> Call:
 
 @samples("vector_norm")
 def vector_norm(rng: random.Random) -> Call:
-    made = tuple(item or 1 for item in shape(rng, 0, 4))
+    made = shape(rng, 0, 4)
     kwargs: dict[str, Any] = {"keepdim": True} if rng.random() < 0.3 else {}
     if rng.random() < 0.7:
         kwargs["dim"] = rng.choice(
             [any_dim(rng, len(made), 0.3), [any_dim(rng, len(made), 0.1) for _ in range(2)]]
         )
-    return Call("torch.linalg.vector_norm", (T(made), rng.choice([2, 1, 3.0])), kwargs)
+    return Call(
+        "torch.linalg.vector_norm", (T(made), rng.choice([2, 1, 3.0, float("inf"), -1])), kwargs
+    )
 
 
 @samples("qr")

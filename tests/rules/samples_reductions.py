@@ -152,7 +152,7 @@ def var_mean(rng: random.Random) -> Call:
 def norm(rng: random.Random) -> Call:
     x = shape(rng)
     target = rng.choice(("torch.norm", "Tensor.norm"))
-    p = rng.choice((2, 1, 0, 3.5, "fro"))
+    p = rng.choice((2, 1, 0, 3.5, "fro", float("inf"), -2))
     match rng.randint(0, 3):
         case 0:
             return Call(target, (T(x),) if rng.random() < 0.5 else (T(x), p))

@@ -350,6 +350,14 @@ def addmv(
     return _add_product("addmv", (input, mat, vec), beta, alpha, False)
 
 
+@operation("addmv_")
+def addmv_in_place(
+    input: Tensor, mat: Tensor, vec: Tensor, *, beta: complex = 1, alpha: complex = 1
+) -> Tensor:
+    """`addmv` in place."""
+    return input.addmv_(mat, vec, beta=beta, alpha=alpha)  # type: ignore[no-any-return]
+
+
 @operation(methods=("baddbmm",), inplace=True, out=True)
 def baddbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1
