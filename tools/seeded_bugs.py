@@ -2,8 +2,7 @@
 
 A bug is one edit of the text at a place that the syntax tree gives. Each lies in a function whose
 result is annotated with a shape, or in the constructor of a class that has such a function. Nothing is
-run, so an edit now and then makes no difference (a transposition of two equal sizes): the share of bugs
-found is a lower bound.
+run, so an edit now and then makes no difference (a transposition of two equal sizes) and cannot be found.
 """
 
 from __future__ import annotations
