@@ -150,8 +150,7 @@ def _logits(
     pos_weight: Tensor | None,
     reduction: str,
 ) -> Tensor:
-    if input._array.size:
-        require_kind("log_sigmoid", input)
+    require_kind("log_sigmoid", input)
     require_no_gradient("binary_cross_entropy_with_logits", weight=weight, pos_weight=pos_weight)
     if target.dtype.category < input.dtype.category:
         raise RuntimeError(f"result type {title(input)} can't be cast to {title(target)}")
@@ -218,8 +217,7 @@ def multilabel_soft_margin_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """The binary cross entropy of logits, averaged over the classes (the last dim)."""
-    if tensor_argument("multilabel_soft_margin_loss", "input", input)._array.size:
-        require_kind("log_sigmoid", input)
+    require_kind("log_sigmoid", tensor_argument("multilabel_soft_margin_loss", "input", input))
     judged(
         "nn.functional.multilabel_soft_margin_loss",
         *(input, target, weight, size_average, reduce, reduction),
