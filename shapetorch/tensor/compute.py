@@ -48,12 +48,11 @@ def elementwise(
         kernel = kernels.find(known, first)
         if kernel is not None and first.flags.c_contiguous and (out is None or out is first):
             return flat(kernel, first, out=out)
-    is_one_call = isinstance(function, np.ufunc)
     if out is None:
-        if first.size >= LARGE and is_one_call:
+        if first.size >= LARGE and isinstance(function, np.ufunc):
             return _large(function, arrays)
         return np.asarray(quietly(function, *arrays))
-    if is_one_call:
+    if isinstance(function, np.ufunc):
         quietly(function, *arrays, out)
     else:
         out[...] = quietly(function, *arrays)

@@ -345,7 +345,7 @@ def ways(
             made = record(value, (input, other), backward, saved)
         return made if out is None else write_out(bare, out, made, (input, other))
 
-    def write(self: Any, other: Any, symbol: str) -> Tensor:
+    def write(self: Tensor, other: Any, symbol: str) -> Tensor:
         check_overlap(self, other)
         if recording((self, other)):
             made = second(before_writing(self), other, None, symbol)

@@ -140,7 +140,7 @@ def rrelu(
     draw = METHODS["uniform_"].function
     slopes = draw(wrap(np.empty_like(input._array)), lower, upper)._array
     factor = wrap(np.where(input._array > 0, input._array.dtype.type(1), slopes))
-    return input.mul_(factor) if inplace else input * factor  # type: ignore[no-any-return]
+    return input.mul_(factor) if inplace else input * factor
 
 
 def prelu_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
@@ -282,7 +282,7 @@ def silu_backward(node: Any, grad: Tensor) -> Tensor:
     input = kept(node)
     if not MODES.grad and not input.dtype.is_complex:
         return grad * wrap(elementwise("silu_slope", _silu_slope, input._array))
-    share = input.sigmoid()
+    share: Tensor = input.sigmoid()
     return grad * conjugate(share * (input * (1 - share) + 1))
 
 
@@ -310,8 +310,9 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
 def mish_backward(node: Any, grad: Tensor) -> Tensor:
     """``d(x * t) = (t + x * s * (1 - t**2)) * dx``, of t = tanh(softplus(x)) and s = sigmoid(x)."""
     input = kept(node)
-    bent = softplus(input).tanh()
-    return grad * (bent + input * input.sigmoid() * (1 - bent * bent))
+    bent: Tensor = softplus(input).tanh()
+    share: Tensor = input.sigmoid()
+    return grad * (bent + input * share * (1 - bent * bent))
 
 
 @operation(aliases=("nn.functional.mish",))
@@ -339,20 +340,21 @@ _softplus = compiled("softplus", lambda x: np.where(x > 20, x, np.log1p(np.exp(x
 def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     """``log(1 + exp(beta * input)) / beta``; the input itself where ``beta * input > threshold``."""
 
-    def compute(x: Array) -> Any:
+    def general(x: Array) -> Any:
         kind = x.dtype.type
         scaled = x * kind(beta)
         return np.where(scaled > threshold, x, np.log1p(np.exp(scaled)) / kind(beta))
 
-    if beta == 1 and threshold == 20:  # the defaults, for which there is a kernel
-        compute = _softplus
+    # of the defaults there is a kernel
+    compute = _softplus if beta == 1 and threshold == 20 else general
     return activated("softplus", input, compute, softplus_backward, beta=beta, threshold=threshold)
 
 
 def logsigmoid_backward(node: Any, grad: Tensor) -> Tensor:
     """``d log(sigmoid(x)) = sigmoid(-x) * dx``."""
     input = kept(node)
-    return grad * (-input).sigmoid()
+    share: Tensor = (-input).sigmoid()
+    return grad * share
 
 
 @operation(aliases=("nn.functional.logsigmoid",))
@@ -377,10 +379,11 @@ def gelu_backward(node: Any, grad: Tensor) -> Tensor:
     if node.approximate == "none":
         if not MODES.grad:
             return grad * wrap(elementwise("gelu_slope", _gelu_slope, x._array))
-        density = (x * x * -0.5).exp() * (1 / math.sqrt(2 * math.pi))
-        return grad * (((x * ROOT_HALF).erf() + 1) * 0.5 + x * density)
+        density: Tensor = (x * x * -0.5).exp() * (1 / math.sqrt(2 * math.pi))
+        below: Tensor = ((x * ROOT_HALF).erf() + 1) * 0.5
+        return grad * (below + x * density)
     square = x * x
-    bent = ((square * x * GELU_CUBE + x) * GELU_SLOPE).tanh()
+    bent: Tensor = ((square * x * GELU_CUBE + x) * GELU_SLOPE).tanh()
     inner = (square * (3 * GELU_CUBE) + 1) * GELU_SLOPE
     return grad * ((bent + 1) * 0.5 + x * (1 - bent * bent) * inner * 0.5)
 

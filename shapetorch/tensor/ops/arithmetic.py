@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.operators import add_operators
 from shapetorch.tensor.pointwise import binary, refuse, unary, ways
@@ -315,7 +316,8 @@ def positive(input: Tensor) -> Tensor:
 def abs_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient times the sign, 0 at 0."""
     input = kept(node)
-    return grad * input.sgn()
+    direction: Tensor = input.sgn()
+    return grad * direction
 
 
 abs = unary(
@@ -360,7 +362,7 @@ def sgn_backward(node: Any, grad: Tensor) -> Tensor:
         return zero_slope(node, grad)
     size, direction = input.abs(), input.sgn()
     along = (grad / direction).real * direction
-    return ((grad - along) / size).masked_fill(size == 0, 0)
+    return masked((grad - along) / size, size._array != 0)
 
 
 sgn = unary(

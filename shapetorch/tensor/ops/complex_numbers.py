@@ -184,7 +184,7 @@ def view_as_complex(input: Tensor) -> Tensor:
     return view(input, np.asarray(numbers), view_as_complex, view_as_complex_backward)
 
 
-_COMPLEX_OF = {
+_COMPLEX_OF: dict[Any, np.dtype[Any]] = {
     np.dtype(np.float32): np.dtype(np.complex64),
     np.dtype(np.float64): np.dtype(np.complex128),
 }

@@ -177,9 +177,10 @@ def _of_base(grad: Tensor, input: Tensor, exponent: Any) -> Tensor:
     if not isinstance(exponent, Tensor):
         if exponent == 0:
             return grad * 0
-        return grad * conjugate(input ** (exponent - 1) * exponent)
+        factor: Tensor = conjugate(input ** (exponent - 1) * exponent)
+        return grad * factor
     made = grad * conjugate(exponent * input ** (exponent - 1))
-    return made.masked_fill(exponent == 0, 0)
+    return masked(made, exponent._array != 0)
 
 
 def _of_exponent(grad: Tensor, input: Any, exponent: Tensor, result: Tensor) -> Tensor:

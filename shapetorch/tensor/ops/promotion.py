@@ -89,7 +89,7 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
         tensor_argument("is_same_size", "input", input),
         tensor_argument("is_same_size", "other", other, 2),
     )
-    return a._array.shape == b._array.shape
+    return bool(a._array.shape == b._array.shape)
 
 
 @operation()

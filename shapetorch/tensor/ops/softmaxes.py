@@ -25,7 +25,8 @@ def softmax_backward(node: Any, grad: Tensor) -> Tensor:
     if made is not None:
         return made
     weighted = grad * result
-    return weighted - result * weighted.sum(node.dim, True)
+    total: Tensor = weighted.sum(node.dim, True)
+    return weighted - result * total
 
 
 def log_softmax_backward(node: Any, grad: Tensor) -> Tensor:
@@ -34,7 +35,8 @@ def log_softmax_backward(node: Any, grad: Tensor) -> Tensor:
     made = _at_once("log_softmax_rows_backward", node, grad, result)
     if made is not None:
         return made
-    return grad - result.exp() * grad.sum(node.dim, True)
+    total: Tensor = result.exp() * grad.sum(node.dim, True)
+    return grad - total
 
 
 def _at_once(kernel: str, node: Any, grad: Tensor, result: Tensor) -> Tensor | None:

@@ -31,7 +31,8 @@ TWO_BY_ROOT_PI = 2 / math.sqrt(math.pi)
 
 
 def _gaussian(x: Tensor) -> Tensor:
-    return (-(x * x)).exp()
+    made: Tensor = (-(x * x)).exp()
+    return made
 
 
 erf = unary(
@@ -137,10 +138,17 @@ lgamma = unary(
     aliases=("special.gammaln",),
     doc="The logarithm of the absolute value of the gamma function.",
 )
+
+
+def digamma_backward(node: Any, grad: Tensor) -> Tensor:
+    """The next derivative."""
+    return grad * polygamma(1, kept(node))
+
+
 digamma = unary(
     "digamma",
     _digamma,
-    slope(lambda x: polygamma(1, x)),
+    digamma_backward,
     refuses="c",
     aliases=("special.digamma", "special.psi"),
     doc="The derivative of `lgamma`.",
@@ -203,8 +211,11 @@ def polygamma_in_place(self: Tensor, n: int) -> Tensor:
 def mvlgamma_backward(node: Any, grad: Tensor) -> Tensor:
     """The sum of the derivatives of its terms."""
     input = kept(node)
-    terms = [(input - place / 2).digamma() for place in range(node.p)]
-    return grad * sum(terms[1:], terms[0])
+    terms: list[Tensor] = [(input - place / 2).digamma() for place in range(node.p)]
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return grad * total
 
 
 @operation(methods=("mvlgamma",), inplace=True, out=True, aliases=("special.multigammaln",))

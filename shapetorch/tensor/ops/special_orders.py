@@ -32,6 +32,11 @@ def i0_backward(node: Any, grad: Tensor) -> Tensor:
     return grad * i1(input)
 
 
+i0: Callable[..., Tensor]
+i0e: Callable[..., Tensor]
+i1: Callable[..., Tensor]
+i1e: Callable[..., Tensor]
+
 i0 = unary(
     "i0",
     of_scipy("i0"),

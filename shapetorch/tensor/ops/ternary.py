@@ -343,8 +343,8 @@ def addcmul(
 ) -> Tensor:
     """``input + value * tensor1 * tensor2``; all three broadcast."""
     if out is not None:
-        made = addcmul(input, tensor1, tensor2, value=value)
-        return write_out("addcmul", out, made, (input, tensor1, tensor2))
+        result = addcmul(input, tensor1, tensor2, value=value)
+        return write_out("addcmul", out, result, (input, tensor1, tensor2))
     quick = at_once(_add_product, input, tensor1, tensor2, value)
     if quick is not None:
         return quick

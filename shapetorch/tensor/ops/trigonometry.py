@@ -133,11 +133,11 @@ hypot = binary(
 )
 
 
-def _degrees(array: Array) -> Array:
+def _degrees(array: Array) -> Any:
     return array * array.dtype.type(180 / math.pi)
 
 
-def _radians(array: Array) -> Array:
+def _radians(array: Array) -> Any:
     return array * array.dtype.type(math.pi / 180)
 
 
@@ -171,7 +171,7 @@ def sinc_backward(node: Any, grad: Tensor) -> Tensor:
     turned = input * math.pi
     square = input * turned
     made = grad * conjugate((turned * turned.cos() - turned.sin()) / square)
-    return made.masked_fill(square == 0, 0)
+    return masked(made, square._array != 0)
 
 
 sinc = unary(
