@@ -52,7 +52,8 @@ def read(data: Any, wanted: dtype | None = None) -> Array:
         found = wanted or infer(data)
         flat = []
         try:
-            _collect(data, shape, 0, flat, found)
+            if 0 not in shape:  # else PyTorch does not look at what there is
+                _collect(data, shape, 0, flat, found)
         except (TypeError, ValueError) as error:
             raise _in_the_rules_words(data, error) from None
         return _stored(flat, found).reshape(shape)
@@ -233,8 +234,6 @@ def _collect(data: Any, shape: list[int], depth: int, flat: list[Any], found: dt
     if depth == len(shape):
         flat.append(_number(data, found))
         return
-    if not shape[depth]:
-        return  # [[], 1]: PyTorch does not look at what follows an empty first item
     length = len(data) if _is_sequence(data) else None
     if length != shape[depth]:
         raise _ragged(data, shape[depth], depth, length)

@@ -129,7 +129,7 @@ def plain_sizes(size: Any) -> tuple[int, ...] | None:
     for item in size:
         if item.__class__ is not int or item < 0:
             return None
-    return size  # type: ignore[no-any-return]
+    return size
 
 
 def size_keyword(name: str, keyword: dict[str, Any]) -> Any:

@@ -51,6 +51,7 @@ SHAPE_ONLY: dict[str, str] = {
 """Functions of which only shapes and dtypes are compared."""
 
 CONTIGUOUS: dict[str, str] = {
+    "detach_": "such an operand is a view in PyTorch, and views are not detached in place",
     **dict.fromkeys(
         "local_response_norm matrix_exp linalg.matrix_exp kron".split(),
         "PyTorch looks at the input through `view`, which some strides forbid",

@@ -51,6 +51,7 @@ y.detach_().requires_grad
 x.detach_()
 x.detach_().requires_grad
 y[0].detach_()
+v.detach_()
 b.new(2,3).shape
 b.new([1,2])
 b.new()

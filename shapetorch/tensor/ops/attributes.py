@@ -53,7 +53,7 @@ def detach_(self: Tensor) -> Tensor:
     Raises:
         RuntimeError: it is a view, whose history is that of another tensor.
     """
-    if self._base is not None and node_of(self) is not None:
+    if self._base is not None:
         raise RuntimeError(
             "Can't detach views in-place: use detach() instead, or clone() the view before"
         )
