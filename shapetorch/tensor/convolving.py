@@ -107,9 +107,9 @@ def convolve_input(grad: Array, weight: Array, geometry: Geometry) -> Array:
         turned = weight.swapaxes(0, 1)[:, :, ::-1, ::-1]
         kernel(grad, turned, tuple(2 - pad for pad in geometry.before), result)
         return result
-    turned = _turned(geometry)
-    if turned is not None:
-        return convolve(grad, _turned_weight(weight, groups), turned)
+    back = _turned(geometry)
+    if back is not None:
+        return convolve(grad, _turned_weight(weight, groups), back)
     matrix = weight.reshape(groups, out // groups, -1).swapaxes(1, 2)
     for rows in _chunks(batch, inner * groups, geometry):
         part = grad[rows]

@@ -23,7 +23,6 @@ TYPES_AND_TOOLS = frozenset(
     "has_torch_function_variadic".split()
 )
 LACKING = {
-    "conv_tbc": "an older layout",
     "grouped_mm": "of accelerators",
     "scaled_grouped_mm": "of accelerators",
     "scaled_mm": "of accelerators",

@@ -61,6 +61,26 @@ def test_transposed_convolution(
     agree(lambda t, *xs: getattr(t, name)(*xs, **options), numbers(*input), numbers(*weight), bias)
 
 
+@pytest.mark.parametrize("pad", [0, 1, 2])
+def test_time_first(pad: int) -> None:
+    agree(
+        lambda t, *xs: t.nn.functional.conv_tbc(*xs, pad),
+        *(numbers(7, 2, 3), numbers(3, 3, 4), numbers(4)),
+    )
+    agree(lambda t, *xs: t.conv_tbc(*xs), numbers(7, 2, 3), numbers(3, 2, 4), numbers(4))
+    agree(lambda t, *xs: t.conv_tbc(*xs), numbers(7, 2), numbers(3, 2, 4), numbers(4))
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+def test_any_convolution(transposed: bool) -> None:
+    for axes in (1, 2, 3):
+        options = ([2] * axes, [1] * axes, [1] * axes, transposed, [0] * axes, 1)
+        agree(
+            lambda t, x, w, b: t.convolution(x, w, b, *options),  # noqa: B023
+            *(numbers(2, 3, *(5,) * axes), numbers(3, 3, *(3,) * axes), numbers(3)),
+        )
+
+
 def test_a_convolution_of_columns_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(convolving, "_CHUNK", 200)  # two images at a time
     agree(lambda t, x, w: t.conv2d(x, w), numbers(5, 2, 6, 6), numbers(3, 2, 3, 3))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.convolving import Geometry, convolve, convolve_input, convolve_weight
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_kind, require_same_kind, widened
@@ -34,7 +35,7 @@ def _apply(first: Tensor, second: Tensor, geometry: Geometry, function: Any) -> 
 # -- the three linear maps of a convolution ---------------------------------------------------------
 
 
-def convolution(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
+def convolved(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
     """The convolution as a recorded operation."""
     made = _apply(input, weight, geometry, convolve)
     if bias is not None:
@@ -66,7 +67,7 @@ def convolution_input_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, 
     given, weight = node.saved
     wants = node.needs
     return (
-        convolution(grad, _conj(weight), None, node.geometry) if wants[0] else None,
+        convolved(grad, _conj(weight), None, node.geometry) if wants[0] else None,
         convolution_weight(grad, _conj(given), node.geometry) if wants[1] else None,
     )
 
@@ -84,7 +85,7 @@ def convolution_weight_backward(node: Any, grad: Tensor) -> tuple[Tensor | None,
     wants = node.needs
     return (
         convolution_input(_conj(given), grad, node.geometry) if wants[0] else None,
-        convolution(_conj(input), grad, None, node.geometry) if wants[1] else None,
+        convolved(_conj(input), grad, None, node.geometry) if wants[1] else None,
     )
 
 
@@ -136,7 +137,7 @@ def _convolve(
     geometry = Geometry(
         sizes, kernel, each(stride, axes), before, taps_apart, tuple(shape[-axes:]), groups
     )
-    return convolution(input, weight, bias, geometry)
+    return convolved(input, weight, bias, geometry)
 
 
 def _convolve_transposed(
@@ -311,3 +312,38 @@ def conv_transpose3d(
     return _convolve_transposed(
         3, input, weight, bias, stride, padding, output_padding, groups, dilation
     )
+
+
+# -- other forms ------------------------------------------------------------------------------------
+
+
+@operation("nn.functional.conv_tbc", aliases=("conv_tbc",))
+def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: int = 0) -> Tensor:
+    """A 1-d convolution of ``(T, N, C_in)`` with a weight ``(K, C_in, C_out)``; see `conv1d`."""
+    for name, tensor in (("input", input), ("weight", weight)):
+        if tensor_argument("conv_tbc", name, tensor).ndim != 3:
+            raise RuntimeError(f"conv_tbc: {name} must have 3 dims, got {tensor.ndim}")
+    made = conv1d(input.permute(1, 2, 0), weight.permute(2, 1, 0), bias, padding=pad)
+    return made.permute(2, 0, 1).contiguous()  # type: ignore[no-any-return]
+
+
+@operation()
+def convolution(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    transposed: bool,
+    output_padding: Any,
+    groups: int,
+) -> Tensor:
+    """Any convolution of ``(N, C, *sizes)``: which one, the rank of the weight and `transposed` say."""
+    axes = tensor_argument("convolution", "weight", weight, 2).ndim - 2
+    if not 1 <= axes <= 3:
+        raise RuntimeError(f"convolution: weight must have 3 to 5 dims, got {weight.ndim}")
+    if transposed:
+        extra = (output_padding, groups, dilation)
+        return _convolve_transposed(axes, input, weight, bias, stride, padding, *extra)
+    return _convolve(axes, input, weight, bias, stride, padding, dilation, groups)

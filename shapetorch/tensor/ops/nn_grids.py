@@ -69,6 +69,12 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
     return linear_map("affine_grid_generator", theta, forward, adjoint)
 
 
+@operation()
+def affine_grid_generator(theta: Tensor, size: Any, align_corners: bool) -> Tensor:
+    """See `nn.functional.affine_grid`."""
+    return affine_grid(theta, size, bool(align_corners))
+
+
 @operation("nn.functional.grid_sample")
 def grid_sample(
     input: Tensor,
