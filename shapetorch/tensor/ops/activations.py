@@ -3,65 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.activating import activated, declare_in_place
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import compiled, elementwise
-from shapetorch.tensor.fast import FLOAT32, FLOAT64, SMALL, constant, fast_unary
+from shapetorch.tensor.fast import FLOAT32, SMALL, fast_unary
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
-from shapetorch.tensor.operations import METHODS, assign, before_writing, operation
+from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse, unary
-from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.scipy_functions import scipy_function
-from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
-from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, Backward, attach_one, record, recording
-from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
-
-
-def activated(
-    name: str,
-    input: Tensor,
-    compute: Callable[[Array], Any],
-    backward: Backward,
-    keeps: Sequence[str] = ("input",),
-    *,
-    inplace: bool = False,
-    refuses: str = "bic",
-    **facts: Any,
-) -> Tensor:
-    """An activation function with parameters: computed, recorded, and written back if asked.
-
-    Args:
-        name: Of the function.
-        input: The tensor.
-        compute: What computes it, on an array.
-        backward: ``backward(node, grad)``.
-        keeps: What ``node.saved`` shall hold: "input", "result".
-        inplace: Whether the result is written into the tensor.
-        refuses: Categories that are an error, see `pointwise.refuse`.
-        facts: Attributes of the node.
-    """
-    if input.__class__ is Tensor and input._meta is None and not inplace and not INFERENCE:
-        array = input._array
-        if array.size <= SMALL and (array.dtype is FLOAT32 or array.dtype is FLOAT64):
-            return wrap_result(quietly(compute, array))
-    refuse(name, tensor_argument(name, "input", input).dtype, refuses)
-    source = before_writing(input) if inplace and recording((input,)) else input
-    value = elementwise(name, compute, source._array)
-    saved = [RESULT if item == "result" else source for item in keeps]
-    made = record(value, (source,), backward, saved, **facts)
-    return assign(f"{name}_", input, made) if inplace else made
-
-
-def steps(input: Tensor, above: Array, high: float, low: float) -> Tensor:
-    """A slope of `high` where `above` is true and of `low` elsewhere, as a factor."""
-    kind = input._array.dtype.type
-    return wrap(np.asarray(np.where(above, kind(high), kind(low))))
-
+from shapetorch.tensor.slopes import conjugate, kept, slope
+from shapetorch.tensor.tape import MODES, attach_one, recording
+from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- relu and its kin -------------------------------------------------------------------------------
 
@@ -96,113 +53,6 @@ relu = unary(
 def functional_relu(input: Tensor, inplace: bool = False) -> Tensor:
     """The positive part."""
     return input.relu_() if inplace else relu(input)
-
-
-def leaky_relu_backward(node: Any, grad: Tensor) -> Tensor:
-    """The gradient, times the slope where the input is not positive."""
-    input = kept(node)
-    return grad * steps(input, input._array > 0, 1, node.negative_slope)
-
-
-@operation(aliases=("nn.functional.leaky_relu",))
-def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
-    """The tensor where it is positive, ``negative_slope * input`` elsewhere."""
-
-    def compute(x: Array) -> Any:
-        lower = x * constant(x.dtype, negative_slope)
-        # a slope of 0 would make infinity NaN
-        return np.maximum(x, lower) if 0 < negative_slope <= 1 else np.where(x > 0, x, lower)
-
-    return activated(
-        "leaky_relu",
-        input,
-        compute,
-        leaky_relu_backward,
-        inplace=inplace,
-        negative_slope=negative_slope,
-    )
-
-
-@operation(aliases=("nn.functional.rrelu",))
-def rrelu(
-    input: Tensor,
-    lower: float = 1 / 8,
-    upper: float = 1 / 3,
-    training: bool = False,
-    inplace: bool = False,
-) -> Tensor:
-    """`leaky_relu` whose slopes are drawn between `lower` and `upper`; their mean outside training."""
-    if lower > upper:
-        raise RuntimeError("Lower bound should be less than or equal to the upper bound")
-    if not training:
-        return leaky_relu(input, (lower + upper) / 2, inplace)
-    refuse("rrelu", tensor_argument("rrelu", "input", input).dtype, "bic")
-    draw = METHODS["uniform_"].function
-    slopes = draw(wrap(np.empty_like(input._array)), lower, upper)._array
-    factor = wrap(np.where(input._array > 0, input._array.dtype.type(1), slopes))
-    return input.mul_(factor) if inplace else input * factor
-
-
-def prelu_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-    """As `leaky_relu`, and the negative part to the weight."""
-    input, weight = kept_pair(node)
-    positive = input._array > 0
-    return (
-        masked(grad, positive) + masked(grad * weight, ~positive) if node.needs[0] else None,
-        masked(grad * input, input._array < 0) if node.needs[1] else None,
-    )
-
-
-@operation(methods=("prelu",), aliases=("nn.functional.prelu",))
-def prelu(input: Tensor, weight: Tensor) -> Tensor:
-    """The tensor where it is positive, ``weight * input`` elsewhere.
-
-    Args:
-        input: ``(N, C, *)``.
-        weight: One slope, or C of them.
-
-    Raises:
-        ShapeError: rank_error_mismatch, norm_error_channel_mismatch.
-    """
-    tensor_argument("prelu", "input", input)
-    tensor_argument("prelu", "weight", weight, 2)
-    judged("prelu", input, weight)
-    refuse("prelu", input.dtype, "bic")
-    if input._array.dtype != weight._array.dtype:
-        raise RuntimeError(
-            f"prelu: Type promoting not supported. Got {input.dtype} and {weight.dtype}"
-        )
-    count, rank = weight._array.size, input._array.ndim
-    shape = () if count == 1 else (count, *[1] * (rank - 2))
-    slopes = weight.reshape(shape)
-    value = elementwise(
-        "prelu", lambda x, w: np.where(x > 0, x, w * x), input._array, slopes._array
-    )
-    return record(value, (input, slopes), prelu_backward, (input, slopes))
-
-
-def threshold_backward(node: Any, grad: Tensor) -> Tensor:
-    """The gradient above the threshold."""
-    input = kept(node)
-    return masked(grad, ~(input._array <= node.threshold))
-
-
-@operation(aliases=("nn.functional.threshold",))
-def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
-    """The tensor where it is above `threshold`, `value` elsewhere."""
-
-    def compute(x: Array) -> Any:
-        return np.where(x <= x.dtype.type(threshold), x.dtype.type(value), x)
-
-    return activated(
-        "threshold",
-        input,
-        compute,
-        threshold_backward,
-        inplace=inplace,
-        refuses="bc",
-        threshold=threshold,
-    )
 
 
 # -- exponentials -----------------------------------------------------------------------------------
@@ -433,123 +283,6 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     return activated("gelu", input, compute, gelu_backward, approximate=approximate)
 
 
-# -- pieces of lines --------------------------------------------------------------------------------
-
-
-def hardtanh_backward(node: Any, grad: Tensor) -> Tensor:
-    """The gradient strictly between the bounds."""
-    input = kept(node)
-    x = input._array
-    return masked(grad, ~((x <= node.low) | (x >= node.high)))
-
-
-def _hard_limits(name: str, input: Tensor, low: float, high: float, inplace: bool) -> Tensor:
-    def compute(x: Array) -> Any:
-        kind = x.dtype.type
-        return np.minimum(np.maximum(x, kind(low)), kind(high))
-
-    return activated(
-        name,
-        input,
-        compute,
-        hardtanh_backward,
-        inplace=inplace,
-        refuses="bc",
-        low=low,
-        high=high,
-    )
-
-
-@operation(aliases=("nn.functional.hardtanh",))
-def hardtanh(
-    input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
-) -> Tensor:
-    """The tensor kept between two numbers."""
-    if min_val > max_val:
-        raise ValueError("min_val cannot be greater than max_val")
-    tensor_argument("hardtanh", "input", input)
-    if input._array.dtype.kind == "u" and min_val < 0:
-        raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
-    return _hard_limits("hardtanh", input, min_val, max_val, inplace)
-
-
-@operation(aliases=("nn.functional.relu6",))
-def relu6(input: Tensor, inplace: bool = False) -> Tensor:
-    """The tensor kept between 0 and 6."""
-    return _hard_limits("relu6", input, 0, 6, inplace)
-
-
-def hardsigmoid_backward(node: Any, grad: Tensor) -> Tensor:
-    """1/6 strictly between -3 and 3."""
-    input = kept(node)
-    x = input._array
-    return masked(grad * (1 / 6), (x > -3) & (x < 3))
-
-
-@operation(aliases=("nn.functional.hardsigmoid",))
-def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
-    """``(input + 3) / 6``, kept between 0 and 1."""
-
-    def compute(x: Array) -> Any:
-        return np.minimum(np.maximum(x + 3, 0), 6) / 6
-
-    return activated("hardsigmoid", input, compute, hardsigmoid_backward, inplace=inplace)
-
-
-def hardswish_backward(node: Any, grad: Tensor) -> Tensor:
-    """0 below -3, 1 above 3, ``x / 3 + 1/2`` between."""
-    input = kept(node)
-    x = input._array
-    between = (x > -3) & (x < 3)
-    return masked(grad, x >= 3) + masked(grad * (input / 3 + 0.5), between)
-
-
-@operation(aliases=("nn.functional.hardswish",))
-def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
-    """``input * hardsigmoid(input)``."""
-
-    def compute(x: Array) -> Any:
-        return x * np.minimum(np.maximum(x + 3, 0), 6) / 6
-
-    return activated("hardswish", input, compute, hardswish_backward, inplace=inplace)
-
-
-def shrink_backward(node: Any, grad: Tensor) -> Tensor:
-    """The gradient outside ``[-lambd, lambd]``."""
-    input = kept(node)
-    x = input._array
-    return masked(grad, ~((x >= -node.lambd) & (x <= node.lambd)))
-
-
-@operation(methods=("hardshrink",), aliases=("nn.functional.hardshrink",), out=True)
-def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
-    """The tensor, with 0 between ``-lambd`` and ``lambd``."""
-
-    def compute(x: Array) -> Any:
-        kind = x.dtype.type
-        return np.where((x >= kind(-lambd)) & (x <= kind(lambd)), kind(0), x)
-
-    return activated("hardshrink", input, compute, shrink_backward, lambd=lambd)
-
-
-@operation(aliases=("nn.functional.softshrink",))
-def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
-    """The tensor moved towards 0 by `lambd`, and 0 where it is not larger.
-
-    Raises:
-        RuntimeError: `lambd` is negative.
-    """
-    if lambd < 0:
-        raise RuntimeError(f"lambda must be greater or equal to 0, but found to be {lambd}.")
-
-    def compute(x: Array) -> Any:
-        kind = x.dtype.type
-        size = kind(lambd)
-        return np.where(x > size, x - size, np.where(x < -size, x + size, x * kind(0)))
-
-    return activated("softshrink", input, compute, shrink_backward, lambd=lambd)
-
-
 # -- made of others ---------------------------------------------------------------------------------
 
 
@@ -579,19 +312,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     return input.narrow(dim, 0, half) * input.narrow(dim, half, half).sigmoid()  # type: ignore[no-any-return]
 
 
-# -- in place ---------------------------------------------------------------------------------------
-
-
-def _declare_in_place(name: str, function: Callable[..., Tensor]) -> None:
-    def in_place(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        return function(input, *args, inplace=True, **kwargs)
-
-    in_place.__name__ = in_place.__qualname__ = f"{name}_"
-    in_place.__doc__ = f"`{name}` in place."
-    operation(f"{name}_", aliases=(f"nn.functional.{name}_",))(in_place)
-
-
-for _function in (elu, celu, selu, leaky_relu, rrelu, threshold, hardtanh):
-    _declare_in_place(_function.__name__, _function)
+for _function in (elu, celu, selu):
+    declare_in_place(_function.__name__, _function)
 for _name in ("relu_",):
     operation(f"nn.functional.{_name}")(getattr(Tensor, _name))

@@ -70,7 +70,8 @@ def normalised(name: str, input: Tensor, dim: Any, kind: dtype | None) -> Tensor
     compute = _softmax if name == "softmax" else _log_softmax
     backward = softmax_backward if name == "softmax" else log_softmax_backward
     place = dim if input._array.ndim else None
-    value = elementwise(name, lambda values: compute(values, place), input._array)
+    array = np.asarray(input._array, order="C")  # as PyTorch's results lie in memory
+    value = elementwise(name, lambda values: compute(values, place), array)
     return record(value, (input,), backward, (RESULT,), dim=dim)
 
 
