@@ -140,3 +140,13 @@ def test_broadcasting_by_shapes() -> None:
     assert not shapetorch.canBroadcastTo((1, 1, 3), (2, 3))
     assert shapetorch.needs_broadcast((2, 3), (3,))
     assert not shapetorch.needsBroadcast((2, 3), (2, 3))
+
+
+ABSURD = """
+x.repeat(10**11) | x.repeat(2**61) | x.tile(10**11) | x.repeat_interleave(10**11) | x.expand(10**11, 4).contiguous() | x.expand(2**62, 4) | x.resize_(10**12) | x.resize_(2**62, 4) | t.nn.functional.pad(x, (0, 10**12)) | t.nn.functional.pad(x, (0, 2**63 - 10)) | x.diag(2**40) | x.diag_embed(2**33) | x.view(2**62, 0) | x.as_strided((2**62, 2**62), (0, 0)) | x.unfold(0, 1, 2**62) | x.reshape(2**40, -1) | x.narrow(0, 0, 2**62) | x.as_strided((2, 2), (2**62, 2**62)) | x.as_strided((2,), (1,), 2**62) | x.expand(3, 2**62, 4)
+"""
+
+
+@pytest.mark.parametrize("text", rows(ABSURD))
+def test_absurd_sizes(text: str) -> None:
+    agree(lambda t, x: eval(text, {"t": t, "x": x}), numbers(4), grad=False)

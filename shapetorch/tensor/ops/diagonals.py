@@ -11,6 +11,7 @@ from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.in_place import require_writable, write_into
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
+from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.scalars import number_array
 from shapetorch.tensor.tape import record, view_by
 from shapetorch.tensor.tensors import Array, Tensor
@@ -37,7 +38,8 @@ def _diagonal(source: Tensor, offset: int, dim1: int, dim2: int) -> Tensor:
 def _on_diagonal(
     source: Tensor, shape: tuple[int, ...], offset: int, dim1: int, dim2: int
 ) -> Tensor:
-    whole = np.zeros(shape, source._array.dtype)
+    kind = source._array.dtype
+    whole = within_memory("diag_embed", shape, kind, lambda: np.zeros(shape, kind))
     diagonal_array(whole, offset, dim1, dim2)[...] = source._array
     return record(whole, (source,), diag_embed_backward, args=(offset, dim1, dim2))
 

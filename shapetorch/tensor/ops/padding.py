@@ -10,12 +10,13 @@ import numpy as np
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.indexing import gather_at
+from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.scalars import number_array
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 
 
-def constant_pad_backward(node: Any, grad: Tensor) -> Tensor:
+def constant_pad_nd_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient without the padding; zeros where the padding had cropped."""
     return _constant(grad, tuple((-before, -after) for before, after in node.sides), 0)
 
@@ -25,7 +26,8 @@ def _constant(input: Tensor, sides: tuple[tuple[int, int], ...], value: Any) -> 
     shape = tuple(
         size + before + after for size, (before, after) in zip(array.shape, sides, strict=True)
     )
-    result = np.full(shape, number_array(value, array.dtype), array.dtype)
+    result = within_memory("pad", shape, array.dtype, lambda: np.empty(shape, array.dtype))
+    result.fill(number_array(value, array.dtype))
     inside = tuple(
         slice(max(before, 0), size - max(after, 0))
         for size, (before, after) in zip(shape, sides, strict=True)
@@ -35,7 +37,7 @@ def _constant(input: Tensor, sides: tuple[tuple[int, int], ...], value: Any) -> 
         for size, (before, after) in zip(array.shape, sides, strict=True)
     )
     result[inside] = array[kept]
-    return record(result, (input,), constant_pad_backward, sides=sides)
+    return record(result, (input,), constant_pad_nd_backward, sides=sides)
 
 
 def _reflected(size: int, before: int, after: int) -> Array:

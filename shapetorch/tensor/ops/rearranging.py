@@ -17,6 +17,7 @@ from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.indexing import gather_at
 from shapetorch.tensor.ops.joining import stack
 from shapetorch.tensor.ops.permuting import transpose
+from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -153,7 +154,11 @@ def repeat_backward(node: Any, grad: Tensor) -> Tensor:
 
 
 def _repeated(input: Tensor, counts: tuple[int, ...]) -> Tensor:
-    return record(np.tile(input._array, counts), (input,), repeat_backward, counts=counts)
+    array = input._array
+    sizes = (1,) * (len(counts) - array.ndim) + array.shape
+    shape = [count * size for count, size in zip(counts, sizes, strict=True)]
+    made = within_memory("repeat", shape, array.dtype, lambda: np.tile(array, counts))
+    return record(made, (input,), repeat_backward, counts=counts)
 
 
 @method()
@@ -225,7 +230,11 @@ def repeat_interleave(
     place = 0 if dim is None else int(dim) % source._array.ndim
     size = source._array.shape[place]
     if repeats.__class__ is int and output_size is None:
-        made = source._array.repeat(repeats, place)
+        array = source._array
+        shape = [*array.shape[:place], size * repeats, *array.shape[place + 1 :]]
+        made = within_memory(
+            "repeat_interleave", shape, array.dtype, lambda: array.repeat(repeats, place)
+        )
         return record(made, (source,), repeat_interleave_backward, dim=place, count=repeats)
     if isinstance(repeats, Tensor):
         counts = np.broadcast_to(_counts(repeats).reshape(-1), (size,))

@@ -16,8 +16,9 @@ from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.relabelling import relabel
+from shapetorch.tensor.room import too_large, within_memory
 from shapetorch.tensor.sizes import Size
-from shapetorch.tensor.tape import alias, record, view_by
+from shapetorch.tensor.tape import alias, clone_backward, record, view_by
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -295,7 +296,9 @@ def expanded(array: Array, sizes: tuple[int, ...]) -> Array:
 
 
 def _expand(source: Tensor, sizes: tuple[int, ...]) -> Tensor:
-    return view_by(source, expanded(source._array, sizes), _expand, (sizes,), expand_backward)
+    array = source._array
+    made = within_memory("expand", sizes, array.dtype, lambda: expanded(array, sizes))
+    return view_by(source, made, _expand, (sizes,), expand_backward)
 
 
 @operation(methods=("expand",))
@@ -311,7 +314,11 @@ def expand(self: Tensor, *given: Any, size: Any = None, implicit: bool = False) 
     lead = len(sizes) - array.ndim if sizes.__class__ is tuple else -1
     if lead >= 0 and sizes[lead:] == array.shape and _INTEGERS.issuperset(map(type, sizes[:lead])):
         if min(sizes, default=1) > 0:
-            made = strided(array, sizes, (0,) * lead + array.strides)
+            strides = (0,) * lead + array.strides
+            try:
+                made = strided(array, sizes, strides)
+            except ValueError:
+                raise too_large("expand", sizes, array.dtype) from None
             return view_by(self, made, _expand, (sizes,), expand_backward)
     return _expand(self, judged("expand", self, *given))
 
@@ -419,11 +426,6 @@ def needs_broadcast(a: Any, b: Any) -> bool:
 # -- order in memory --------------------------------------------------------------------------------
 
 
-def contiguous_backward(node: Any, grad: Tensor) -> Tensor:
-    """A copy's gradient is the gradient."""
-    return grad
-
-
 @operation(methods=("contiguous",))
 def contiguous(self: Tensor, memory_format: Any = CONTIGUOUS) -> Tensor:
     """The tensor itself if its elements lie in order, else a copy in which they do."""
@@ -433,10 +435,13 @@ def contiguous(self: Tensor, memory_format: Any = CONTIGUOUS) -> Tensor:
     if memory_format is CONTIGUOUS or memory_format is PRESERVE:
         if array.flags.c_contiguous:
             return self
-        return record(np.ascontiguousarray(array), (self,), contiguous_backward)
+        made = within_memory(
+            "contiguous", array.shape, array.dtype, lambda: np.ascontiguousarray(array)
+        )
+        return record(made, (self,), clone_backward)
     order = dims_in_memory(memory_format, array.ndim)
     if array.transpose(order).flags.c_contiguous:
         return self
     back = tuple(np.argsort(order))
     copied = np.ascontiguousarray(array.transpose(order)).transpose(back)
-    return record(copied, (self,), contiguous_backward)
+    return record(copied, (self,), clone_backward)

@@ -18,6 +18,7 @@ from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.relabelling import relabel
+from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.tape import record, view_by
 from shapetorch.tensor.tensors import Array, Tensor
@@ -133,7 +134,14 @@ def _restrided(
         return view_by(source, made, _restrided, args, as_strided_backward)
     if element_strides(array) == strides or not array.size:
         itemsize = array.itemsize
-        made = strided(array, sizes, tuple(step * itemsize for step in steps), offset * itemsize)
+        made = within_memory(
+            "as_strided",
+            sizes,
+            array.dtype,
+            lambda: strided(
+                array, sizes, tuple(step * itemsize for step in steps), offset * itemsize
+            ),
+        )
         return view_by(source, made, _restrided, args, as_strided_backward)
     return record(_selected(array, args), (source,), as_strided_copy_backward, args=args)
 
@@ -229,7 +237,8 @@ def _unfolded(source: Tensor, place: int, size: int, step: int) -> Tensor:
         count = max((array.shape[place] - size) // step + 1, 0)
         sizes = (*array.shape[:place], count, *array.shape[place + 1 :], size)
         strides = array.strides
-        steps = (*strides[:place], strides[place] * step, *strides[place + 1 :], strides[place])
+        apart = strides[place] * step if count > 1 else strides[place]
+        steps = (*strides[:place], apart, *strides[place + 1 :], strides[place])
         made = strided(array, sizes, steps)
     return view_by(source, made, _unfolded, (place, size, step), unfold_backward)
 

@@ -13,6 +13,7 @@ from shapetorch.tensor.geometry import address, contiguous_strides, numel, span,
 from shapetorch.tensor.in_place import require_writable, write_into, zeros_for
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import check_overlap, method, operation
+from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.scalars import number_array
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.tape import MODES
@@ -132,7 +133,7 @@ def resize_(self: Tensor, *sizes: Any, size: Any = None, memory_format: Any = CO
     count, itemsize = numel(shape), array.itemsize
     room = _room(self, memory)
     if count > room:
-        larger = np.empty(count, array.dtype)
+        larger = within_memory("resize_", shape, array.dtype, lambda: np.empty(count, array.dtype))
         kept = _row(array, room)
         larger[: kept.size] = kept
         self._array = larger.reshape(shape)

@@ -1,0 +1,33 @@
+"""Asking for memory, with PyTorch's kind of error if there is not that much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.tensors import Array
+
+
+def within_memory(
+    name: str, shape: Sequence[int], kind: np.dtype[Any], make: Callable[[], Array]
+) -> Array:
+    """What `make` gives, an array of a shape and dtype.
+
+    Raises:
+        RuntimeError: there is not that much memory, or it cannot be addressed.
+    """
+    try:
+        return make()
+    except (MemoryError, ValueError, OverflowError):
+        raise too_large(name, shape, kind) from None
+
+
+def too_large(name: str, shape: Sequence[int], kind: np.dtype[Any]) -> RuntimeError:
+    """The error of asking for so much."""
+    wanted = prod(shape) * kind.itemsize
+    return RuntimeError(
+        f"{name}: can't allocate memory: you tried to allocate {wanted} bytes for {list(shape)}"
+    )
