@@ -86,6 +86,21 @@ def cross_entropy(x: Array, target: Array, ignored: int) -> tuple[Array, Array, 
     return losses, grad * counted[:, None], int(counted.sum())
 
 
+def max_pool(x: Array, geometry: Any, size: Any) -> tuple[Array, Array]:
+    """Maxima of windows and their places, one window at a time."""
+    kernel, stride, before, step = (geometry[i : i + 2] for i in range(0, 8, 2))
+    out, places = np.zeros((len(x), *size)), np.zeros((len(x), *size), int)
+    for at in np.ndindex(out.shape):
+        seen = []
+        for tap in np.ndindex(*kernel):
+            r, c = (at[k + 1] * stride[k] - before[k] + tap[k] * step[k] for k in range(2))
+            if 0 <= r < x.shape[1] and 0 <= c < x.shape[2]:
+                seen.append((x[at[0], r, c], r * x.shape[2] + c))
+        missing = [item for item in seen if np.isnan(item[0])]
+        out[at], places[at] = missing[-1] if missing else max(seen, key=lambda s: (s[0], -s[1]))
+    return out, places
+
+
 def convolve_3x3(images: Array, weight: Array, padding: tuple[int, int], size: Any) -> Array:
     """The convolution, one output element at a time."""
     padded = np.pad(images, ((0, 0), (0, 0), (padding[0], 3), (padding[1], 3)))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.compute import by_rows
 from shapetorch.tensor.tensors import Array
 
 
@@ -67,6 +68,8 @@ def attend(
         causal: Whether a place sees no later one.
         factor: ``factor(shape)`` gives what weights are multiplied with by dropout; None without.
     """
-    weights = safe_softmax(scores(query, key, mask, scale, causal))
+    given = scores(query, key, mask, scale, causal)
+    made = by_rows("softmax_rows", given) if mask is None else None  # every place sees itself
+    weights = safe_softmax(given) if made is None else made
     used = weights if factor is None else weights * factor
     return np.matmul(used, value), weights

@@ -173,6 +173,24 @@ def test_convolve(size: tuple[int, int], padding: tuple[int, int], kind: str) ->
     close(out, reference.convolve_3x3(*wide, padding, result), kind, 100)
 
 
+@KINDS
+@pytest.mark.parametrize(
+    "geometry", [(2, 2, 2, 2, 0, 0, 1, 1), (3, 2, 1, 2, 1, 1, 1, 1), (2, 3, 2, 1, 0, 1, 2, 2)]
+)
+def test_max_pool(geometry: tuple[int, ...], kind: str) -> None:
+    x = RNG.integers(-3, 3, (3, 7, 8)).astype(kind)  # with equal elements
+    x[1, 2:4, 3] = np.nan
+    sizes = [
+        (n + 2 * geometry[4 + k] - geometry[6 + k] * (geometry[k] - 1) - 1) // geometry[2 + k] + 1
+        for k, n in enumerate(x.shape[1:])
+    ]
+    out, places = np.empty((3, *sizes), kind), np.empty((3, *sizes), np.int64)
+    KERNELS["max_pool"](x, *geometry, out, places)
+    expected = reference.max_pool(x.astype(np.float64), geometry, sizes)
+    np.testing.assert_array_equal(out, expected[0].astype(kind))
+    np.testing.assert_array_equal(places, expected[1])
+
+
 def test_nan_fills_its_row_alone() -> None:
     x = np.zeros((3, 20), np.float32)
     x[1, 7] = np.nan

@@ -38,6 +38,11 @@ def _along(kind: Any) -> tuple[Any, ...]:
     return _zeros(2, 4, 1, kind=kind), np.zeros((2, 4, 1), np.int64), _zeros(2, 4, 1, kind=kind)
 
 
+def _pooling(kind: Any) -> tuple[Any, ...]:
+    x, out = _zeros(1, 4, 4, kind=kind), _zeros(1, 2, 2, kind=kind)
+    return x, 2, 2, 2, 2, 0, 0, 1, 1, out, np.zeros(out.shape, np.int64)
+
+
 EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     **{name: lambda kind: (_zeros(4, kind=kind), _zeros(4, kind=kind)) for name in FLAT},
     "addcmul": lambda kind: (*[_zeros(4, kind=kind)] * 3, kind(1), _zeros(4, kind=kind)),
@@ -61,6 +66,7 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "layer_norm_rows_backward": _layer_norm_backward,
     "cross_entropy_rows": _cross_entropy,
     "convolve_3x3": _convolution,
+    "max_pool": _pooling,
     "add_slices": lambda kind: (
         _zeros(1, 4, 2, kind=kind),
         np.zeros(3, np.int64),

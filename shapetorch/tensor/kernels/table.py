@@ -6,6 +6,7 @@ from typing import Any
 
 from shapetorch.tensor.kernels.elementwise import FLAT, WITH_NUMBERS
 from shapetorch.tensor.kernels.places import PLACES
+from shapetorch.tensor.kernels.pooling import max_pool
 from shapetorch.tensor.kernels.rows import ROWS
 from shapetorch.tensor.kernels.shuffling import SHUFFLING
 from shapetorch.tensor.kernels.twister import TWISTER
@@ -19,4 +20,5 @@ KERNELS: dict[str, Any] = {
     **SHUFFLING,
     **TWISTER,
     "convolve_3x3": convolve_3x3,
+    "max_pool": max_pool,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.axis_maps import adaptive_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_memory, widened
@@ -14,6 +15,7 @@ from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.scattering import add_at
 from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.threads import split
 from shapetorch.tensor.windows import Axis, each, taps
 
 Pair = tuple[Tensor, Tensor]
@@ -27,6 +29,9 @@ def window_maxima(array: Array, axes: list[Axis]) -> Array:
 
     NaN counts as the largest; of several the last, as in PyTorch.
     """
+    by_kernel = _maxima_by_kernel(array, axes)
+    if by_kernel is not None:
+        return by_kernel
     counts = tuple(axis.count for axis in axes)
     lead = array.shape[: array.ndim - len(axes)]
     best = np.empty((*lead, *counts), array.dtype)
@@ -40,6 +45,27 @@ def window_maxima(array: Array, axes: list[Axis]) -> Array:
             found = found + steps.reshape(-1, *(1,) * (len(axes) - place - 1))
         keep_larger(best[(..., *windows)], places[(..., *windows)], array[(..., *elements)], found)
     return places
+
+
+def _maxima_by_kernel(array: Array, axes: list[Axis]) -> Array | None:
+    """The places by a kernel, of windows along one or two axes; None if there is none to use."""
+    kernel = kernels.find("max_pool", array) if len(axes) <= 2 else None
+    if kernel is None or not array.flags.c_contiguous:
+        return None
+    both = axes if len(axes) == 2 else [Axis(1, 1, 1, 0, 1, 1), *axes]
+    planes = array.reshape(-1, both[0].size, both[1].size)
+    out = np.empty((len(planes), both[0].count, both[1].count), array.dtype)
+    places = np.empty(out.shape, np.int64)
+    geometry = [
+        getattr(axis, name) for name in ("kernel", "stride", "before", "dilation") for axis in both
+    ]
+    split(
+        lambda start, end: kernel(planes[start:end], *geometry, out[start:end], places[start:end]),
+        len(planes),
+        max(1, (1 << 16) // max(out[0].size, 1)),
+    )
+    lead = array.shape[: array.ndim - len(axes)]
+    return places.reshape(*lead, *(axis.count for axis in axes))
 
 
 def chosen_maxima(array: Array, starts: list[Array], widths: list[Array]) -> Array:
