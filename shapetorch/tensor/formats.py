@@ -79,6 +79,27 @@ def dims_in_memory(wanted: Any, rank: int) -> tuple[int, ...]:
     return tuple(range(rank))
 
 
+def order_of_copy(array: Any) -> list[int]:
+    """The dims from the slowest to the fastest that a copy of an array with repeated elements has.
+
+    A dim of stride 0 goes with any other, so it keeps its place among them.
+    """
+    shape, strides = array.shape, array.strides
+    order = list(range(array.ndim - 1, -1, -1))  # the fastest first
+    for end in range(1, len(order)):
+        here = end
+        for place in range(end - 1, -1, -1):
+            first, second = order[place], order[here]
+            if not strides[first] or not strides[second]:
+                continue
+            if (strides[first], shape[first]) > (strides[second], shape[second]):
+                order[place], order[here] = second, first
+                here = place
+            elif strides[first] < strides[second]:
+                break
+    return order[::-1]
+
+
 def repeats(array: Any) -> bool:
     """Whether several indices of an array stand for one place in memory, as after `expand`."""
     if 0 not in array.strides or not array.size:

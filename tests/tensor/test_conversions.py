@@ -70,6 +70,13 @@ torch.ones(3,4)[:,::2].t().clone().stride()
 torch.ones(3,1).expand(3,4).clone().stride()
 torch.ones(3,4)[:,::2].t().to(torch.int8).stride()
 torch.ones(3,1).expand(3,4).to(torch.int8).stride()
+b.to(torch.float32, copy=True).data_ptr() == b.data_ptr()
+b.to(torch.float32).data_ptr() == b.data_ptr()
+x.to(torch.float64).sum().backward(); x.grad
+x.to(torch.complex64).real.sum().backward(); x.grad
+x.to(torch.int64).requires_grad
+x.half().double().requires_grad
+b.double().int().to(b)
 """
 
 

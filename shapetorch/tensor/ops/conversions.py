@@ -9,7 +9,7 @@ import numpy as np
 
 from shapetorch.tensor.devices import check_device, device
 from shapetorch.tensor.dtypes import DTYPES, dtype
-from shapetorch.tensor.formats import PRESERVE, dims_in_memory, repeats
+from shapetorch.tensor.formats import PRESERVE, dims_in_memory, order_of_copy, repeats
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.creation_data import TYPE_NAMES, TYPED
 from shapetorch.tensor.options import dtype_argument
@@ -58,8 +58,11 @@ def converted(
 
 
 def preserved(array: Array) -> Array:
-    """The array, in order if it repeats elements: a copy of it has no order to keep."""
-    return np.ascontiguousarray(array) if repeats(array) else array
+    """The array; if it repeats elements, a copy with its dims in the order that PyTorch gives a copy."""
+    if not repeats(array):
+        return array
+    order = order_of_copy(array)
+    return np.ascontiguousarray(array.transpose(order)).transpose(np.argsort(order))
 
 
 def in_format(array: Array, memory_format: Any) -> bool:

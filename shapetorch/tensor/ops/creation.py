@@ -9,7 +9,7 @@ import numpy as np
 
 from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.dtypes import dtype, of_number
-from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory, repeats
+from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory, order_of_copy, repeats
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import (
@@ -205,8 +205,11 @@ def array_like(
 
 def like_in_memory(array: Array, kind: np.dtype[Any]) -> Array:
     """New memory with an array's sizes and, if it has no gaps or overlaps, its strides."""
-    if array.flags.c_contiguous or repeats(array):
+    if array.flags.c_contiguous:
         return np.empty(array.shape, kind)
+    if repeats(array):
+        order = order_of_copy(array)
+        return np.empty([array.shape[dim] for dim in order], kind).transpose(np.argsort(order))
     return np.empty_like(array, kind, order="K")
 
 

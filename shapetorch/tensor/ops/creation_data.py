@@ -54,7 +54,7 @@ _NUMBERS_AND_LISTS = frozenset((bool, int, float, complex, list, tuple))
 
 
 def _copied(data: Any, wanted: dtype | None) -> Array:
-    """The elements of the data in memory of their own, C-contiguous."""
+    """The elements of the data in memory of their own."""
     if data.__class__ in _NUMBERS_AND_LISTS:
         return nested.read(data, wanted)
     found = _array_of(data)
@@ -64,7 +64,7 @@ def _copied(data: Any, wanted: dtype | None) -> Array:
     with np.errstate(all="ignore"):
         if found.dtype.kind == "c" and kind.kind not in "cb":
             found = found.real
-        return np.array(found, kind, order="K" if isinstance(data, Tensor) else "C")
+        return np.array(found, kind, order="K")
 
 
 def _array_of(data: Any) -> Array | None:
@@ -322,6 +322,8 @@ class _Typed(type):
         return isinstance(instance, Tensor) and instance.dtype is cls.held
 
     def __call__(cls, *data: Any, device: Any = None) -> Any:
+        if len(data) == 1 and isinstance(data[0], Tensor) and data[0].dtype is not cls.held:
+            raise TypeError(f"{cls.__name__}: expected a tensor of {cls.held}, got {data[0].dtype}")
         return typed_tensor(Tensor, data, device, cls.held)
 
 

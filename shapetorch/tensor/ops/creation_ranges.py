@@ -247,7 +247,7 @@ def _kind_between(name: str, start: Any, end: Any, given: Any, out: Tensor | Non
 def _evenly(start: Any, end: Any, count: int, kind: np.dtype[Any]) -> Array:
     """Numbers at equal distances; the second half is counted from the end, so that both ends are exact."""
     wide = np.dtype(np.complex128 if kind.kind == "c" else np.float64)
-    narrow = kind if kind.kind in "fc" and kind.itemsize >= 4 else wide
+    narrow = wide if kind.kind in "iu" else kind
     places = allocated("linspace", (count,), narrow)
     if count == 1:
         places[0] = start
@@ -265,12 +265,13 @@ def _evenly(start: Any, end: Any, count: int, kind: np.dtype[Any]) -> Array:
 
 
 def _evenly_integers(start: int, end: int, count: int, kind: np.dtype[Any]) -> Array:
-    step = np.float32(end - start) / np.float32(count - 1)
+    # the sum is rounded once, as by the processor's instruction that multiplies and adds
+    step = np.longdouble((end - start) / (count - 1))
     index = np.arange(count)
     half = count // 2
     places = np.empty(count, kind)
-    places[:half] = np.trunc(np.float32(start) + step * index[:half].astype(np.float32))
-    places[half:] = np.trunc(np.float32(end) - step * (count - 1 - index[half:]).astype(np.float32))
+    places[:half] = np.trunc((start + step * index[:half]).astype(np.float64))
+    places[half:] = np.trunc((end - step * (count - 1 - index[half:])).astype(np.float64))
     return places
 
 
