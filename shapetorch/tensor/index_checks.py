@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from shapetorch.tensor.kinds import INDEX_KINDS
@@ -14,6 +16,22 @@ def checked_index(name: str, index: Tensor, kinds: str = "int32/int64") -> None:
     """Raise RuntimeError unless indices are of dtype int32 or int64; none at all may be of any."""
     if index._array.dtype not in INDEX_KINDS:
         raise RuntimeError(f"{name}(): Expected dtype {kinds} for index")
+
+
+def alike(input: Any, dim: Any, index: Any, src: Any = None) -> bool:
+    """Whether an index along a dim is so plain that no rule need be asked: of int64 and equal sizes."""
+    if dim.__class__ is not int or index.__class__ is not Tensor:
+        return False
+    array, places = input._array, index._array
+    rank = array.ndim
+    if rank != places.ndim or not -rank <= dim < rank or places.dtype != np.int64:
+        return False
+    own, given = array.shape, places.shape
+    if src is not None and (src.__class__ is not Tensor or src._array.shape != given):
+        return False
+    return own == given or (
+        rank > 0 and own[:dim] == given[:dim] and own[dim:][1:] == given[dim:][1:] and own[dim] > 0
+    )
 
 
 def in_bounds(index: Array, size: int, dim: int, error: type[Exception] = RuntimeError) -> None:

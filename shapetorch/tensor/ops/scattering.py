@@ -9,7 +9,7 @@ import numpy as np
 from shapetorch.tensor.accumulating import add_at, along_kernel
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
-from shapetorch.tensor.index_checks import checked_index, in_bounds
+from shapetorch.tensor.index_checks import alike, checked_index, in_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
 from shapetorch.tensor.operations import method, operation
@@ -185,7 +185,8 @@ def scatter_add_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor
 def _scatter_add(input: Tensor, target: Tensor | None, dim: int, index: Tensor, src: Any) -> Tensor:
     require_writable(target)
     refuse_overlap(target, index, src)
-    judged("scatter_add", input, dim, index, src)
+    if not alike(input, dim, index, src):
+        judged("scatter_add", input, dim, index, src)
     places = _Places("scatter", input, dim, index, src)
     values = _read_only_copy(places.of(src._array), input._array)
     if target is None:

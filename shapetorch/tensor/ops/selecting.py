@@ -12,7 +12,7 @@ import numpy as np
 from shapetorch.tensor.accumulating import add_at, along_kernel
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.basic_views import narrowed, sliced
-from shapetorch.tensor.index_checks import checked_index, in_bounds
+from shapetorch.tensor.index_checks import alike, checked_index, in_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
 from shapetorch.tensor.operations import operation
@@ -156,9 +156,10 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
         ShapeError: gather_error_dim_out_of_range, gather_error_index_shape.
         RuntimeError: an index is out of range or not of an integer dtype.
     """
-    judged("gather", input, dim, index)
+    if not alike(input, dim, index):
+        judged("gather", input, dim, index)
+        checked_index("gather", index, "int32/int64")
     place = int(dim) % max(input._array.ndim, 1)
-    checked_index("gather", index, "int32/int64")
     in_bounds(index._array, input._array.shape[place] if input._array.ndim else 1, place)
     return _gather(input, index, place)
 
@@ -172,9 +173,13 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
             gather_error_index_shape.
         IndexError: an index is out of range.
     """
-    judged("index_select", input, dim, index)
-    checked_index("index_select", index, "int32 or int64")
     array = input._array
+    is_plain = (
+        dim.__class__ is int and index.__class__ is Tensor and -array.ndim <= dim < array.ndim
+    )
+    if not is_plain or index._array.ndim != 1 or not array.size or index._array.dtype != np.int64:
+        judged("index_select", input, dim, index)
+        checked_index("index_select", index, "int32 or int64")
     place = int(dim) % max(array.ndim, 1)
     places = index._array.reshape(-1)
     in_bounds(places, array.shape[place] if array.ndim else 1, place, IndexError)
