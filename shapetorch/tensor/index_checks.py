@@ -18,7 +18,7 @@ def checked_index(name: str, index: Tensor, kinds: str = "int32/int64") -> None:
         raise RuntimeError(f"{name}(): Expected dtype {kinds} for index")
 
 
-def alike(input: Any, dim: Any, index: Any, src: Any = None) -> bool:
+def alike(input: Tensor, dim: Any, index: Any, src: Any = None) -> bool:
     """Whether an index along a dim is so plain that no rule need be asked: of int64 and equal sizes."""
     if dim.__class__ is not int or index.__class__ is not Tensor:
         return False
@@ -26,7 +26,8 @@ def alike(input: Any, dim: Any, index: Any, src: Any = None) -> bool:
     rank = array.ndim
     if rank != places.ndim or not -rank <= dim < rank or places.dtype != np.int64:
         return False
-    own, given = array.shape, places.shape
+    own: tuple[int, ...] = array.shape
+    given: tuple[int, ...] = places.shape
     if src is not None and (src.__class__ is not Tensor or src._array.shape != given):
         return False
     return own == given or (
