@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.kernels import TABLE
 from shapetorch.tensor.quiet import run
 from shapetorch.tensor.tape import INFERENCE
-from shapetorch.tensor.tensors import Array, Tensor
+from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 SMALL = 1 << 12
@@ -46,12 +47,13 @@ def fast_unary(
         general: The general way.
         recorded: ``recorded(made, input)`` records a result whose gradient may be wanted.
     """
+    limit = limit_of(compute)
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Any:
         if input.__class__ is Tensor and out is None and not INFERENCE:
             array = input._array
             kind = array.dtype
-            if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL:
+            if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit:
                 try:
                     value = run(compute, array)
                 except RuntimeError:
@@ -100,6 +102,7 @@ def fast_binary(
         recorded: ``recorded(made, input, other)`` records a result whose gradient may be wanted.
         kept: The dtype of the results, if it is not the operands'.
     """
+    limit = limit_of(compute)
 
     def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
         if input.__class__ is Tensor and other.__class__ is Tensor and out is None:
@@ -109,8 +112,8 @@ def fast_binary(
             if (
                 kind is value.dtype
                 and (kind is FLOAT32 or kind is FLOAT64)
-                and array.size <= SMALL
-                and value.size <= SMALL
+                and array.size < limit
+                and value.size < limit
                 and not INFERENCE
             ):
                 try:
@@ -138,17 +141,18 @@ def fast_operator(
     kept: np.dtype[Any] | None = None,
 ) -> Callable[..., Any]:
     """``function(self, other)``, of a tensor and a tensor or number; see `fast_binary`."""
+    limit = limit_of(compute)
 
     def function(self: Tensor, other: Any) -> Any:
         array = self._array
         kind = array.dtype
-        if (kind is FLOAT32 or kind is FLOAT64) and array.size <= SMALL and not INFERENCE:
+        if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit and not INFERENCE:
             value: Any
             meta = None
             if other.__class__ is Tensor:
                 value = other._array
                 meta = other._meta
-                if value.dtype is not kind or value.size > SMALL:
+                if value.dtype is not kind or value.size >= limit:
                     return general(self, other)
             elif other.__class__ is float or (other.__class__ is int and -_LARGE < other < _LARGE):
                 value = other
@@ -170,11 +174,21 @@ def fast_operator(
     return function
 
 
-def at_once(compute: Any, first: Any, second: Any, third: Any, number: Any) -> Tensor | None:
+def at_once(
+    compute: Any, first: Any, second: Any, third: Any, number: Any, kernel: str = ""
+) -> Tensor | None:
     """``compute(a, b, c, number)`` of the arrays of three tensors, if there is a fast way.
 
+    Args:
+        compute: What computes it.
+        first: A tensor.
+        second: Another.
+        third: Another.
+        number: The last argument.
+        kernel: The name of a kernel that computes it for arrays of one shape.
+
     Returns:
-        None unless they are small tensors of one floating dtype without gradients that broadcast.
+        None unless they are tensors of one floating dtype without gradients, and small or for a kernel.
     """
     if (
         first.__class__ is not Tensor
@@ -193,9 +207,20 @@ def at_once(compute: Any, first: Any, second: Any, third: Any, number: Any) -> T
         (kind is not FLOAT32 and kind is not FLOAT64)
         or b.dtype is not kind
         or c.dtype is not kind
-        or a.size > SMALL
-        or b.size > SMALL
+        or a.size >= LARGE
     ):
+        return None
+    made_by = TABLE.get(kernel)
+    if (
+        made_by is not None
+        and a.shape == b.shape == c.shape
+        and (a.flags.c_contiguous and b.flags.c_contiguous and c.flags.c_contiguous)
+    ):
+        out = np.empty_like(a)
+        rows = (a.reshape(-1), b.reshape(-1), c.reshape(-1))
+        made_by(*rows, kind.type(number), out.reshape(-1))
+        return wrap(out)
+    if a.size > SMALL or b.size > SMALL:
         return None
     try:
         value = run(compute, a, b, c, number)
@@ -220,7 +245,14 @@ def fast_bounds(input: Tensor, low: Any, high: Any) -> Tensor | None:
         return None
     array = input._array
     kind = array.dtype
-    if (kind is not FLOAT32 and kind is not FLOAT64) or array.size > SMALL:
+    if (kind is not FLOAT32 and kind is not FLOAT64) or array.size >= LARGE:
+        return None
+    kernel = TABLE.get("clamp")
+    if kernel is not None and array.flags.c_contiguous and low == low and high == high:  # noqa: PLR0124
+        out = np.empty_like(array)
+        kernel(array.reshape(-1), kind.type(low), kind.type(high), out.reshape(-1))
+        return wrap(out)
+    if array.size > SMALL:
         return None
     value = np.minimum(np.maximum(array, constant(kind, low)), constant(kind, high))
     made: Tensor = _new(Tensor)
@@ -246,13 +278,14 @@ def fast_reflected(
     compute: Any, general: Callable[..., Any], recorded: Callable[..., Any]
 ) -> Callable[..., Any]:
     """``function(self, number)``, which computes ``number <operator> self``; see `fast_binary`."""
+    limit = limit_of(compute)
 
     def function(self: Tensor, other: Any) -> Any:
         array = self._array
         kind = array.dtype
         if (
             (kind is FLOAT32 or kind is FLOAT64)
-            and array.size <= SMALL
+            and array.size < limit
             and (other.__class__ is float or (other.__class__ is int and -_LARGE < other < _LARGE))
             and not INFERENCE
         ):

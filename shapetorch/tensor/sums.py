@@ -21,8 +21,6 @@ from shapetorch.tensor.tensors import Array
 
 SMALL = 1 << 13
 """Elements up to which a product with ones (BLAS, in one thread) is cheaper than NumPy's reduction."""
-_BLOCK = 4096
-"""Elements of one float32 sum in a sum of all; the blocks' sums are added in float64."""
 LEVEL = 128
 """Elements that may be added one after the other."""
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
@@ -79,13 +77,9 @@ def sum_all(array: Array) -> Any:
     kind = array.dtype
     if (kind is _FLOAT32 or kind is _FLOAT64) and array.size <= SMALL:
         return MODES.quiet(np.dot, array.ravel(), ones(array.size, kind is _FLOAT32))
-    kernel = kernels.find("sum_rows", array)
+    kernel = kernels.find("sum_flat", array)
     if kernel is not None and array.flags.c_contiguous:
-        whole = array.size - array.size % _BLOCK
-        flat = array.reshape(-1)
-        parts = np.empty(whole // _BLOCK, kind)
-        kernel(flat[:whole].reshape(-1, _BLOCK), parts)
-        return kind.type(np.add.reduce(parts, dtype=_FLOAT64) + np.add.reduce(flat[whole:]))
+        return kind.type(kernel(array.reshape(-1)))
     if array.flags.forc or kind.kind in "biu":
         return MODES.quiet(np.add.reduce, array, None, kind if kind.kind != "b" else np.int64)
     return sum_along(array, tuple(range(array.ndim)))

@@ -52,6 +52,7 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
         name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, kind=kind))
         for name in ("max_rows", "min_rows")
     },
+    "sum_flat": lambda kind: (_zeros(4, kind=kind),),
     "var_rows": lambda kind: (_zeros(2, 4, kind=kind), kind(3), _zeros(2, kind=kind)),
     "sum_columns": lambda kind: (_zeros(2, 4, kind=kind), _zeros(4, kind=kind)),
     **{

@@ -93,6 +93,15 @@ def sum_rows(x: Any, out: Any) -> None:
 
 
 @kernel()
+def sum_flat(x: Any) -> float:
+    """The sum of a flat array: blocks in its dtype, their sums in float64."""
+    total = 0.0
+    for start in range(0, x.size, 4096):
+        total += _row_sum(x[start : start + 4096])
+    return total
+
+
+@kernel()
 def sum_columns(x: Any, out: Any) -> None:
     """``out[j] = sum(x[:, j])``; out: (d,), in blocks of rows so that rounding errors stay small."""
     rows, d = x.shape
@@ -293,6 +302,7 @@ def cumsum_rows(x: Any, out: Any) -> None:
 
 ROWS: dict[str, Any] = {
     "sum_rows": sum_rows,
+    "sum_flat": sum_flat,
     "sum_columns": sum_columns,
     "max_rows": max_rows,
     "min_rows": min_rows,

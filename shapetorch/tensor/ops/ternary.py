@@ -345,7 +345,7 @@ def addcmul(
     if out is not None:
         result = addcmul(input, tensor1, tensor2, value=value)
         return write_out("addcmul", out, result, (input, tensor1, tensor2))
-    quick = at_once(_add_product, input, tensor1, tensor2, value)
+    quick = at_once(_add_product, input, tensor1, tensor2, value, "addcmul")
     if quick is not None:
         return quick
     arrays = combined("addcmul", input, tensor1, tensor2, value)
