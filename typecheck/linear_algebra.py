@@ -60,6 +60,7 @@ def solved(a: Float[Tensor, "n n"], v: Float[Tensor, "n"], y: Float[Tensor, "n k
     reveal_shape(torch.linalg.lstsq(y, a).solution)  # R: [k, n]
     lu, pivots = torch.linalg.lu_factor(a)
     reveal_shape(torch.linalg.lu_solve(lu, pivots, y))  # R: [n, k]
+    reveal_shape(torch.linalg.ldl_solve(lu, pivots, y))  # R: [n, k]
     reveal_shape(torch.linalg.pinv(y))  # R: [k, n]
     reveal_shape(torch.pinverse(y))  # R: [k, n]
     reveal_shape(torch.linalg.matrix_rank(y))  # R: []

@@ -195,6 +195,33 @@ def old_lu_solve_shape(b: Shape, LU_data: Shape, LU_pivots: Shape) -> Shape:
     return lu_solve_shape(LU_data, LU_pivots, b)
 
 
+@rule("ldl_solve", functions=("linalg.ldl_solve",), dtype="promote")
+def ldl_solve_shape(LD: Shape, pivots: Shape, B: Shape, *, hermitian: object = False) -> Shape:
+    """Shape of the solution for a matrix of which `linalg.ldl_factor` is given.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, linalg_error_not_square_matrix,
+            linalg_error_size_mismatch, broadcast_error_incompatible_dimensions.
+    """
+    require_square("ldl_solve", LD)
+    require_matrix("ldl_solve", B)
+
+    def error() -> ShapeError:
+        return ShapeError(
+            ErrorKind.linalg_error_size_mismatch,
+            (len(LD) - 1, len(pivots), LD, pivots),
+            f"ldl_solve: the pivots must be one for each row, "
+            f"got {render_shape(pivots)} for {render_shape(LD)}",
+        )
+
+    check_rows("ldl_solve", B[-2], LD[-1], LD, B)
+    if len(pivots) != len(LD) - 1:
+        raise error()
+    for own, other in zip(LD[:-1], pivots, strict=True):
+        check_equal(own, other, error)
+    return _solve_matrix("ldl_solve", LD, B, True)
+
+
 class LeastSquares(NamedTuple):
     """What a least-squares driver gives; what it does not compute is empty."""
 

@@ -279,6 +279,22 @@ def lu_solve(rng: random.Random) -> Call:
     return Call("torch.linalg.lu_solve", (lu_data, order, T(b)))
 
 
+@samples("ldl_solve")
+def ldl_solve(rng: random.Random) -> Call:
+    a, b = _system(rng)
+    pivots = maybe_other_rank(rng, a[:-1], 0.05)
+    if rng.random() < 0.05:
+        pivots = (*pivots[:-1], size(rng))
+    order = T(pivots, "int32", values=ascending_places)
+    return Call("torch.linalg.ldl_solve", (T(a, values=well_conditioned), order, T(b)))
+
+
+def ascending_places(shape: tuple[int, ...]) -> torch.Tensor:
+    """The pivots of matrices whose rows were not swapped."""
+    made = torch.arange(1, shape[-1] + 1) if shape else torch.ones(())
+    return made.expand(shape).contiguous()
+
+
 @samples("lstsq")
 def lstsq(rng: random.Random) -> Call:
     batch, m, n = shape(rng, 0, 2), size(rng), size(rng)

@@ -61,8 +61,10 @@ def _refuse_bool(name: str, y: Any, x: Any) -> None:
 
 def _areas(name: str, y: Tensor, x: Any, dx: Any, dim: int) -> tuple[Tensor, int]:
     """Twice the areas between neighbours, and the dim."""
-    if name == "cumulative_trapezoid":  # PyTorch looks at the dtype before it looks at the dim
-        _refuse_bool(name, y, x)
+    if name == "cumulative_trapezoid":  # PyTorch looks at the dtype before it looks at the sizes
+        rank = max(y._array.ndim, 1)
+        if x is None or -rank <= dim < rank:
+            _refuse_bool(name, y, x)
     if x is not None:
         judged(name, y, x, dim=dim)
     else:

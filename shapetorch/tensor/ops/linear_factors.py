@@ -432,3 +432,58 @@ def ldl_factor_ex(A: Tensor, *, hermitian: bool = False, check_errors: bool = Fa
         )
     none = without_derivative("linalg_ldl_factor_ex")
     return LdlFactorEx(record_all((packed, pivots, info), (A,), none))
+
+
+def ldl_solve_backward(node: Any, grad: Tensor) -> tuple[None, None, Tensor]:
+    """Of the right side, by the adjoint system; the factors have no derivative, as in PyTorch."""
+    LD, pivots = node.saved
+    turned = grad if node.hermitian else grad.conj()
+    made = _ldl_solved(LD, pivots, turned, node.hermitian)
+    return None, None, made if node.hermitian else made.conj()
+
+
+def _ldl_solved(LD: Tensor, pivots: Tensor, B: Tensor, hermitian: bool) -> Tensor:
+    factor, right = LD._array, B._array
+    batch = np.broadcast_shapes(factor.shape[:-2], right.shape[:-2])
+    result = np.empty((*batch, *right.shape[-2:]), right.dtype)
+    if result.size:
+        routine = "hetrs" if hermitian and right.dtype.kind == "c" else "sytrs"
+        solve = lapack(routine, right.dtype)
+        left = batches(np.broadcast_to(factor, (*batch, *factor.shape[-2:])))
+        swaps = vectors(np.broadcast_to(pivots._array, (*batch, pivots._array.shape[-1])))
+        columns = batches(np.broadcast_to(right, result.shape))
+        flat = batches(result)
+        for place in range(len(flat)):
+            flat[place], _ = solve(left[place], swaps[place], columns[place], lower=1)
+        result = flat.reshape(result.shape)
+    saved, facts = (LD, pivots), {"hermitian": hermitian}
+    return record(result, (LD, pivots, B), ldl_solve_backward, saved, **facts)
+
+
+@operation("linalg.ldl_solve", out=True)
+def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False) -> Tensor:
+    """The solutions of ``A @ X = B``, of which `ldl_factor` is given.
+
+    Args:
+        LD: ``(*batch, N, N)``.
+        pivots: ``(*batch, N)``.
+        B: ``(*batch, N, K)``.
+        hermitian: As it was for `ldl_factor`.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, linalg_error_not_square_matrix,
+            linalg_error_size_mismatch, broadcast_error_incompatible_dimensions.
+    """
+    judged("linalg.ldl_solve", LD, pivots, B, hermitian=hermitian)
+    check_matrix_dtype("torch.linalg.ldl_solve", LD, B)
+    if pivots._array.dtype.kind not in "iu":
+        raise RuntimeError(
+            f"torch.linalg.ldl_solve: Expected pivots to be integers. Got {pivots.dtype}"
+        )
+    rows = LD._array.shape[-1]
+    places = np.abs(pivots._array)
+    if places.size and (places.min() < 1 or places.max() > rows):
+        raise RuntimeError(
+            f"torch.linalg.ldl_solve: pivots must be in 1..{rows}, or their negatives"
+        )
+    return _ldl_solved(LD, pivots, B, hermitian)

@@ -252,7 +252,7 @@ def lstsq(
     kind = a.real.dtype
     residuals = np.empty((0,), kind)
     if rows > columns and driver != "gelsy" and (rank == columns).all():
-        left = a @ solution - right if a.size else np.zeros_like(right)
+        left = a @ solution - right if a.size or driver != "gels" else np.zeros_like(right)
         residuals = np.add.reduce(left.real**2 + left.imag**2, axis=-2).astype(kind)
     solution = (solution[..., 0] if as_vector else solution).astype(a.dtype, copy=False)
     results = (np.ascontiguousarray(solution), np.asarray(residuals))

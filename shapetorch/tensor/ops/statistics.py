@@ -258,7 +258,8 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ResultType:
     array = input._array
     if not array.ndim:
         return selected(Mode, input, np.zeros((), np.int64), 0, keepdim)
-    refuse("mode", input, "c")
+    if array.size:
+        refuse("mode", input, "c")
     wide = array.astype(np.float32) if array.dtype in NARROW else array
     order = np.argsort(wide, axis=axis, kind="stable")
     inner = np.moveaxis(np.take_along_axis(wide, order, axis), axis, -1)
