@@ -111,14 +111,20 @@ def gradients_by_kernel(
     return of_input, of_weight, of_bias
 
 
+def _mean(viewed: Array, groups: Groups) -> Array:
+    """The mean of each group; NaN, without a warning, if it is empty."""
+    count = prod(viewed.shape[axis] for axis in groups.axes)
+    return viewed.sum(axis=groups.axes, keepdims=True) / viewed.dtype.type(count)  # type: ignore[no-any-return]
+
+
 def statistics(array: Array, groups: Groups) -> tuple[Array | None, Array]:
     """Mean (None if not centred) and ``1 / sqrt(variance + eps)`` of each group, sizes of 1 kept."""
     viewed = array.reshape(groups.view)
-    mean = viewed.mean(axis=groups.axes, keepdims=True) if groups.centred else None
+    mean = _mean(viewed, groups) if groups.centred else None
     squares = np.square(viewed) if mean is None else viewed - mean
     if mean is not None:
         np.square(squares, out=squares)
-    variance = squares.mean(axis=groups.axes, keepdims=True)
+    variance = _mean(squares, groups)
     variance += array.dtype.type(groups.eps)
     return mean, np.reciprocal(np.sqrt(variance))
 
@@ -170,9 +176,9 @@ def affine(array: Array, weight: Array | None, bias: Array | None, groups: Group
 def input_gradient(grad: Array, unit: Array, inverse: Array, groups: Groups) -> Array:
     """The gradient of what was standardized to `unit`, given that of `unit`."""
     g, u = grad.reshape(groups.view), unit.reshape(groups.view)
-    made: Array = g - u * (g * u).mean(axis=groups.axes, keepdims=True)
+    made: Array = g - u * _mean(g * u, groups)
     if groups.centred:
-        made -= g.mean(axis=groups.axes, keepdims=True)
+        made -= _mean(g, groups)
     made *= inverse
     return made.reshape(grad.shape)
 

@@ -48,6 +48,13 @@ def test_gradients_of_batch_norm(training: bool, affine: bool) -> None:
     agree(call, numbers(4, 3, 5), numbers(3), numbers(3, seed=4))
 
 
+def test_an_empty_batch_leaves_the_running_statistics() -> None:
+    def call(t, x, mean, variance):
+        return t.nn.functional.batch_norm(x, mean, variance, training=True), mean, variance
+
+    agree(call, np.zeros((0, 3, 5)), numbers(3), np.abs(numbers(3)), grad=False)
+
+
 def test_batch_norm_of_the_library_itself() -> None:
     def call(t, x, weight, bias, mean, variance):
         return t.batch_norm(x, weight, bias, mean, variance, False, 0.1, 1e-5, False)

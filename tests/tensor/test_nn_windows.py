@@ -138,6 +138,26 @@ def test_max_pooling(values: list, options: dict) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["float64", "int64", "uint8"])
+def test_windows_of_padding_alone(kind: str) -> None:
+    array = np.arange(6).reshape(1, 1, 2, 3).astype(kind)
+    for options in (
+        {"kernel_size": 2, "stride": 1, "padding": (1, 0), "dilation": (3, 1)},
+        {"kernel_size": (2, 2), "stride": 2, "padding": 1, "dilation": 4},
+    ):
+        # no gradients: PyTorch writes them behind the array
+        agree(
+            lambda t, x: t.nn.functional.max_pool2d(x, **options, return_indices=True),  # noqa: B023
+            array,
+            grad=False,
+        )
+    x = st.ones(1, 1, 1, requires_grad=True)
+    made = st.nn.functional.max_pool1d(x, 2, 2, 1, 2)
+    made.sum().backward()
+    assert made.tolist() == [[[-INF]]]
+    assert x.grad.tolist() == [[[0.0]]]
+
+
 def test_max_pooling_of_overlapping_windows_adds_gradients() -> None:
     agree(
         lambda t, x: t.nn.functional.max_pool2d(x, 3, 1, 1, return_indices=True),

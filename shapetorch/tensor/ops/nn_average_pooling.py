@@ -204,10 +204,29 @@ def adaptive_average(axes: int, input: Tensor, output_size: Any) -> Tensor:
         require_kind(name, input, "fc")
     elif 0 not in input._array.shape and 0 not in shape:
         require_kind(name, input, "f")
+    if set(shape[-axes:]) == {1}:
+        return _total_mean(f"adaptive_avg_pool{axes}D", input, axes)
     require_memory(name, shape, input._array.dtype)
     sizes = input._array.shape[-axes:]
     maps = [adaptive_means(size, count) for size, count in zip(sizes, shape[-axes:], strict=True)]
     return _mapped(f"adaptive_avg_pool{axes}D", input, maps)
+
+
+def _total_mean(name: str, input: Tensor, axes: int) -> Tensor:
+    """The mean over all of the last axes, which are kept with size 1."""
+    shape = input._array.shape
+    count = prod(shape[-axes:])
+    over = tuple(range(-axes, 0))
+
+    def adjoint(grad: Array) -> Array:
+        made = np.empty(shape, grad.dtype)
+        made[...] = grad / grad.dtype.type(count or 1)
+        return made
+
+    def forward(array: Array) -> Array:
+        return np.asarray(array.sum(axis=over, keepdims=True)) / array.dtype.type(count)
+
+    return linear_map(name, input, forward, adjoint)
 
 
 @operation("nn.functional.adaptive_avg_pool1d", aliases=("adaptive_avg_pool1d",))

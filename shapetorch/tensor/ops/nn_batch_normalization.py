@@ -146,7 +146,7 @@ def batch_norm(
     axes = (0, *range(2, input.ndim))
     groups = _over_channels(input, eps, axes)
     made, mean, inverse = normalized(input, weight, bias, groups, native_batch_norm_backward)
-    if running_mean is not None or running_var is not None:
+    if running_mean is not None and input._array.size:  # then running_var is given too
         count = input._array.size // max(input._array.shape[1], 1)
         assert mean is not None, "batches are centred"
         _update(running_mean, mean, momentum)

@@ -106,21 +106,26 @@ def keep_larger(
 
 
 def take_places(name: str, input: Tensor, places: Array, axes: int) -> Tensor:
-    """The elements at places of the last axes, as a recorded operation."""
+    """The elements at places of the last axes, as a recorded operation; zeros where a place is -1."""
     lead, pooled = input._array.shape[:-axes], input._array.shape[-axes:]
     shape = places.shape
-    rows = (prod(lead), -1)
+    rows, size = prod(lead), prod(pooled)
+    flat_places = places.reshape(rows, prod(shape[-axes:]))
+    missing = flat_places < 0 if places.size and places.min() < 0 else None
+    if missing is not None:
+        flat_places = np.where(missing, 0, flat_places)
 
     def take(array: Array) -> Array:
-        flat = array.reshape(rows[0], prod(pooled))
-        return np.take_along_axis(flat, places.reshape(rows[0], prod(shape[-axes:])), 1).reshape(
-            shape
-        )
+        found = np.take_along_axis(array.reshape(rows, size), flat_places, 1)
+        if missing is not None:
+            found[missing] = 0
+        return found.reshape(shape)
 
     def put_back(grad: Array) -> Array:
-        flat = np.zeros((rows[0], prod(pooled)), grad.dtype)
-        add_at(flat, places.reshape(rows[0], prod(shape[-axes:])), grad)
-        return flat.reshape(*lead, *pooled)
+        made = np.zeros((rows, size), grad.dtype)
+        given = grad.reshape(flat_places.shape)
+        add_at(made, flat_places, given if missing is None else np.where(missing, 0, given))
+        return made.reshape(*lead, *pooled)
 
     return linear_map(name, input, take, put_back)
 
@@ -148,7 +153,25 @@ def _largest(
     )
     windows = [Axis(*row) for row in zip(*rows, strict=True)]
     places = window_maxima(widened(input._array), windows)
-    return take_places(f"max_pool{axes}D_with_indices", input, places, axes), wrap(places)
+    made = take_places(f"max_pool{axes}D_with_indices", input, places, axes)
+    if places.size and places.min() < 0:  # windows that see padding alone
+        made._array[places < 0] = _least(made._array.dtype)
+        places = np.where(places < 0, _first_places(windows), places)
+    return made, wrap(places)
+
+
+def _least(kind: np.dtype[Any]) -> Any:
+    return np.iinfo(kind).min if kind.kind in "iu" else -np.inf
+
+
+def _first_places(axes: list[Axis]) -> Array:
+    """Where each window's first tap lies that is not before the input; it may lie behind."""
+    found: Any = 0
+    for place, axis in enumerate(axes):
+        start = np.arange(axis.count) * axis.stride - axis.before
+        start += np.maximum(-(start // axis.dilation), 0) * axis.dilation
+        found = found * axis.size + start.reshape(-1, *(1,) * (len(axes) - place - 1))
+    return found  # type: ignore[no-any-return]
 
 
 def adaptive_largest(axes: int, input: Tensor, output_size: Any) -> Pair:
