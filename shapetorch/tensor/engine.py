@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.dtypes import COMPLEX, OF_NUMPY, dtype
-from shapetorch.tensor.tape import MODES, Node, grad_mode, needs_grad, node_of
+from shapetorch.tensor.tape import MODES, Node, needs_grad, node_of
 from shapetorch.tensor.tensors import Tensor, meta_of, wrap
 
 
@@ -35,12 +35,13 @@ def run(
     Returns:
         The gradient of each of `inputs`, None if nothing flowed to it; empty without `inputs`.
     """
-    before = MODES.current
+    before, was_recording = MODES.current, MODES.grad
     MODES.current = made = _Pass(retain_graph, create_graph, inputs, accumulate)
+    MODES.grad = create_graph
     try:
-        with grad_mode(create_graph):
-            return made.run(roots, grads)
+        return made.run(roots, grads)
     finally:
+        MODES.grad = was_recording
         MODES.current = before
 
 
@@ -160,28 +161,41 @@ class _Pass:
 
     # -- one node ------------------------------------------------------------------------------------
     def _run_node(self, node: Node, ready: list[Any]) -> None:
-        grads = self.buffers.pop(node)
-        for output, grad in enumerate(grads):
-            if grad is not None:
-                grads[output] = self._seen(node, output, grad)
+        buffers, waiting = self.buffers, self.waiting
+        grads = buffers.pop(node)
+        if node.hooks is not None or node.retained is not None or self.wanted_nodes:
+            for output, grad in enumerate(grads):
+                if grad is not None:
+                    grads[output] = self._seen(node, output, grad)
         if self.useful is not None and node not in self.useful:
             return
         given = self._backward(node, grads)
         if not self.retain_graph:
             node.free()
+        metas = node.metas
         for place, edge in enumerate(node.edges):
             if edge is None:
                 continue
             grad = given[place]
             if grad is not None:
-                grad = fit(grad, *node.metas[place], node)
+                shape, kind = metas[place]
+                if (
+                    grad.__class__ is not Tensor
+                    or (array := grad._array).shape != shape
+                    or array.dtype is not kind
+                ):
+                    grad = fit(grad, shape, kind, node)
             if edge.__class__ is tuple:
                 below, output = edge
                 if grad is not None:
-                    self._add(below, output, grad)
-                self.waiting[below] -= 1
-                if not self.waiting[below]:
-                    if below in self.buffers:
+                    buffer = buffers.get(below)
+                    if buffer is None:
+                        buffer = buffers[below] = [None] * len(below.outputs)
+                    before = buffer[output]
+                    buffer[output] = grad if before is None else before + grad
+                left = waiting[below] = waiting[below] - 1
+                if not left:
+                    if below in buffers:
                         heapq.heappush(ready, (-below.sequence, id(below), below))
                     else:
                         self._skip(below, ready)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
+
+import numpy as np
 
 from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.sums import kept_shape
-from shapetorch.tensor.tape import Backward, record
-from shapetorch.tensor.tensors import Array, Tensor
+from shapetorch.tensor.tape import MODES, Backward, record
+from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
 def dims_of(
@@ -80,9 +83,18 @@ def accumulated(input: Tensor, wanted: dtype | None) -> dtype:
     return kind if kind.category >= FLOATING else DTYPES["int64"]
 
 
+FEW = 1 << 12
+"""Elements that are sooner copied than seen through a view."""
+
+
 def spread(value: Tensor, node: Any) -> Tensor:
     """A reduction's gradient (or result) in the shape of its input; the node has `over`, `keepdim`."""
     shape = node.metas[0][0]
+    if not MODES.grad and prod(shape) <= FEW:
+        array = value._array
+        made = np.empty(shape, array.dtype)
+        made[...] = array if node.keepdim else array.reshape(kept_shape(shape, node.over))
+        return wrap(made)
     return kept(value, shape, node.over, node.keepdim).expand(shape)  # type: ignore[no-any-return]
 
 
