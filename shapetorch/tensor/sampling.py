@@ -23,7 +23,9 @@ DIGITS = {FLOAT64: 53, FLOAT32: 24, np.dtype(np.float16): 11, BFLOAT16: 8}
 BLOCK = 16
 """Normal numbers are made in blocks: eight pairs of uniform numbers."""
 _LOW_21 = np.uint32((1 << 21) - 1)
-_LARGE, _WORK = 1 << 12, 100
+_LARGE = 1 << 12
+"""Numbers from which memory that is used again is worth asking for."""
+_SOME, _WORK = 64, 100
 """Numbers from which a kernel permutes them, and what each costs in Python, in element-wise operations."""
 MANY = 1 << 28
 """Above that many values, an integer takes 64 bits."""
@@ -164,7 +166,7 @@ def permutation(source: Generator, count: int) -> Array:
     if count < 2:
         return np.arange(count, dtype=np.int64)
     steps = source.words(count - 1) % np.arange(count, 1, -1).astype(np.uint32)
-    shuffle = kernels.compiled("shuffle", count * _WORK) if count >= _LARGE else None
+    shuffle = kernels.compiled("shuffle", count * _WORK) if count >= _SOME else None
     if shuffle is not None:
         permuted = np.arange(count, dtype=np.int64)
         shuffle(permuted, steps)
