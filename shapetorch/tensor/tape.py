@@ -229,8 +229,9 @@ class Node:
 
     def __init__(self, backward: Backward, inputs: Sequence[Any]) -> None:
         self.backward = backward
-        self.edges = edges = []
-        self.metas = metas = []
+        edges: list[Any] = []
+        metas: list[Any] = []
+        self.edges, self.metas = edges, metas
         for item in inputs:
             if isinstance(item, Tensor):
                 meta = item._meta

@@ -50,7 +50,25 @@ def as_strided(
     array = input._array
     first = _offset_in_bytes(input, sizes, steps, storage_offset)
     layout = (sizes, steps, first // array.itemsize, array.shape, element_strides(array))
-    return _restrided(input, *layout)
+    made = _restrided(input, *layout)
+    _of_the_root(made, input, sizes, steps)
+    return made
+
+
+def _of_the_root(
+    made: Tensor, input: Tensor, sizes: tuple[int, ...], steps: tuple[int, ...]
+) -> None:
+    """Have a view of a view made anew from the root: it may show what the view below does not."""
+    meta = made._meta
+    assert meta is not None, "a view has a root"
+    root = meta.root
+    if root is None or root is input or meta.replay is None or 0 in sizes:
+        return
+    array, whole = made._array, root._array
+    if array.dtype == whole.dtype:
+        offset = (address(array) - address(whole)) // array.itemsize
+        args = (sizes, steps, offset, whole.shape, element_strides(whole))
+        meta.replay = (_restrided, args, None)
 
 
 _INTEGERS = frozenset((int,))
