@@ -18,7 +18,7 @@ from shapetorch.tensor.quiet import run
 from shapetorch.tensor.tape import INFERENCE
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
-FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+FLOAT32, FLOAT64, INT64 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.int64)
 SMALL = 1 << 12
 """Elements up to which NumPy alone computes: below, choosing a kernel costs more than it saves."""
 _LARGE = 1 << 63
@@ -93,6 +93,7 @@ def fast_binary(
     general: Callable[..., Any],
     recorded: Callable[..., Any],
     kept: np.dtype[Any] | None = None,
+    integers: bool = False,
 ) -> Callable[..., Any]:
     """``function(input, other, *, out=None)``, of two tensors.
 
@@ -101,7 +102,9 @@ def fast_binary(
         general: The general way.
         recorded: ``recorded(made, input, other)`` records a result whose gradient may be wanted.
         kept: The dtype of the results, if it is not the operands'.
+        integers: Whether it computes int64 as well.
     """
+    also = INT64 if integers else FLOAT32
     limit = limit_of(compute)
 
     def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
@@ -111,7 +114,7 @@ def fast_binary(
             kind = array.dtype
             if (
                 kind is value.dtype
-                and (kind is FLOAT32 or kind is FLOAT64)
+                and (kind is FLOAT32 or kind is FLOAT64 or kind is also)
                 and array.size < limit
                 and value.size < limit
                 and not INFERENCE
@@ -139,14 +142,20 @@ def fast_operator(
     general: Callable[..., Any],
     recorded: Callable[..., Any],
     kept: np.dtype[Any] | None = None,
+    integers: bool = False,
 ) -> Callable[..., Any]:
     """``function(self, other)``, of a tensor and a tensor or number; see `fast_binary`."""
+    also = INT64 if integers else FLOAT32
     limit = limit_of(compute)
 
     def function(self: Tensor, other: Any) -> Any:
         array = self._array
         kind = array.dtype
-        if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit and not INFERENCE:
+        if (
+            (kind is FLOAT32 or kind is FLOAT64 or kind is also)
+            and array.size < limit
+            and not INFERENCE
+        ):
             value: Any
             meta = None
             if other.__class__ is Tensor:
@@ -154,7 +163,9 @@ def fast_operator(
                 meta = other._meta
                 if value.dtype is not kind or value.size >= limit:
                     return general(self, other)
-            elif other.__class__ is float or (other.__class__ is int and -_LARGE < other < _LARGE):
+            elif (other.__class__ is float and kind is not INT64) or (
+                other.__class__ is int and -_LARGE < other < _LARGE
+            ):
                 value = other
             else:
                 return general(self, other)

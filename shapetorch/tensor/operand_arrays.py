@@ -11,6 +11,7 @@ from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, NARROW, OF_NUMPY, dtype, promote
 from shapetorch.tensor.fast import FLOAT32, FLOAT64
 from shapetorch.tensor.options import scalar
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -93,8 +94,7 @@ def converted(array: Array, kind: np.dtype[Any]) -> Array:
     """The array in a dtype; itself if it has it."""
     if array.dtype is kind:
         return array
-    with np.errstate(all="ignore"):
-        return array.astype(kind, copy=False)
+    return quietly(array.astype, kind)  # type: ignore[no-any-return]
 
 
 def number_array(number: complex, kind: np.dtype[Any]) -> Array:
@@ -105,8 +105,7 @@ def number_array(number: complex, kind: np.dtype[Any]) -> Array:
     """
     if isinstance(number, int) and not -(1 << 63) <= number < 1 << 64:
         raise OverflowError(f"a number must fit into 64 bits, got {number}")
-    with np.errstate(all="ignore"):
-        return np.asarray(number).astype(kind)
+    return quietly(np.asarray(number).astype, kind)  # type: ignore[no-any-return]
 
 
 def checked_number(number: complex, kind: np.dtype[Any]) -> Array:

@@ -32,6 +32,7 @@ def add_operators(
     second: Callable[..., Tensor],
     write: Callable[..., Tensor],
     recorded: Callable[..., Tensor],
+    integers: bool = False,
 ) -> None:
     """Make an operation ``__<operator>__``, with its reflected and in-place forms.
 
@@ -42,6 +43,7 @@ def add_operators(
         second: ``second(input, other, out, name)``, which speaks of `name` in errors.
         write: ``write(self, other, name)``, the same in place.
         recorded: See `fast.fast_binary`.
+        integers: See `fast.fast_binary`.
     """
     plain, reflected, in_place = f"__{operator}__", f"__r{operator}__", f"__i{operator}__"
 
@@ -59,7 +61,7 @@ def add_operators(
 
     made: list[Any] = [forward, backward, write_back]
     if compute is not None:
-        made[0] = fast_operator(compute, forward, recorded)
+        made[0] = fast_operator(compute, forward, recorded, None, integers)
         made[1] = fast_reflected(compute, backward, recorded)
     if isinstance(compute, np.ufunc):
         made[2] = fast_binary_write(compute, write_back)
@@ -88,6 +90,6 @@ def add_comparison(operator: str, compute: Any, function: Callable[..., Tensor])
         found = operand(other)
         return found if found is NotImplemented else function(self, found)
 
-    made = fast_operator(compute, compare, _as_it_is, np.dtype(np.bool_))
+    made = fast_operator(compute, compare, _as_it_is, np.dtype(np.bool_), True)
     name_function(made, symbol, f"The operator, see `{operator}`.")
     operation(symbol, methods=(symbol,), function=False)(made)

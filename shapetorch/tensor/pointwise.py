@@ -232,8 +232,10 @@ def binary(
 
     is_plain = "f" not in refuses
     is_ufunc = is_plain and isinstance(compute, np.ufunc)
+    # the check of `sub` is about bool alone
+    integers = is_ufunc and not floating and "i" not in refuses and (check is None or scaled)
     kept = None if result is None else DTYPES[result].numpy
-    function: Any = fast_binary(compute, general, recorded, kept) if is_plain else general
+    function: Any = fast_binary(compute, general, recorded, kept, integers) if is_plain else general
     written: Any = in_place
     if is_ufunc and result is None and numbers != "none":
         written = fast_binary_write(compute, in_place)
@@ -250,7 +252,7 @@ def binary(
     if inplace:
         add_in_place_functions((name, *aliases))
     if operator is not None:
-        add_operators(operator, compute if is_plain else None, second, write, recorded)
+        add_operators(operator, compute if is_plain else None, second, write, recorded, integers)
     return public
 
 
