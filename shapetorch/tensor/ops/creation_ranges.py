@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from shapetorch.dim import UNKNOWN_DIM
-from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, dtype
+from shapetorch.tensor.dtypes import COMPLEX, DEFAULTS, FLOATING, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import allocated, check_placement, element_type, finished, written
+from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -221,9 +222,12 @@ def linspace(
     Raises:
         ShapeError: rank_error_mismatch, creation_error_negative_size.
     """
-    (count,) = judged("linspace", start, end, steps)
+    if start.__class__ in _REAL and end.__class__ in _REAL and steps.__class__ is int and steps > 0:
+        count, kind = steps, _kind_of_real("linspace", dtype, out)
+    else:
+        (count,) = judged("linspace", start, end, steps)
+        kind = _kind_between("linspace", start, end, dtype, out)
     check_placement("linspace", device, layout, pin_memory)
-    kind = _kind_between("linspace", start, end, dtype, out)
     array = _evenly(_plain(start), _plain(end), int(count), kind)
     return written("linspace", out, finished(array, requires_grad), dtype)
 
@@ -232,15 +236,27 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, (Tensor, np.generic)) else value
 
 
-def _kind_between(name: str, start: Any, end: Any, given: Any, out: Tensor | None) -> np.dtype[Any]:
+_REAL = frozenset((int, float))
+
+
+def _kind_of_real(name: str, given: Any, out: Tensor | None) -> np.dtype[Any]:
     if given is None and isinstance(out, Tensor):
         return out._array.dtype
-    is_complex = any(isinstance(_plain(item), complex) for item in (start, end))
-    found = element_type(name, given, DEFAULTS[FLOATING + is_complex].numpy)
-    if is_complex and found.kind != "c":
-        raise RuntimeError(f"{name}: inferred dtype is complex, got dtype {found.name}")
+    found = element_type(name, given)
     if found.kind == "b":
         raise NotImplementedError(f'"{name}_cpu" not implemented for bool')
+    return found
+
+
+def _kind_between(name: str, start: Any, end: Any, given: Any, out: Tensor | None) -> np.dtype[Any]:
+    is_complex = any(isinstance(_plain(item), complex) for item in (start, end))
+    if not is_complex:
+        return _kind_of_real(name, given, out)
+    if given is None:
+        return out._array.dtype if isinstance(out, Tensor) else DEFAULTS[COMPLEX].numpy
+    found = element_type(name, given)
+    if found.kind != "c":
+        raise RuntimeError(f"{name}: inferred dtype is complex, got dtype {found.name}")
     return found
 
 
@@ -251,17 +267,21 @@ def _evenly(start: Any, end: Any, count: int, kind: np.dtype[Any]) -> Array:
     places = allocated("linspace", (count,), narrow)
     if count == 1:
         places[0] = start
+    elif count and kind.kind in "iu":
+        return MODES.quiet(_evenly_integers, int(start), int(end), count, kind)
     elif count:
-        with np.errstate(all="ignore"):
-            if kind.kind in "iu":
-                return _evenly_integers(int(start), int(end), count, kind)
-            first, last = narrow.type(start), narrow.type(end)
-            step = (last - first) / narrow.type(count - 1)
-            index = np.arange(count)
-            half = count // 2
-            places[:half] = first + step * index[:half].astype(narrow)
-            places[half:] = last - step * (count - 1 - index[half:]).astype(narrow)
+        MODES.quiet(_spread, narrow.type(start), narrow.type(end), places)
     return places.astype(kind, copy=False)
+
+
+def _spread(first: Any, last: Any, places: Array) -> None:
+    count = len(places)
+    half = count // 2
+    step = (last - first) / places.dtype.type(count - 1)
+    distances = np.arange(count - half).astype(places.dtype)  # from either end
+    distances *= step
+    np.add(first, distances[:half], out=places[:half])
+    np.subtract(last, distances[::-1], out=places[half:])
 
 
 def _evenly_integers(start: int, end: int, count: int, kind: np.dtype[Any]) -> Array:
