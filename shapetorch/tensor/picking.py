@@ -21,8 +21,9 @@ def take_along(array: Array, indices: Array, axis: int) -> Array:
     if not rank:
         return array.reshape(1)[indices.reshape(-1)].reshape(indices.shape)
     if axis == rank - 1 and array.flags.c_contiguous and array.size:  # a third of NumPy's way
-        count = array.shape[-1]
-        starts = np.arange(0, array.size, count).reshape(*array.shape[:-1], 1)
+        if rank == 1:
+            return array.take(indices)
+        starts = np.arange(0, array.size, array.shape[-1]).reshape(*array.shape[:-1], 1)
         return array.reshape(-1).take(indices + starts)
     return np.take_along_axis(array, indices, axis)
 
