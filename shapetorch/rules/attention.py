@@ -56,8 +56,12 @@ def scaled_dot_product_attention_shape(
 
     if min(len(query), len(key), len(value)) < 2:
         raise error("query, key and value must have at least 2 dimensions")
+    if enable_gqa is True:
+        _check_heads_exist(operation, query, key, value)
     if attn_mask is not None:
-        _check_mask_rank(operation, attn_mask, query, key, value)
+        if enable_gqa is True:
+            _repeated_heads(query, key, value, error("heads of key must divide those of query"))
+        _check_mask_rank(operation, attn_mask, query, key, value, enable_gqa is True)
     check_equal(query[-1], key[-1], lambda: error("last dimensions of query and key must be equal"))
     check_equal(key[-2], value[-2], lambda: error("lengths of key and value must be equal"))
     if enable_gqa is not True:
@@ -89,16 +93,29 @@ def attention_error(
 
 def _repeated_heads(query: Shape, key: Shape, value: Shape, error: ShapeError) -> Shape:
     operation = "scaled_dot_product_attention"
-    if min(len(query), len(key), len(value)) < 3:
-        raise error
     for heads in (key[-3], value[-3]):
         check_equal(remainder(query[-3], heads), 0, lambda: error)
     return (*broadcast_all(operation, query[:-3], key[:-3], value[:-3]), query[-3])
 
 
-def _check_mask_rank(operation: str, mask: Shape, query: Shape, key: Shape, value: Shape) -> None:
+def _check_heads_exist(operation: str, *operands: Shape) -> None:
+    """PyTorch looks at the heads before it says what is wrong: an IndexError."""
+    for shape in operands:
+        if len(shape) < 3:
+            raise ShapeError(
+                ErrorKind.dimension_error_out_of_range,
+                (-3, len(shape), shape),
+                f"{operation}: query, key and value must have heads (dim -3), "
+                f"got {len(shape)} dimensions from {render_shape(shape)}",
+            )
+
+
+def _check_mask_rank(
+    operation: str, mask: Shape, query: Shape, key: Shape, value: Shape, repeated: bool
+) -> None:
     """The kernel for 4 dimensions and one batch takes no mask of fewer than 2."""
-    fused = len(query) == 4 and query[:-2] == key[:-2] == value[:-2]
+    batch = slice(None, -3 if repeated else -2)  # repeated heads are those of the query
+    fused = len(query) == 4 and query[batch] == key[batch] == value[batch]
     if fused and len(mask) < 2:
         raise ShapeError(
             ErrorKind.attention_error_mask_rank,
