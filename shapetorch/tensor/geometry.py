@@ -53,6 +53,9 @@ def reshaped_view(array: Array, shape: tuple[int, ...]) -> Array | None:
         return array.reshape(shape, copy=False)
     except ValueError:
         return None
+    except TypeError:  # NumPy 2.0 cannot be told
+        made = array.reshape(shape)
+        return made if np.may_share_memory(made, array) else None
 
 
 def contiguous_strides(shape: Sequence[int], itemsize: int) -> tuple[int, ...]:
