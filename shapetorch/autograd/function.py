@@ -151,9 +151,10 @@ def _results(
             made.append(alias(item))
         else:
             made.append(item)
-    node.outputs = [
+    outputs_of: list[Any] = [
         (item._array.shape, item.dtype) if isinstance(item, Tensor) else ((), None) for item in made
     ]
+    node.outputs = outputs_of
     history: list[tuple[Tensor, Tensor]] = []
     for output, item in enumerate(made):
         if not isinstance(item, Tensor) or id(results[output]) in fixed:

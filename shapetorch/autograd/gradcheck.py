@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from shapetorch.autograd.gradients import grad
-from shapetorch.tensor.tape import grad_mode, needs_grad, owner
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tape import grad_mode, needs_grad
+from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
 
 
 class GradcheckError(RuntimeError):

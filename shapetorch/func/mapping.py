@@ -176,7 +176,7 @@ def _stacked(results: list[Any], out_dims: Any) -> Any:
 
 def _joined(column: list[Tensor], dim: int) -> Tensor:
     rank = column[0].ndim + 1
-    return stack(column, dim % rank)  # type: ignore[no-any-return]
+    return stack(column, dim % rank)
 
 
 __all__ = ["mapped", "rebuilt", "vmap"]

@@ -68,7 +68,7 @@ def _differentiable(node: Any, input: Tensor, grad: Tensor) -> Tensor:
     constant[np.flatnonzero(counted), node.labels[counted]] = 1
     weights = wrap(counted[:, None].astype(constant.dtype))
     slope = input.softmax(1) * weights - wrap(constant)
-    return slope * (grad / max(node.divisor, 1))
+    return slope * (grad / max(node.divisor, 1))  # type: ignore[no-any-return]
 
 
 cross_entropy_loss_backward.__name__ = "nll_loss_backward"  # as PyTorch names the node

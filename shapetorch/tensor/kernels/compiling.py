@@ -43,8 +43,9 @@ def kernel(fastmath: frozenset[str] = FASTMATH, **options: Any) -> Callable[[F],
     """Compile a function at its first call, without the interpreter lock, and keep the code."""
 
     def compiled(function: F) -> F:
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = _folder
+        config: Any = numba.config
+        before = config.CACHE_DIR
+        config.CACHE_DIR = _folder
         try:
             made: Any = numba.njit(
                 cache=_folder != "",
@@ -54,7 +55,7 @@ def kernel(fastmath: frozenset[str] = FASTMATH, **options: Any) -> Callable[[F],
                 **options,
             )(function)
         finally:
-            numba.config.CACHE_DIR = before
+            config.CACHE_DIR = before
         return made  # type: ignore[no-any-return]
 
     return compiled

@@ -6,14 +6,25 @@ Errors are about 1e-7 of the result for float32, 1e-15 for float64. NaN and infi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic, overload
+from numba import extending, types
 
 from shapetorch.tensor.kernels.compiling import FASTMATH
+
+
+def intrinsic(function: Callable[..., Any]) -> Any:
+    """numba's intrinsic; its own types know nothing of what the compiler makes of it."""
+    return extending.intrinsic(function)
+
+
+def overload(function: Any, *, jit_options: Any) -> Callable[[Any], Any]:
+    """numba's overload: what the compiler puts in place of a function."""
+    return extending.overload(function, jit_options=jit_options)
+
 
 OPTIONS = {"fastmath": set(FASTMATH), "error_model": "numpy", "forceinline": True}
 """A call would keep the loop around it from being vectorised."""
@@ -159,7 +170,8 @@ def split_float(context: Any, value: Any) -> Any:
         pair = (builder.bitcast(mantissa, ir.FloatType()), builder.sitofp(exponent, ir.FloatType()))
         return context.make_tuple(builder, signature.return_type, pair)
 
-    return types.UniTuple(types.float32, 2)(types.float32), generate
+    pair_type: Any = types.UniTuple
+    return pair_type(types.float32, 2)(types.float32), generate
 
 
 @intrinsic
