@@ -114,8 +114,8 @@ def _check_mask_rank(
     operation: str, mask: Shape, query: Shape, key: Shape, value: Shape, repeated: bool
 ) -> None:
     """The kernel for 4 dimensions and one batch takes no mask of fewer than 2."""
-    batch = slice(None, -3 if repeated else -2)  # repeated heads are those of the query
-    fused = len(query) == 4 and query[batch] == key[batch] == value[batch]
+    end = -3 if repeated else -2  # repeated heads are those of the query
+    fused = len(query) == 4 and query[:end] == key[:end] == value[:end]
     if fused and len(mask) < 2:
         raise ShapeError(
             ErrorKind.attention_error_mask_rank,

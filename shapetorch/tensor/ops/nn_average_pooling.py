@@ -224,7 +224,8 @@ def _total_mean(name: str, input: Tensor, axes: int) -> Tensor:
         return made
 
     def forward(array: Array) -> Array:
-        return np.asarray(array.sum(axis=over, keepdims=True)) / array.dtype.type(count)
+        total: Array = np.asarray(array.sum(axis=over, keepdims=True))
+        return np.divide(total, array.dtype.type(count))
 
     return linear_map(name, input, forward, adjoint)
 
