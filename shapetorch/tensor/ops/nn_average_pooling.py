@@ -225,7 +225,7 @@ def _total_mean(name: str, input: Tensor, axes: int) -> Tensor:
 
     def forward(array: Array) -> Array:
         total: Array = np.asarray(array.sum(axis=over, keepdims=True))
-        return np.divide(total, array.dtype.type(count))
+        return np.asarray(total / array.dtype.type(count))
 
     return linear_map(name, input, forward, adjoint)
 
