@@ -18,11 +18,13 @@ test: $(STAMP)
 	$(BIN)/python tools/other_pythons.py
 
 fuzz: $(STAMP)
-	SHAPETORCH_FUZZ=1 $(BIN)/pytest tests/dim tests/rules
+	SHAPETORCH_FUZZ=1 $(BIN)/pytest tests/dim tests/rules tests/tensor
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.dim
 	$(BIN)/python -m benchmarks.mypy_speed
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.ops
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
