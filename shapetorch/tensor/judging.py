@@ -20,6 +20,7 @@ from shapetorch.tensor.tensors import Tensor
 
 _VERDICTS: dict[Any, Any] = {}
 _MOST = 4096
+_WIDEST = 1 << 63
 
 
 def judged(name: str, *args: Any, **kwargs: Any) -> Any:
@@ -120,13 +121,23 @@ def _number(value: Any) -> Any:
 
 
 def _integer(value: Any) -> int:
-    if value.__class__ is int:
-        return value
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise Unfit
-    if isinstance(value, Tensor) and (value.ndim or value.dtype.category != 1):
-        raise Unfit
-    return int(value.__index__())
+    if value.__class__ is not int:
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
+            raise Unfit
+        if isinstance(value, Tensor) and (value.ndim or value.dtype.category != 1):
+            raise Unfit
+        value = int(value.__index__())
+    if not -_WIDEST <= value < _WIDEST:
+        raise ValueError(f"Overflow when unpacking long long: {value} does not fit into 64 bits")
+    return value  # type: ignore[no-any-return]
+
+
+def _sizes(value: Any) -> tuple[int, ...]:
+    """A shape; a size too wide for an integer is another error there, as in PyTorch."""
+    try:
+        return _integers(value)  # type: ignore[no-any-return]
+    except ValueError as error:
+        raise TypeError(f"argument 'size' must be tuple of ints, got {list(value)}: {error}") from None
 
 
 def _floating(value: Any) -> Any:
@@ -200,6 +211,8 @@ def _never(value: Any) -> Any:
     raise Unfit
 
 
+_integers = _several(_integer, tuple)
+
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "object": lambda value: value,
     "None": _none,
@@ -210,7 +223,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "Many": _never,
     "Sublists": _sublists,
     "Size": _integer,
-    "Sizes": _several(_integer, tuple),
+    "Sizes": _sizes,
     "int": _integer,
     "bool": _exactly(bool),
     "str": _exactly(str),

@@ -31,9 +31,13 @@ _dot = np.dot
 def ones(count: int, single: bool) -> Array:
     """So many ones in float32, or in float64; kept for the next time."""
     made = _ONES.get((count, single))
-    if made is None:
-        made = _ONES[count, single] = np.ones(count, _FLOAT32 if single else _FLOAT64)
-    return made
+    if made is not None:
+        return made
+    kind = _FLOAT32 if single else _FLOAT64
+    if count > SMALL:
+        return np.ones(count, kind)
+    whole = _ONES.setdefault((SMALL, single), np.ones(SMALL, kind))
+    return _ONES.setdefault((count, single), whole[:count])  # views: one memory for all of them
 
 
 def small_sums(array: Array, dim: Any, keepdim: bool) -> Any:
