@@ -17,6 +17,10 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+import pytest
+
+pytest.importorskip("torch")  # what imports this is skipped without it
+
 import torch
 
 import shapetorch

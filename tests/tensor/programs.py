@@ -11,6 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
+
+pytest.importorskip("torch")  # what imports this is skipped without it
+
 import torch
 
 import shapetorch

@@ -7,6 +7,9 @@ import warnings
 from collections.abc import Iterator
 
 import pytest
+
+pytest.importorskip("torch")  # what imports this is skipped without it
+
 import torch
 
 import shapetorch

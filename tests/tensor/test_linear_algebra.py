@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+pytest.importorskip("torch")  # what imports this is skipped without it
+
 import torch
 
 import shapetorch

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.stats
+
+pytest.importorskip("torch")  # what imports this is skipped without it
+
 import torch
 
 import shapetorch
