@@ -1147,10 +1147,10 @@ def linspace(start: _Any, end: _Any, steps: _Any, *, out: Tensor | None = None, 
 def logspace(start: _Any, end: _Any, steps: _Any, base: _Any = 10.0, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """`steps` powers of `base`, whose exponents lie at equal distances from `start` to `end`."""
 
-def tril_indices(row: _Any, col: _Any, offset: _int = 0, *, dtype: _dtype | None = None, device: _str | _device | _int | None = None, layout: _layout | None = None) -> Tensor:
+def tril_indices(row: _Any, col: _Any, offset: _int = 0, *, dtype: _dtype | None = None, device: _str | _device | _int | None = None, layout: _layout | None = None, pin_memory: _bool = False) -> Tensor:
     """The places on and below a diagonal, row after row: ``(2, N)``."""
 
-def triu_indices(row: _Any, col: _Any, offset: _int = 0, *, dtype: _dtype | None = None, device: _str | _device | _int | None = None, layout: _layout | None = None) -> Tensor:
+def triu_indices(row: _Any, col: _Any, offset: _int = 0, *, dtype: _dtype | None = None, device: _str | _device | _int | None = None, layout: _layout | None = None, pin_memory: _bool = False) -> Tensor:
     """The places on and above a diagonal, row after row: ``(2, N)``."""
 
 def diagonal(input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:

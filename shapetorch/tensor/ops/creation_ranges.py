@@ -332,12 +332,12 @@ def tril_indices(
     dtype: dtype | None = None,
     device: Any = None,
     layout: Any = None,
+    pin_memory: bool = False,
 ) -> Tensor:
     """The places on and below a diagonal, row after row: ``(2, N)``."""
     judged("tril_indices", row, col, offset)
-    return _triangle(
-        "tril_indices", np.tri(row, col, offset, dtype=np.bool_), dtype, device, layout
-    )
+    check_placement("tril_indices", device, layout, pin_memory)
+    return _triangle("tril_indices", np.tri(row, col, offset, dtype=np.bool_), dtype)
 
 
 @operation()
@@ -349,15 +349,16 @@ def triu_indices(
     dtype: dtype | None = None,
     device: Any = None,
     layout: Any = None,
+    pin_memory: bool = False,
 ) -> Tensor:
     """The places on and above a diagonal, row after row: ``(2, N)``."""
     judged("triu_indices", row, col, offset)
+    check_placement("triu_indices", device, layout, pin_memory)
     above = ~np.tri(row, col, offset - 1, dtype=np.bool_)
-    return _triangle("triu_indices", above, dtype, device, layout)
+    return _triangle("triu_indices", above, dtype)
 
 
-def _triangle(name: str, mask: Array, given: Any, device: Any, layout: Any) -> Tensor:
-    check_placement(name, device, layout)
+def _triangle(name: str, mask: Array, given: Any) -> Tensor:
     kind = element_type(name, given, np.dtype(np.int64))
     if kind.kind not in "i" or kind.itemsize < 4:
         raise RuntimeError(f'"{name}" not implemented for {kind.name}')

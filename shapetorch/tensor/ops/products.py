@@ -162,6 +162,12 @@ def matmul_operator(self: Tensor, other: Any) -> Any:
     return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
 
+@method("__rmatmul__")
+def reflected_matmul(self: Tensor, other: Any) -> Any:
+    """``other @ self``, see `matmul`."""
+    return matmul(other, self) if isinstance(other, Tensor) else NotImplemented
+
+
 @operation(methods=("mm",), out=True)
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of two matrices."""

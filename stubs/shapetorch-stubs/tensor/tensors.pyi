@@ -1300,6 +1300,8 @@ class Tensor:
         """
     def __matmul__(self, other: Tensor | _complex) -> Tensor:
         """``self @ other``, see `matmul`."""
+    def __rmatmul__(self, other: Tensor | _complex) -> Tensor:
+        """``other @ self``, see `matmul`."""
     def mm(self, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
         """The product of two matrices."""
     def bmm(self, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
