@@ -98,13 +98,13 @@ def test_same_words_as_the_rule():
 
 
 def test_wrong_types():
-    with pytest.raises(TypeError, match="'tensor2'|'other'|invalid combination"):
+    with pytest.raises(TypeError, match=r"'tensor2'|'other'|invalid combination"):
         st.matmul(st.ones(2), 3)
     with pytest.raises(TypeError):
         st.ones(2) + "a"
-    with pytest.raises(TypeError, match="must be torch.dtype, not str"):
+    with pytest.raises(TypeError, match=r"must be torch\.dtype, not str"):
         st.zeros(2, dtype="text")
-    with pytest.raises(TypeError, match="can't convert np.ndarray of type numpy.str_"):
+    with pytest.raises(TypeError, match=r"can't convert np.ndarray of type numpy.str_"):
         st.from_numpy(np.array(["a"]))
 
 
