@@ -63,7 +63,10 @@ def test_sessions(page: Path, tmp_path: Path) -> None:
             assert block.text == folder.session(block), OUTPUT
 
 
-@pytest.mark.parametrize("block", [it for it in BLOCKS if it.language == "pycon"], ids=str)
+SESSIONS = [*BLOCKS, *doc_pages.blocks(ROOT / "README.md")]
+
+
+@pytest.mark.parametrize("block", [it for it in SESSIONS if it.language == "pycon"], ids=str)
 def test_python_session(block: doc_pages.Block) -> None:
     flags = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
     example = doctest.DocTestParser().get_doctest(

@@ -87,7 +87,7 @@ def pages() -> list[Path]:
 def blocks(page: Path) -> list[Block]:
     """The blocks of a page, in order."""
     text = page.read_text()
-    name = str(page.relative_to(DOCS))
+    name = str(page.relative_to(DOCS)) if page.is_relative_to(DOCS) else page.name
     found: list[Block] = []
     for match in FENCE.finditer(text):
         last = found[-1] if found else None
