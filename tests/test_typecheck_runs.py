@@ -89,7 +89,8 @@ def arguments(function: Any) -> tuple[dict[str, Any], Binding]:
     integers = [key for key, hint in hints.items() if hint is int]
     binding = bind([it for it in specs.values() if it is not None], integers)
     values = {key: tensor(it, binding) for key, it in specs.items() if it is not None}
-    return values | {key: binding[key] for key in integers}, binding
+    flags = {key: True for key, hint in hints.items() if hint is bool}
+    return values | flags | {key: binding[key] for key in integers}, binding
 
 
 def matches(text: str, shape: tuple[int, ...], binding: Binding) -> bool:
@@ -148,7 +149,8 @@ class Judge:
         def reveal_shape(x: Any) -> Any:
             line = sys._getframe(1).f_lineno
             wanted = [it for it in self.expected.get(line, ()) if it.mark == "R"]
-            if not any(matches(it.fragment, tuple(x.shape), binding) for it in wanted):
+            texts = [text for it in wanted for text in it.fragment.split(" | ")]
+            if not any(matches(text, tuple(x.shape), binding) for text in texts):
                 self.complaints.append(
                     f"line {line}: PyTorch says {tuple(x.shape)} for {binding}, expected {[*map(str, wanted)]}"
                 )

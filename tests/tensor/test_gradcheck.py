@@ -42,6 +42,7 @@ NOT_CHECKED = {
         "max_unpool1d max_unpool2d max_unpool3d".split(),
         "the samples name a place twice: see the tests of windows",
     ),
+    "linalg.ldl_solve": "it has no gradient for the factors, in PyTorch either",
     "ctc_loss": "the gradient is for probabilities that sum to one, which differences are not",
     **dict.fromkeys(
         "index_copy index_put index_fill put scatter".split(),

@@ -85,7 +85,7 @@ def view(self: Tensor, *sizes: Any, size: Any = None, dtype: dtype | None = None
 
 
 def _view(self: Tensor, size: tuple[Any, ...], kind: dtype | None) -> Tensor:
-    if kind is None and len(size) == 1 and isinstance(size[0], dtype):
+    if kind is None and len(size) == 1 and isinstance(size[0], (dtype, str)):
         kind, size = size[0], ()
     if kind is not None:
         if size:
@@ -317,6 +317,9 @@ def expand(self: Tensor, *given: Any, size: Any = None, implicit: bool = False) 
             strides = (0,) * lead + array.strides
             try:
                 made = strided(array, sizes, strides)
+            except OverflowError:
+                judged("expand", self, *given)  # says which size is too wide
+                raise
             except ValueError:
                 raise too_large("expand", sizes, array.dtype) from None
             return view_by(self, made, _expand, (sizes,), expand_backward)
@@ -359,6 +362,8 @@ def sum_to_size(self: Tensor, *given: Any, size: Any = None) -> Tensor:
         raise RuntimeError(
             f"size {{{list(wanted)}}} is not expandable to size {{{list(self._array.shape)}}}."
         )
+    if not wanted:
+        return self.sum()  # type: ignore[no-any-return]
     return self if wanted == self._array.shape else sum_to(self, wanted)
 
 
