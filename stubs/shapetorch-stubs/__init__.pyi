@@ -1065,7 +1065,7 @@ def ones(*size: _Any, out: Tensor | None = None, dtype: _dtype | None = None, la
 def empty(*size: _Any, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ..., **keyword: _Any) -> Tensor:
     """A tensor whose elements are not set; see `zeros`."""
 
-def full(size: _Any, fill_value: _complex | Tensor, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def full(size: _int | _Sequence[_int], fill_value: _complex | Tensor, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """A tensor with the same number everywhere; its dtype is the number's if none is given.
 
     Args:
@@ -1095,16 +1095,16 @@ def empty_like(input: Tensor, *, dtype: _dtype | None = None, layout: _layout | 
 def full_like(input: Tensor, fill_value: _complex | Tensor, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
     """One number everywhere, in the sizes, the dtype and the order in memory of another tensor."""
 
-def empty_strided(size: _Any, stride: _int | _Sequence[_int] | None, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def empty_strided(size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Elements that are not set, with given steps in memory from one index to the next."""
 
-def empty_permuted(size: _Any, physical_layout: _Any, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def empty_permuted(size: _int | _Sequence[_int], physical_layout: _Any, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Elements that are not set, whose dims lie in memory in the given order, the slowest first."""
 
 def eye(n: _Any, m: _Any = None, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Ones on the diagonal of a matrix, zeros elsewhere: ``(n, m)``, square without `m`."""
 
-def arange(*bounds: _Any, start: _Any = None, end: _Any = None, step: _Any = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def arange(*bounds: _Any, start: Tensor | _complex | None = None, end: Tensor | _complex | None = None, step: _complex | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Numbers from `start` to before `end`: ``arange(end)``, ``arange(start, end, step=1)``.
 
     Args:
@@ -1123,10 +1123,10 @@ def arange(*bounds: _Any, start: _Any = None, end: _Any = None, step: _Any = Non
         ShapeError: arange_error_bounds.
     """
 
-def range(*bounds: _Any, start: _Any = None, end: _Any = None, step: _Any = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def range(*bounds: _Any, start: Tensor | _complex | None = None, end: Tensor | _complex | None = None, step: _complex | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Numbers from `start` to `end`, which is included; `arange` leaves it out."""
 
-def linspace(start: _Any, end: _Any, steps: _Any, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def linspace(start: Tensor | _complex, end: Tensor | _complex, steps: _Any, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """`steps` numbers at equal distances from `start` to `end`, both included.
 
     Args:
@@ -1144,7 +1144,7 @@ def linspace(start: _Any, end: _Any, steps: _Any, *, out: Tensor | None = None, 
         ShapeError: rank_error_mismatch, creation_error_negative_size.
     """
 
-def logspace(start: _Any, end: _Any, steps: _Any, base: _Any = 10.0, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def logspace(start: Tensor | _complex, end: Tensor | _complex, steps: _Any, base: _Any = 10.0, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """`steps` powers of `base`, whose exponents lie at equal distances from `start` to `end`."""
 
 def tril_indices(row: _Any, col: _Any, offset: _int = 0, *, dtype: _dtype | None = None, device: _str | _device | _int | None = None, layout: _layout | None = None, pin_memory: _bool = False) -> Tensor:
@@ -1249,7 +1249,7 @@ def trapz(y: Tensor, x: Tensor | None = None, *, dx: _float = 1, dim: _int = -1)
 def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: _float = 1, dim: _int = -1) -> Tensor:
     """The integrals up to each sample but the first; see `trapezoid`."""
 
-def gradient(input: Tensor, *, spacing: _Any = 1, dim: _Any = None, edge_order: _int = 1) -> tuple[Tensor, ...]:
+def gradient(input: Tensor, *, spacing: _Any = 1, dim: _int | _Sequence[_int] | None = None, edge_order: _int = 1) -> tuple[Tensor, ...]:
     """The derivatives of samples along dims, by central differences.
 
     Args:
@@ -1594,10 +1594,10 @@ def sym_ite(b: _bool, t: _Any, f: _Any) -> _Any:
 def sym_not(a: _Any) -> _bool:
     """Whether something is not true."""
 
-def amax(input: Tensor, dim: _Any = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+def amax(input: Tensor, dim: _int | _Sequence[_int] = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """The largest elements along dims; see `max`."""
 
-def amin(input: Tensor, dim: _Any = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+def amin(input: Tensor, dim: _int | _Sequence[_int] = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """The smallest elements along dims; see `min`."""
 
 def aminmax(input: Tensor, *, dim: _int | None = None, keepdim: _bool = False, out: tuple[Tensor, ...] | None = None) -> _aminmax_result:
@@ -1911,7 +1911,7 @@ def from_dlpack(ext_tensor: _Any, *, device: _str | _device | _int | None = None
 def to_dlpack(tensor: Tensor) -> _Any:
     """A capsule that shares a tensor's memory; it can be used once."""
 
-def view(self: Tensor, *sizes: _Any, size: _Any = None, dtype: _dtype | None = None) -> Tensor:
+def view(self: Tensor, *sizes: _Any, size: _int | _Sequence[_int] | None = None, dtype: _dtype | None = None) -> Tensor:
     """A view in other sizes, one of which may be -1, or of the same bytes in another dtype.
 
     Args:
@@ -1967,7 +1967,7 @@ def unsqueeze(input: Tensor, dim: _int) -> Tensor:
         ShapeError: dimension_error_out_of_range.
     """
 
-def expand(self: Tensor, *given: _Any, size: _Any = None, implicit: _bool = False) -> Tensor:
+def expand(self: Tensor, *given: _Any, size: _int | _Sequence[_int] | None = None, implicit: _bool = False) -> Tensor:
     """A view in larger sizes, in which sizes of 1 are repeated; -1 keeps a size.
 
     Raises:
@@ -2281,7 +2281,7 @@ def orgqr(A: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
 def svd(input: Tensor, some: _bool = True, compute_uv: _bool = True, *, out: tuple[Tensor, ...] | None = None) -> _svd_result:
     """``U``, ``S`` and ``V`` with ``input = U @ diag(S) @ V^H``; without `compute_uv`, U and V are zeros."""
 
-def sum(input: Tensor, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+def sum(input: Tensor, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The sum of the elements, along dims or of all.
 
     Args:
@@ -2294,10 +2294,10 @@ def sum(input: Tensor, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtyp
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
 
-def nansum(input: Tensor, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+def nansum(input: Tensor, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The sum of the elements that are not NaN; see `sum`."""
 
-def mean(input: Tensor, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+def mean(input: Tensor, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The mean of the elements, along dims or of all.
 
     Args:
@@ -2314,7 +2314,7 @@ def mean(input: Tensor, dim: _Any = None, keepdim: _bool = False, *, dtype: _dty
         RuntimeError: the dtype is not floating or complex.
     """
 
-def nanmean(input: Tensor, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+def nanmean(input: Tensor, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The mean of the elements that are not NaN; see `mean`."""
 
 def prod(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
@@ -2331,16 +2331,16 @@ def prod(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, dtyp
         ShapeError: dimension_error_out_of_range.
     """
 
-def any(input: Tensor, dim: _Any = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+def any(input: Tensor, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """Whether any element is not zero, along dims or of all; NaN is not zero."""
 
-def all(input: Tensor, dim: _Any = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+def all(input: Tensor, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """Whether all elements are not zero, along dims or of all; NaN is not zero."""
 
-def count_nonzero(input: Tensor, dim: _Any = None) -> Tensor:
+def count_nonzero(input: Tensor, dim: _int | _Sequence[_int] | None = None) -> Tensor:
     """The number of elements that are not zero, along dims or of all."""
 
-def logsumexp(input: Tensor, dim: _Any, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+def logsumexp(input: Tensor, dim: _int | _Sequence[_int], keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """``log(sum(exp(input)))`` along dims, without overflow.
 
     Args:
@@ -2431,10 +2431,10 @@ def lcm(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -
 def lcm_(self: Tensor, other: Tensor | _complex) -> Tensor:
     """`lcm` in place."""
 
-def avg_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, ceil_mode: _bool = False, count_include_pad: _bool = True) -> Tensor:
+def avg_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, ceil_mode: _bool = False, count_include_pad: _bool = True) -> Tensor:
     """Means of windows of the last axis; see `avg_pool2d`."""
 
-def adaptive_avg_pool1d(input: Tensor, output_size: _Any) -> Tensor:
+def adaptive_avg_pool1d(input: Tensor, output_size: _int | _Sequence[_int | None]) -> Tensor:
     """Means of `output_size` windows that cover the last axis evenly."""
 
 def layer_norm(input: Tensor, normalized_shape: _Sequence[_int], weight: Tensor | None = None, bias: Tensor | None = None, eps: _float = 1e-05, cudnn_enable: _bool = True) -> Tensor:
@@ -2459,10 +2459,10 @@ def instance_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, run
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor | None = None, pos_weight: Tensor | None = None, reduction: _int = 1) -> Tensor:
     """See `nn.functional.binary_cross_entropy_with_logits`; the reduction is 0, 1 or 2."""
 
-def conv1d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
+def conv1d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
     """A 1-d convolution; see `conv2d`."""
 
-def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
+def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
     """A 2-d convolution (cross-correlation).
 
     Args:
@@ -2484,13 +2484,13 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _i
         RuntimeError: the dtypes differ.
     """
 
-def conv3d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
+def conv3d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
     """A 3-d convolution; see `conv2d`."""
 
-def conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
+def conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
     """A transposed 1-d convolution; see `conv_transpose2d`."""
 
-def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
+def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
     """A transposed 2-d convolution: what a convolution of this geometry maps back.
 
     Args:
@@ -2513,13 +2513,13 @@ def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, 
         RuntimeError: the dtypes differ.
     """
 
-def conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
+def conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
     """A transposed 3-d convolution; see `conv_transpose2d`."""
 
 def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tensor:
     """A 1-d convolution of ``(T, N, C_in)`` with a weight ``(K, C_in, C_out)``; see `conv1d`."""
 
-def convolution(input: Tensor, weight: Tensor, bias: Tensor | None, stride: _int | _Sequence[_int] | None, padding: _Any, dilation: _int | _Sequence[_int], transposed: _bool, output_padding: _int | _Sequence[_int], groups: _int) -> Tensor:
+def convolution(input: Tensor, weight: Tensor, bias: Tensor | None, stride: _int | _Sequence[_int] | None, padding: _int | _Sequence[_int] | _str, dilation: _int | _Sequence[_int], transposed: _bool, output_padding: _int | _Sequence[_int], groups: _int) -> Tensor:
     """Any convolution of ``(N, C, *sizes)``: which one, the rank of the weight and `transposed` say."""
 
 def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: _Any, target_lengths: _Any, blank: _int = 0, reduction: _int = 1, zero_infinity: _bool = False) -> Tensor:
@@ -2555,21 +2555,21 @@ def native_dropout(input: Tensor, p: _float, train: _bool | None) -> tuple[Tenso
 def embedding(weight: Tensor, indices: Tensor, padding_idx: _int = -1, scale_grad_by_freq: _bool = False, sparse: _bool = False) -> Tensor:
     """See `nn.functional.embedding`; the table comes first."""
 
-def max_pool1d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
+def max_pool1d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
     """The maxima of windows and their places; see `max_pool2d`."""
 
 @_overload
-def max_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
+def max_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
     """The maxima of windows of the last axis; see `max_pool2d`."""
 @_overload
-def max_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
+def max_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
     """The maxima of windows of the last axis; see `max_pool2d`."""
 
-def adaptive_max_pool1d(input: Tensor, output_size: _Any, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool1d(input: Tensor, output_size: _int | _Sequence[_int | None], return_indices: _bool = False) -> tuple[Tensor, Tensor]:
     """The maxima of windows that cover the last axes evenly, and their places."""
 
 @_overload
-def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
+def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
     """The maxima of windows of the last two axes.
 
     Args:
@@ -2586,7 +2586,7 @@ def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int 
             argument_error_value.
     """
 @_overload
-def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
+def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
     """The maxima of windows of the last two axes.
 
     Args:
@@ -2604,13 +2604,13 @@ def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _i
     """
 
 @_overload
-def max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
+def max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
     """The maxima of windows of the last three axes; see `max_pool2d`."""
 @_overload
-def max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
+def max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
     """The maxima of windows of the last three axes; see `max_pool2d`."""
 
-def affine_grid_generator(theta: Tensor, size: _Any, align_corners: _bool) -> Tensor:
+def affine_grid_generator(theta: Tensor, size: _int | _Sequence[_int], align_corners: _bool) -> Tensor:
     """See `nn.functional.affine_grid`."""
 
 def grid_sampler(input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool) -> Tensor:
@@ -2682,7 +2682,7 @@ def rnn_tanh_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: T
 def rnn_relu_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None) -> Tensor:
     """``relu(w_ih @ x + b_ih + w_hh @ h + b_hh)``; see `lstm_cell`."""
 
-def norm(input: Tensor, p: _Any = 'fro', dim: _Any = None, keepdim: _bool = False, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
+def norm(input: Tensor, p: _Any = 'fro', dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
     """The p-norm of all elements, or along dims.
 
     Args:
@@ -2703,7 +2703,7 @@ def dist(input: Tensor, other: Tensor, p: _float = 2) -> Tensor:
 def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
     """The slices along a dim, of which those with a larger p-norm are scaled down to `maxnorm`."""
 
-def constant_pad_nd(input: Tensor, pad: _Sequence[_int], value: _Any = 0) -> Tensor:
+def constant_pad_nd(input: Tensor, pad: _Sequence[_int], value: Tensor | _complex = 0) -> Tensor:
     """`nn.functional.pad` with one number."""
 
 def pixel_shuffle(input: Tensor, upscale_factor: _int) -> Tensor:
@@ -2993,7 +2993,7 @@ def rand(*size: _Any, generator: _Generator | None = None, out: Tensor | None = 
 def randn(*size: _Any, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, **keyword: _Any) -> Tensor:
     """Numbers of the standard normal distribution; see `zeros` for the sizes."""
 
-def randint(*bounds: _Any, low: _Any = None, high: _Any = None, size: _Any = None, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def randint(*bounds: _Any, low: _Any = None, high: _Any = None, size: _int | _Sequence[_int] | None = None, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Integers from `low` to below `high`: ``randint(high, size)``, ``randint(low, high, size)``.
 
     Args:
@@ -3026,7 +3026,7 @@ def randn_like(input: Tensor, *, generator: _Generator | None = None, dtype: _dt
 def randint_like(input: Tensor, *bounds: _Any, low: _Any = None, high: _Any = None, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
     """Integers in the sizes and dtype of another tensor: ``(input, high)``, ``(input, low, high)``."""
 
-def normal(mean: _Any = 0.0, std: _Any = 1.0, size: _Any = None, *, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def normal(mean: _Any = 0.0, std: _Any = 1.0, size: _int | _Sequence[_int] | None = None, *, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Numbers of normal distributions.
 
     Args:
@@ -3195,7 +3195,7 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: _int = 0, dim1: _int = 
             source_error_shape_mismatch.
     """
 
-def as_strided_scatter(input: Tensor, src: Tensor, size: _Any, stride: _int | _Sequence[_int] | None, storage_offset: _int | None = None) -> Tensor:
+def as_strided_scatter(input: Tensor, src: Tensor, size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None, storage_offset: _int | None = None) -> Tensor:
     """A copy in which what `as_strided` would show is `src`."""
 
 def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3524,7 +3524,7 @@ def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
         ShapeError: dimension_error_out_of_range.
     """
 
-def var(input: Tensor, dim: _Any = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None, out: Tensor | None = None) -> Tensor:
+def var(input: Tensor, dim: _int | _Sequence[_int] | None = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None, out: Tensor | None = None) -> Tensor:
     """The variance along dims or of all elements: the mean square of ``x - mean``, by ``n - correction``.
 
     Args:
@@ -3538,13 +3538,13 @@ def var(input: Tensor, dim: _Any = None, unbiased: _bool | None = None, keepdim:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
 
-def std(input: Tensor, dim: _Any = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None, out: Tensor | None = None) -> Tensor:
+def std(input: Tensor, dim: _int | _Sequence[_int] | None = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None, out: Tensor | None = None) -> Tensor:
     """The root of the variance; see `var`."""
 
-def var_mean(input: Tensor, dim: _Any = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None) -> tuple[Tensor, Tensor]:
+def var_mean(input: Tensor, dim: _int | _Sequence[_int] | None = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None) -> tuple[Tensor, Tensor]:
     """The variance and the mean; see `var`."""
 
-def std_mean(input: Tensor, dim: _Any = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None) -> tuple[Tensor, Tensor]:
+def std_mean(input: Tensor, dim: _int | _Sequence[_int] | None = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None) -> tuple[Tensor, Tensor]:
     """The standard deviation and the mean; see `var`."""
 
 @_overload
@@ -3702,7 +3702,7 @@ def where(condition: Tensor, input: Tensor | _complex, other: Tensor | _complex,
         RuntimeError: `condition` is not bool.
     """
 
-def clamp(input: Tensor, min: _Any = None, max: _Any = None, *, out: Tensor | None = None) -> Tensor:
+def clamp(input: Tensor, min: Tensor | _complex | None = None, max: Tensor | _complex | None = None, *, out: Tensor | None = None) -> Tensor:
     """The elements, kept between bounds.
 
     Args:
@@ -3715,7 +3715,7 @@ def clamp(input: Tensor, min: _Any = None, max: _Any = None, *, out: Tensor | No
         ShapeError: broadcast_error_incompatible_dimensions, argument_error_value.
     """
 
-def clip(input: Tensor, min: _Any = None, max: _Any = None, *, out: Tensor | None = None) -> Tensor:
+def clip(input: Tensor, min: Tensor | _complex | None = None, max: Tensor | _complex | None = None, *, out: Tensor | None = None) -> Tensor:
     """The elements, kept between bounds.
 
     Args:
@@ -3728,10 +3728,10 @@ def clip(input: Tensor, min: _Any = None, max: _Any = None, *, out: Tensor | Non
         ShapeError: broadcast_error_incompatible_dimensions, argument_error_value.
     """
 
-def clamp_min(input: Tensor, min: _Any, *, out: Tensor | None = None) -> Tensor:
+def clamp_min(input: Tensor, min: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The elements, not below a bound."""
 
-def clamp_max(input: Tensor, max: _Any, *, out: Tensor | None = None) -> Tensor:
+def clamp_max(input: Tensor, max: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The elements, not above a bound."""
 
 def clamp_(self: Tensor, *args: _Any, **kwargs: _Any) -> Tensor:
@@ -3755,7 +3755,7 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: _complex 
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: _complex = 1, out: Tensor | None = None) -> Tensor:
     """``input + value * tensor1 / tensor2``; all three broadcast."""
 
-def masked_fill(input: Tensor, mask: Tensor, value: _Any) -> Tensor:
+def masked_fill(input: Tensor, mask: Tensor, value: Tensor | _complex) -> Tensor:
     """The tensor with `value` where `mask` is true.
 
     Args:
@@ -3937,7 +3937,7 @@ def as_strided_copy(input: Tensor, size: _Sequence[_int], stride: _Sequence[_int
 def diagonal_copy(input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
     """A copy of what `diagonal` shows."""
 
-def expand_copy(self: Tensor, *given: _Any, size: _Any = None, implicit: _bool = False) -> Tensor:
+def expand_copy(self: Tensor, *given: _Any, size: _int | _Sequence[_int] | None = None, implicit: _bool = False) -> Tensor:
     """A copy of what `expand` shows."""
 
 def permute_copy(input: Tensor, dims: _Sequence[_int]) -> Tensor:
@@ -3970,7 +3970,7 @@ def unfold_copy(self: Tensor, dimension: _int, size: _int, step: _int) -> Tensor
 def unsqueeze_copy(input: Tensor, dim: _int) -> Tensor:
     """A copy of what `unsqueeze` shows."""
 
-def view_copy(self: Tensor, *sizes: _Any, size: _Any = None, dtype: _dtype | None = None) -> Tensor:
+def view_copy(self: Tensor, *sizes: _Any, size: _int | _Sequence[_int] | None = None, dtype: _dtype | None = None) -> Tensor:
     """A copy of what `view` shows."""
 
 def view_as_complex_copy(input: Tensor) -> Tensor:
@@ -3992,7 +3992,7 @@ def slice_copy(input: Tensor, dim: _int = 0, start: _int | None = None, end: _in
         ShapeError: dimension_error_out_of_range.
     """
 
-def fill_(self: Tensor, value: _Any) -> Tensor:
+def fill_(self: Tensor, value: Tensor | _complex) -> Tensor:
     """Write one number into all elements, in place.
 
     Raises:

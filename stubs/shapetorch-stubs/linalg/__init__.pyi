@@ -323,7 +323,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: _float | None = None, *, driver: _str | N
             others.
     """
 
-def vector_norm(x: Tensor, ord: _float = 2, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+def vector_norm(x: Tensor, ord: _float = 2, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """``sum(|x|^ord)^(1/ord)``: the norm of all elements, or along dims.
 
     Args:
@@ -339,7 +339,7 @@ def vector_norm(x: Tensor, ord: _float = 2, dim: _Any = None, keepdim: _bool = F
             reduction_error_no_elements.
     """
 
-def matrix_norm(A: Tensor, ord: _Any = 'fro', dim: _Any = (-2, -1), keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+def matrix_norm(A: Tensor, ord: _Any = 'fro', dim: _int | _Sequence[_int] = (-2, -1), keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The norm of each matrix of a batch.
 
     Args:
@@ -355,7 +355,7 @@ def matrix_norm(A: Tensor, ord: _Any = 'fro', dim: _Any = (-2, -1), keepdim: _bo
             dimension_error_duplicate, argument_error_value.
     """
 
-def norm(A: Tensor, ord: _Any = None, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+def norm(A: Tensor, ord: _Any = None, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The norm of a vector or matrix, by the number of dims.
 
     Args:

@@ -7,15 +7,15 @@ from builtins import bool as _bool
 from builtins import complex as _complex
 from builtins import float as _float
 from builtins import int as _int
+from collections.abc import Sequence as _Sequence
 from shapetorch.tensor.dtypes import dtype as _dtype
-from typing import Any as _Any
 
 from shapetorch.tensor.tensors import Tensor
 
 def expit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``1 / (1 + exp(-input))``."""
 
-def logsumexp(input: Tensor, dim: _Any, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+def logsumexp(input: Tensor, dim: _int | _Sequence[_int], keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """``log(sum(exp(input)))`` along dims, without overflow.
 
     Args:

@@ -364,7 +364,7 @@ class Tensor:
             ShapeError: at_error_index_out_of_bounds, slice_error_out_of_bounds, index_error_too_many,
                 index_error_step, index_error_mask_shape, index_error_shape_mismatch.
         """
-    def __setitem__(self, index: _Any, value: _Any) -> None:
+    def __setitem__(self, index: _Any, value: Tensor | _complex) -> None:
         """Write a number or a tensor into the elements that an index selects.
 
         Raises:
@@ -818,9 +818,9 @@ class Tensor:
         """Ones of the tensor's dtype in other sizes."""
     def new_empty(self, *size: _Any, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, **keyword: _Any) -> Tensor:
         """Elements of the tensor's dtype that are not set, in other sizes."""
-    def new_full(self, size: _Any, fill_value: _complex | Tensor, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+    def new_full(self, size: _int | _Sequence[_int], fill_value: _complex | Tensor, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
         """One number everywhere, of the tensor's dtype, in other sizes."""
-    def new_empty_strided(self, size: _Any, stride: _int | _Sequence[_int] | None, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+    def new_empty_strided(self, size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
         """As `empty_strided`, of the tensor's dtype."""
     def diagonal(self, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
         """A view of a diagonal of two dims, which becomes the last dim.
@@ -901,9 +901,9 @@ class Tensor:
         """The memory that the tensor shares with its views, as elements."""
     def is_inference(self) -> _bool:
         """Whether a tensor was made in inference mode."""
-    def amax(self, dim: _Any = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    def amax(self, dim: _int | _Sequence[_int] = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
         """The largest elements along dims; see `max`."""
-    def amin(self, dim: _Any = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    def amin(self, dim: _int | _Sequence[_int] = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
         """The smallest elements along dims; see `min`."""
     def aminmax(self, *, dim: _int | None = None, keepdim: _bool = False, out: tuple[Tensor, ...] | None = None) -> _aminmax_result:
         """Both extremes, along a dim or of all elements: ``(min, max)``."""
@@ -1216,7 +1216,7 @@ class Tensor:
         """
     def __dlpack_device__(self) -> tuple[_int, _int]:
         """The CPU, as DLPack writes it."""
-    def view(self, *sizes: _Any, size: _Any = None, dtype: _dtype | None = None) -> Tensor:
+    def view(self, *sizes: _Any, size: _int | _Sequence[_int] | None = None, dtype: _dtype | None = None) -> Tensor:
         """A view in other sizes, one of which may be -1, or of the same bytes in another dtype.
 
         Args:
@@ -1265,17 +1265,17 @@ class Tensor:
         """`squeeze` in place: the tensor itself gets the sizes."""
     def unsqueeze_(self, dim: _int) -> Tensor:
         """`unsqueeze` in place: the tensor itself gets the sizes."""
-    def expand(self, *given: _Any, size: _Any = None, implicit: _bool = False) -> Tensor:
+    def expand(self, *given: _Any, size: _int | _Sequence[_int] | None = None, implicit: _bool = False) -> Tensor:
         """A view in larger sizes, in which sizes of 1 are repeated; -1 keeps a size.
 
         Raises:
             ShapeError: expand_error_incompatible.
         """
-    def broadcast_to(self, *sizes: _Any, size: _Any = None) -> Tensor:
+    def broadcast_to(self, *sizes: _Any, size: _int | _Sequence[_int] | None = None) -> Tensor:
         """See `broadcast_to`; the sizes may also be single arguments."""
     def expand_as(self, other: Tensor) -> Tensor:
         """A view in the sizes of `other`, in which sizes of 1 are repeated."""
-    def sum_to_size(self, *given: _Any, size: _Any = None) -> Tensor:
+    def sum_to_size(self, *given: _Any, size: _int | _Sequence[_int] | None = None) -> Tensor:
         """The sum over the dims along which a tensor of the given sizes would be broadcast to this one.
 
         Raises:
@@ -1379,7 +1379,7 @@ class Tensor:
         """
     def svd(self, some: _bool = True, compute_uv: _bool = True, *, out: tuple[Tensor, ...] | None = None) -> _svd_result:
         """``U``, ``S`` and ``V`` with ``input = U @ diag(S) @ V^H``; without `compute_uv`, U and V are zeros."""
-    def sum(self, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+    def sum(self, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
         """The sum of the elements, along dims or of all.
 
         Args:
@@ -1391,9 +1391,9 @@ class Tensor:
         Raises:
             ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
         """
-    def nansum(self, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+    def nansum(self, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
         """The sum of the elements that are not NaN; see `sum`."""
-    def mean(self, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+    def mean(self, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
         """The mean of the elements, along dims or of all.
 
         Args:
@@ -1409,7 +1409,7 @@ class Tensor:
             ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
             RuntimeError: the dtype is not floating or complex.
         """
-    def nanmean(self, dim: _Any = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+    def nanmean(self, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
         """The mean of the elements that are not NaN; see `mean`."""
     def prod(self, dim: _int | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
         """The product of the elements, along a dim or of all.
@@ -1424,13 +1424,13 @@ class Tensor:
         Raises:
             ShapeError: dimension_error_out_of_range.
         """
-    def any(self, dim: _Any = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    def any(self, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
         """Whether any element is not zero, along dims or of all; NaN is not zero."""
-    def all(self, dim: _Any = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    def all(self, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
         """Whether all elements are not zero, along dims or of all; NaN is not zero."""
-    def count_nonzero(self, dim: _Any = None) -> Tensor:
+    def count_nonzero(self, dim: _int | _Sequence[_int] | None = None) -> Tensor:
         """The number of elements that are not zero, along dims or of all."""
-    def logsumexp(self, dim: _Any, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    def logsumexp(self, dim: _int | _Sequence[_int], keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
         """``log(sum(exp(input)))`` along dims, without overflow.
 
         Args:
@@ -1552,7 +1552,7 @@ class Tensor:
         """The least common multiple, never negative."""
     def lcm_(self, other: Tensor | _complex) -> Tensor:
         """`lcm` in place."""
-    def norm(self, p: _Any = 'fro', dim: _Any = None, keepdim: _bool = False, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
+    def norm(self, p: _Any = 'fro', dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
         """The p-norm of all elements, or along dims.
 
         Args:
@@ -1918,7 +1918,7 @@ class Tensor:
             ShapeError: dimension_error_out_of_range, dimension_error_duplicate,
                 source_error_shape_mismatch.
         """
-    def as_strided_scatter(self, src: Tensor, size: _Any, stride: _int | _Sequence[_int] | None, storage_offset: _int | None = None) -> Tensor:
+    def as_strided_scatter(self, src: Tensor, size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None, storage_offset: _int | None = None) -> Tensor:
         """A copy in which what `as_strided` would show is `src`."""
     def ceil(self, *, out: Tensor | None = None) -> Tensor:
         """The smallest integers that are not smaller."""
@@ -2180,7 +2180,7 @@ class Tensor:
         """Whether an element is equal to a number or tensor."""
     def __reversed__(self) -> Tensor:
         """The elements in reverse order along the first dim."""
-    def var(self, dim: _Any = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None, out: Tensor | None = None) -> Tensor:
+    def var(self, dim: _int | _Sequence[_int] | None = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None, out: Tensor | None = None) -> Tensor:
         """The variance along dims or of all elements: the mean square of ``x - mean``, by ``n - correction``.
 
         Args:
@@ -2193,7 +2193,7 @@ class Tensor:
         Raises:
             ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
         """
-    def std(self, dim: _Any = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None, out: Tensor | None = None) -> Tensor:
+    def std(self, dim: _int | _Sequence[_int] | None = None, unbiased: _bool | None = None, keepdim: _bool = False, *, correction: _float | None = None, out: Tensor | None = None) -> Tensor:
         """The root of the variance; see `var`."""
     @_overload
     def median(self, dim: None = None, keepdim: _bool = False) -> Tensor:
@@ -2260,7 +2260,7 @@ class Tensor:
         """
     def where(self, condition: Tensor, other: Tensor | _complex) -> Tensor:
         """The elements of the tensor where `condition` is true, else those of `other`."""
-    def clamp(self, min: _Any = None, max: _Any = None, *, out: Tensor | None = None) -> Tensor:
+    def clamp(self, min: Tensor | _complex | None = None, max: Tensor | _complex | None = None, *, out: Tensor | None = None) -> Tensor:
         """The elements, kept between bounds.
 
         Args:
@@ -2272,7 +2272,7 @@ class Tensor:
         Raises:
             ShapeError: broadcast_error_incompatible_dimensions, argument_error_value.
         """
-    def clip(self, min: _Any = None, max: _Any = None, *, out: Tensor | None = None) -> Tensor:
+    def clip(self, min: Tensor | _complex | None = None, max: Tensor | _complex | None = None, *, out: Tensor | None = None) -> Tensor:
         """The elements, kept between bounds.
 
         Args:
@@ -2284,17 +2284,17 @@ class Tensor:
         Raises:
             ShapeError: broadcast_error_incompatible_dimensions, argument_error_value.
         """
-    def clamp_(self, min: _Any = None, max: _Any = None) -> Tensor:
+    def clamp_(self, min: Tensor | _complex | None = None, max: Tensor | _complex | None = None) -> Tensor:
         """`clamp` in place."""
-    def clip_(self, min: _Any = None, max: _Any = None) -> Tensor:
+    def clip_(self, min: Tensor | _complex | None = None, max: Tensor | _complex | None = None) -> Tensor:
         """`clip` in place."""
-    def clamp_min(self, min: _Any, *, out: Tensor | None = None) -> Tensor:
+    def clamp_min(self, min: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
         """The elements, not below a bound."""
-    def clamp_min_(self, min: _Any) -> Tensor:
+    def clamp_min_(self, min: Tensor | _complex) -> Tensor:
         """`clamp_min` in place."""
-    def clamp_max(self, max: _Any, *, out: Tensor | None = None) -> Tensor:
+    def clamp_max(self, max: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
         """The elements, not above a bound."""
-    def clamp_max_(self, max: _Any) -> Tensor:
+    def clamp_max_(self, max: Tensor | _complex) -> Tensor:
         """`clamp_max` in place."""
     def lerp(self, end: Tensor, weight: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
         """``input + weight * (end - input)``; all three broadcast."""
@@ -2308,7 +2308,7 @@ class Tensor:
         """``input + value * tensor1 / tensor2``; all three broadcast."""
     def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, *, value: _complex = 1) -> Tensor:
         """`addcdiv` in place."""
-    def masked_fill(self, mask: Tensor, value: _Any) -> Tensor:
+    def masked_fill(self, mask: Tensor, value: Tensor | _complex) -> Tensor:
         """The tensor with `value` where `mask` is true.
 
         Args:
@@ -2320,7 +2320,7 @@ class Tensor:
             ShapeError: broadcast_error_incompatible_dimensions, rank_error_mismatch.
             RuntimeError: `mask` is not bool, or the dtype cannot hold `value`.
         """
-    def masked_fill_(self, mask: Tensor, value: _Any) -> Tensor:
+    def masked_fill_(self, mask: Tensor, value: Tensor | _complex) -> Tensor:
         """`masked_fill` in place."""
     def nan_to_num(self, nan: _float | None = None, posinf: _float | None = None, neginf: _float | None = None, *, out: Tensor | None = None) -> Tensor:
         """The tensor with numbers in place of NaN and infinities.
@@ -2435,7 +2435,7 @@ class Tensor:
         Raises:
             ShapeError: expand_error_incompatible.
         """
-    def fill_(self, value: _Any) -> Tensor:
+    def fill_(self, value: Tensor | _complex) -> Tensor:
         """Write one number into all elements, in place.
 
         Raises:
@@ -2443,7 +2443,7 @@ class Tensor:
         """
     def fill(self, value: Tensor | _complex) -> Tensor:
         """A tensor of the same sizes with one number everywhere."""
-    def resize_(self, *sizes: _Any, size: _Any = None, memory_format: _memory_format | None = ...) -> Tensor:
+    def resize_(self, *sizes: _Any, size: _int | _Sequence[_int] | None = None, memory_format: _memory_format | None = ...) -> Tensor:
         """Give the tensor itself other sizes, in place; elements that it had stay, new ones are anything.
 
         Raises:

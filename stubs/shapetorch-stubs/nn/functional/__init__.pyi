@@ -117,10 +117,10 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attn
     Source: Vaswani et al. 2017, section 3.2.1; PyTorch's function of this name.
     """
 
-def avg_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, ceil_mode: _bool = False, count_include_pad: _bool = True) -> Tensor:
+def avg_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, ceil_mode: _bool = False, count_include_pad: _bool = True) -> Tensor:
     """Means of windows of the last axis; see `avg_pool2d`."""
 
-def avg_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, ceil_mode: _bool = False, count_include_pad: _bool = True, divisor_override: _int | None = None) -> Tensor:
+def avg_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, ceil_mode: _bool = False, count_include_pad: _bool = True, divisor_override: _int | None = None) -> Tensor:
     """Means of windows of the last two axes.
 
     Args:
@@ -137,7 +137,7 @@ def avg_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int 
             argument_error_value.
     """
 
-def avg_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, ceil_mode: _bool = False, count_include_pad: _bool = True, divisor_override: _int | None = None) -> Tensor:
+def avg_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, ceil_mode: _bool = False, count_include_pad: _bool = True, divisor_override: _int | None = None) -> Tensor:
     """Means of windows of the last three axes; see `avg_pool2d`."""
 
 def lp_pool1d(input: Tensor, norm_type: _float, kernel_size: _int, stride: _int | _Sequence[_int] | None = None, ceil_mode: _bool = False) -> Tensor:
@@ -149,13 +149,13 @@ def lp_pool2d(input: Tensor, norm_type: _float, kernel_size: _int | _Sequence[_i
 def lp_pool3d(input: Tensor, norm_type: _float, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, ceil_mode: _bool = False) -> Tensor:
     """Power sums of windows of the last three axes; see `lp_pool2d`."""
 
-def adaptive_avg_pool1d(input: Tensor, output_size: _Any) -> Tensor:
+def adaptive_avg_pool1d(input: Tensor, output_size: _int | _Sequence[_int | None]) -> Tensor:
     """Means of `output_size` windows that cover the last axis evenly."""
 
-def adaptive_avg_pool2d(input: Tensor, output_size: _Any) -> Tensor:
+def adaptive_avg_pool2d(input: Tensor, output_size: _int | _Sequence[_int | None]) -> Tensor:
     """Means of windows that cover the last two axes evenly; None keeps a size."""
 
-def adaptive_avg_pool3d(input: Tensor, output_size: _Any) -> Tensor:
+def adaptive_avg_pool3d(input: Tensor, output_size: _int | _Sequence[_int | None]) -> Tensor:
     """Means of windows that cover the last three axes evenly; None keeps a size."""
 
 def layer_norm(input: Tensor, normalized_shape: _Sequence[_int], weight: Tensor | None = None, bias: Tensor | None = None, eps: _float = 1e-05) -> Tensor:
@@ -198,7 +198,7 @@ def group_norm(input: Tensor, num_groups: _int, weight: Tensor | None = None, bi
 def local_response_norm(input: Tensor, size: _int, alpha: _float = 0.0001, beta: _float = 0.75, k: _float = 1.0) -> Tensor:
     """The input divided by ``(k + alpha * mean of squares) ** beta`` over `size` neighbouring channels."""
 
-def normalize(input: Tensor, p: _float = 2.0, dim: _Any = 1, eps: _float = 1e-12, out: Tensor | None = None) -> Tensor:
+def normalize(input: Tensor, p: _float = 2.0, dim: _int | _Sequence[_int] = 1, eps: _float = 1e-12, out: Tensor | None = None) -> Tensor:
     """The input divided by its norm along `dim`, which counts as `eps` at least.
 
     Args:
@@ -279,10 +279,10 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tens
 def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: _bool | None = None, reduce: _bool | None = None, reduction: _str = 'mean') -> Tensor:
     """The binary cross entropy of logits, averaged over the classes (the last dim)."""
 
-def conv1d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
+def conv1d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
     """A 1-d convolution; see `conv2d`."""
 
-def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
+def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
     """A 2-d convolution (cross-correlation).
 
     Args:
@@ -304,13 +304,13 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _i
         RuntimeError: the dtypes differ.
     """
 
-def conv3d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
+def conv3d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, groups: _int = 1) -> Tensor:
     """A 3-d convolution; see `conv2d`."""
 
-def conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
+def conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
     """A transposed 1-d convolution; see `conv_transpose2d`."""
 
-def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
+def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
     """A transposed 2-d convolution: what a convolution of this geometry maps back.
 
     Args:
@@ -333,7 +333,7 @@ def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, 
         RuntimeError: the dtypes differ.
     """
 
-def conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _Any = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
+def conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | _Sequence[_int] | None = 1, padding: _int | _Sequence[_int] | _str = 0, output_padding: _int | _Sequence[_int] = 0, groups: _int = 1, dilation: _int | _Sequence[_int] = 1) -> Tensor:
     """A transposed 3-d convolution; see `conv_transpose2d`."""
 
 def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tensor:
@@ -454,7 +454,7 @@ def one_hot(input: Tensor, num_classes: _int = -1) -> Tensor:
         RuntimeError: a class is out of range, or the dtype is not int64.
     """
 
-def unfold(input: Tensor, kernel_size: _int | _Sequence[_int], dilation: _int | _Sequence[_int] = 1, padding: _Any = 0, stride: _int | _Sequence[_int] | None = 1) -> Tensor:
+def unfold(input: Tensor, kernel_size: _int | _Sequence[_int], dilation: _int | _Sequence[_int] = 1, padding: _int | _Sequence[_int] | _str = 0, stride: _int | _Sequence[_int] | None = 1) -> Tensor:
     """The windows of an image as columns.
 
     Args:
@@ -471,7 +471,7 @@ def unfold(input: Tensor, kernel_size: _int | _Sequence[_int], dilation: _int | 
         ShapeError: conv_error_rank, conv_error_empty_output, argument_error_value.
     """
 
-def fold(input: Tensor, output_size: _Any, kernel_size: _int | _Sequence[_int], dilation: _int | _Sequence[_int] = 1, padding: _Any = 0, stride: _int | _Sequence[_int] | None = 1) -> Tensor:
+def fold(input: Tensor, output_size: _int | _Sequence[_int | None], kernel_size: _int | _Sequence[_int], dilation: _int | _Sequence[_int] = 1, padding: _int | _Sequence[_int] | _str = 0, stride: _int | _Sequence[_int] | None = 1) -> Tensor:
     """Columns added up to the image that they are the windows of; see `unfold_columns`.
 
     Args:
@@ -489,34 +489,34 @@ def fold(input: Tensor, output_size: _Any, kernel_size: _int | _Sequence[_int], 
         ShapeError: conv_error_rank, fold_error_size, conv_error_empty_output, argument_error_value.
     """
 
-def max_pool1d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
+def max_pool1d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
     """The maxima of windows and their places; see `max_pool2d`."""
 
 @_overload
-def max_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
+def max_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
     """The maxima of windows of the last axis; see `max_pool2d`."""
 @_overload
-def max_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
+def max_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
     """The maxima of windows of the last axis; see `max_pool2d`."""
 
-def adaptive_max_pool1d_with_indices(input: Tensor, output_size: _Any, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool1d_with_indices(input: Tensor, output_size: _int | _Sequence[_int | None], return_indices: _bool = False) -> tuple[Tensor, Tensor]:
     """The maxima of windows that cover the last axes evenly, and their places."""
 
 @_overload
-def adaptive_max_pool1d(input: Tensor, output_size: _Any, return_indices: _Literal[False] = False) -> Tensor:
+def adaptive_max_pool1d(input: Tensor, output_size: _int | _Sequence[_int | None], return_indices: _Literal[False] = False) -> Tensor:
     """The maxima of windows that cover the last axes evenly; with their places if asked for."""
 @_overload
-def adaptive_max_pool1d(input: Tensor, output_size: _Any, *, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool1d(input: Tensor, output_size: _int | _Sequence[_int | None], *, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
     """The maxima of windows that cover the last axes evenly; with their places if asked for."""
 
-def max_unpool1d(input: Tensor, indices: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, output_size: _Any = None) -> Tensor:
+def max_unpool1d(input: Tensor, indices: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, output_size: _int | _Sequence[_int | None] | None = None) -> Tensor:
     """The elements put back to the places that max pooling found, among zeros."""
 
-def max_pool2d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
+def max_pool2d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
     """The maxima of windows and their places; see `max_pool2d`."""
 
 @_overload
-def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
+def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
     """The maxima of windows of the last two axes.
 
     Args:
@@ -533,7 +533,7 @@ def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int 
             argument_error_value.
     """
 @_overload
-def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
+def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
     """The maxima of windows of the last two axes.
 
     Args:
@@ -550,47 +550,47 @@ def max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _i
             argument_error_value.
     """
 
-def adaptive_max_pool2d_with_indices(input: Tensor, output_size: _Any, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool2d_with_indices(input: Tensor, output_size: _int | _Sequence[_int | None], return_indices: _bool = False) -> tuple[Tensor, Tensor]:
     """The maxima of windows that cover the last axes evenly, and their places."""
 
 @_overload
-def adaptive_max_pool2d(input: Tensor, output_size: _Any, return_indices: _Literal[False] = False) -> Tensor:
+def adaptive_max_pool2d(input: Tensor, output_size: _int | _Sequence[_int | None], return_indices: _Literal[False] = False) -> Tensor:
     """The maxima of windows that cover the last axes evenly; with their places if asked for."""
 @_overload
-def adaptive_max_pool2d(input: Tensor, output_size: _Any, *, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool2d(input: Tensor, output_size: _int | _Sequence[_int | None], *, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
     """The maxima of windows that cover the last axes evenly; with their places if asked for."""
 
-def max_unpool2d(input: Tensor, indices: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, output_size: _Any = None) -> Tensor:
+def max_unpool2d(input: Tensor, indices: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, output_size: _int | _Sequence[_int | None] | None = None) -> Tensor:
     """The elements put back to the places that max pooling found, among zeros."""
 
-def max_pool3d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
+def max_pool3d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
     """The maxima of windows and their places; see `max_pool2d`."""
 
 @_overload
-def max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
+def max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[False] = False) -> Tensor:
     """The maxima of windows of the last three axes; see `max_pool2d`."""
 @_overload
-def max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
+def max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], *, stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, dilation: _int | _Sequence[_int] = 1, ceil_mode: _bool = False, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
     """The maxima of windows of the last three axes; see `max_pool2d`."""
 
-def adaptive_max_pool3d_with_indices(input: Tensor, output_size: _Any, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool3d_with_indices(input: Tensor, output_size: _int | _Sequence[_int | None], return_indices: _bool = False) -> tuple[Tensor, Tensor]:
     """The maxima of windows that cover the last axes evenly, and their places."""
 
 @_overload
-def adaptive_max_pool3d(input: Tensor, output_size: _Any, return_indices: _Literal[False] = False) -> Tensor:
+def adaptive_max_pool3d(input: Tensor, output_size: _int | _Sequence[_int | None], return_indices: _Literal[False] = False) -> Tensor:
     """The maxima of windows that cover the last axes evenly; with their places if asked for."""
 @_overload
-def adaptive_max_pool3d(input: Tensor, output_size: _Any, *, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool3d(input: Tensor, output_size: _int | _Sequence[_int | None], *, return_indices: _Literal[True]) -> tuple[Tensor, Tensor]:
     """The maxima of windows that cover the last axes evenly; with their places if asked for."""
 
-def max_unpool3d(input: Tensor, indices: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _Any = 0, output_size: _Any = None) -> Tensor:
+def max_unpool3d(input: Tensor, indices: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, output_size: _int | _Sequence[_int | None] | None = None) -> Tensor:
     """The elements put back to the places that max pooling found, among zeros."""
 
-def fractional_max_pool2d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _Any = None, output_ratio: _Any = None, return_indices: _bool = False, _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def fractional_max_pool2d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _bool = False, _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """The maxima and their places; see `fractional_max_pool2d`."""
 
 @_overload
-def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _Any = None, output_ratio: _Any = None, return_indices: _Literal[False] = False, _random_samples: Tensor | None = None) -> Tensor:
+def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _Literal[False] = False, _random_samples: Tensor | None = None) -> Tensor:
     """The maxima of windows of the last two axes at random places.
 
     Args:
@@ -605,7 +605,7 @@ def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], ou
         ShapeError: pool_error_rank, pool_error_empty_output, pool_error_output_size.
     """
 @_overload
-def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *, output_size: _Any = None, output_ratio: _Any = None, return_indices: _Literal[True], _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *, output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _Literal[True], _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """The maxima of windows of the last two axes at random places.
 
     Args:
@@ -620,17 +620,17 @@ def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *,
         ShapeError: pool_error_rank, pool_error_empty_output, pool_error_output_size.
     """
 
-def fractional_max_pool3d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _Any = None, output_ratio: _Any = None, return_indices: _bool = False, _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def fractional_max_pool3d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _bool = False, _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """The maxima and their places; see `fractional_max_pool2d`."""
 
 @_overload
-def fractional_max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _Any = None, output_ratio: _Any = None, return_indices: _Literal[False] = False, _random_samples: Tensor | None = None) -> Tensor:
+def fractional_max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _Literal[False] = False, _random_samples: Tensor | None = None) -> Tensor:
     """The maxima of windows of the last three axes; see `fractional_max_pool2d`."""
 @_overload
-def fractional_max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], *, output_size: _Any = None, output_ratio: _Any = None, return_indices: _Literal[True], _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def fractional_max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], *, output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _Literal[True], _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """The maxima of windows of the last three axes; see `fractional_max_pool2d`."""
 
-def affine_grid(theta: Tensor, size: _Any, align_corners: _bool | None = None) -> Tensor:
+def affine_grid(theta: Tensor, size: _int | _Sequence[_int], align_corners: _bool | None = None) -> Tensor:
     """Places for `grid_sample`: those of an even grid, moved by an affine map.
 
     Args:
@@ -846,7 +846,7 @@ def multi_head_attention_forward(query: Tensor, key: Tensor, value: Tensor, embe
         ShapeError: see the shape rule of this name.
     """
 
-def interpolate(input: Tensor, size: _Any = None, scale_factor: _Any = None, mode: _str = 'nearest', align_corners: _bool | None = None, recompute_scale_factor: _bool | None = None, antialias: _bool = False) -> Tensor:
+def interpolate(input: Tensor, size: _int | _Sequence[_int] | None = None, scale_factor: _float | _Sequence[_float] | None = None, mode: _str = 'nearest', align_corners: _bool | None = None, recompute_scale_factor: _bool | None = None, antialias: _bool = False) -> Tensor:
     """The axes behind batch and channels in another size.
 
     Args:
@@ -863,13 +863,13 @@ def interpolate(input: Tensor, size: _Any = None, scale_factor: _Any = None, mod
         ValueError: an option that the mode does not have.
     """
 
-def upsample(input: Tensor, size: _Any = None, scale_factor: _Any = None, mode: _str = 'nearest', align_corners: _bool | None = None) -> Tensor:
+def upsample(input: Tensor, size: _int | _Sequence[_int] | None = None, scale_factor: _float | _Sequence[_float] | None = None, mode: _str = 'nearest', align_corners: _bool | None = None) -> Tensor:
     """The older name of `interpolate`."""
 
-def upsample_nearest(input: Tensor, size: _Any = None, scale_factor: _Any = None) -> Tensor:
+def upsample_nearest(input: Tensor, size: _int | _Sequence[_int] | None = None, scale_factor: _float | _Sequence[_float] | None = None) -> Tensor:
     """`interpolate` in mode nearest."""
 
-def upsample_bilinear(input: Tensor, size: _Any = None, scale_factor: _Any = None) -> Tensor:
+def upsample_bilinear(input: Tensor, size: _int | _Sequence[_int] | None = None, scale_factor: _float | _Sequence[_float] | None = None) -> Tensor:
     """`interpolate` in mode bilinear with aligned corners."""
 
 def pad(input: Tensor, pad: _Sequence[_int], mode: _str = 'constant', value: _float | None = None) -> Tensor:
