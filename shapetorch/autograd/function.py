@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -33,7 +34,7 @@ class FunctionCtx:
     """
 
     needs_input_grad: tuple[bool, ...] = ()
-    _node: Node | None = None
+    _node: weakref.ref[Node] | None = None  # a node refers to its context: no circle
     _to_save: tuple[Any, ...] = ()
     _dirty: tuple[Tensor, ...] = ()
     _non_differentiable: tuple[Tensor, ...] = ()
@@ -56,7 +57,12 @@ class FunctionCtx:
         """What was saved; see `Node.saved` for what is raised."""
         if self._node is None:
             return self._to_save
-        return tuple(self._node.saved)
+        node = self._node()
+        if node is None:
+            raise RuntimeError(
+                "the saved tensors were freed together with the graph they belong to"
+            )
+        return tuple(node.saved)
 
     @property
     def saved_variables(self) -> tuple[Any, ...]:
@@ -179,7 +185,7 @@ def _results(
     node._saved = tuple(
         keep(originals.get(id(item), item), places, outputs) for item in ctx._to_save
     )
-    ctx._node = node
+    ctx._node, ctx._to_save = weakref.ref(node), ()
     return made
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapetorch.tensor import engine
-from shapetorch.tensor.ops.graph import first_gradients
+from shapetorch.tensor.ops.graph import first_gradients, retain_wanted
 from shapetorch.tensor.tape import needs_grad
 from shapetorch.tensor.tensors import Tensor
 
@@ -31,6 +31,11 @@ def grad(
     """
     roots, wanted = _listed(outputs), _listed(inputs)
     given = [None] * len(roots) if grad_outputs is None else _listed(grad_outputs)
+    if not wanted:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
+    for tensor in (*roots, *wanted):
+        if not isinstance(tensor, Tensor):
+            raise TypeError(f"grad(): expected tensors, got {type(tensor).__name__}")
     for tensor in wanted:
         if not needs_grad(tensor):
             raise RuntimeError("One of the differentiated Tensors does not require grad")
@@ -70,9 +75,7 @@ def backward(
     """Add the gradients of `tensors` to the ``.grad`` of the leaves (or of `inputs`)."""
     roots = _listed(tensors)
     given = [None] * len(roots) if grad_tensors is None else _listed(grad_tensors)
-    for item in () if inputs is None else _listed(inputs):
-        if needs_grad(item):
-            item.retain_grad()
+    retain_wanted(() if inputs is None else _listed(inputs))
     engine.run(
         roots,
         first_gradients(roots, given),

@@ -103,6 +103,11 @@ class set_grad_enabled(Switch):  # noqa: N801 - PyTorch's name
     """Record or not, from now on, or for a while as a context manager."""
 
     def __init__(self, mode: bool) -> None:
+        if mode.__class__ is not bool:
+            raise TypeError(
+                "set_grad_enabled(): argument 'enabled' (position 1) must be bool, "
+                f"not {type(mode).__name__}"
+            )
         self.before = MODES.grad
         self.mode = mode
         MODES.grad = mode

@@ -218,6 +218,11 @@ class iinfo:  # noqa: N801 - PyTorch's name
     """Limits of an integer dtype: ``max``, ``min``, ``bits``."""
 
     def __init__(self, type: dtype) -> None:
+        if type.__class__ is not dtype:
+            raise TypeError(
+                "iinfo(): argument 'type' (position 1) must be torch.dtype, "
+                f"not {type.__class__.__name__}"
+            )
         if type.category != INTEGER:
             raise TypeError(
                 f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type}'"

@@ -169,13 +169,14 @@ def _with_keywords(function: Callable[..., Any], takes_out: bool | str) -> Calla
         result = function(*args, **kwargs)
         if out is None:
             return result
-        return _write_all(function.__name__, out, result, args, str(takes_out))
+        return write_all(function.__name__, out, result, args, str(takes_out))
 
     with_keywords.__dict__["takes_out"] = bool(takes_out)
     return with_keywords
 
 
-def _write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: str) -> Any:
+def write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: str = "") -> Any:
+    """Write a result, or several of them, into what a caller gave as ``out=``; see `write_out`."""
     if isinstance(result, Tensor):
         _check_out_dtype(name, out, result, dtypes)
         return write_out(name, out, result, inputs)
@@ -183,6 +184,12 @@ def _write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: 
         raise TypeError(
             f"{name}(): argument 'out' must be tuple of {len(result)} Tensors, not {type(out).__name__}"
         )
+    for place, (target, item) in enumerate(zip(out, result, strict=True)):  # all or nothing
+        _check_target(name, target, item, inputs)
+        if place and item._array.dtype == np.int64 and target._array.dtype != np.int64:  # indices
+            raise RuntimeError(
+                f"{name}(): Expected out tensor to have dtype torch.int64, but got {target.dtype} instead"
+            )
     for target, item in zip(out, result, strict=True):
         write_out(name, target, item, inputs)
     return result._make(out) if hasattr(result, "_make") else type(result)(out)
@@ -208,15 +215,7 @@ def write_out(name: str, out: Tensor, result: Tensor, inputs: Sequence[Any] = ()
         RuntimeError: gradients would be lost, or the dtype cannot hold the result.
         TypeError: `out` is no tensor.
     """
-    if not isinstance(out, Tensor):
-        raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type(out).__name__}")
-    has_gradient = result.dtype.category >= FLOATING and recording((*inputs, out))
-    if needs_grad(result) or has_gradient:
-        raise RuntimeError(
-            f"{name}(): functions with out=... arguments don't support automatic differentiation, but "
-            "one of the arguments requires grad."
-        )
-    _check_cast(result, out)
+    _check_target(name, out, result, inputs)
     if out._array.shape != result._array.shape:
         if out._array.size:
             warnings.warn(
@@ -231,6 +230,19 @@ def write_out(name: str, out: Tensor, result: Tensor, inputs: Sequence[Any] = ()
     _copy(out, result)
     owner(out)._writes += 1
     return out
+
+
+def _check_target(name: str, out: Any, result: Tensor, inputs: Sequence[Any]) -> None:
+    """Raise what `write_out` raises."""
+    if not isinstance(out, Tensor):
+        raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type(out).__name__}")
+    has_gradient = result.dtype.category >= FLOATING and recording((*inputs, out))
+    if needs_grad(result) or has_gradient:
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, but "
+            "one of the arguments requires grad."
+        )
+    _check_cast(result, out)
 
 
 # -- in place ---------------------------------------------------------------------------------------

@@ -184,6 +184,10 @@ def finished(array: Array, requires_grad: bool = False) -> Tensor:
     """
     made = wrap(array)
     if requires_grad:
+        if requires_grad.__class__ is not bool:
+            raise TypeError(
+                f"argument 'requires_grad' must be bool, not {type(requires_grad).__name__}"
+            )
         if made.dtype.category < FLOATING:
             raise RuntimeError(
                 "Only Tensors of floating point and complex dtype can require gradients, "

@@ -181,6 +181,8 @@ class Tensor:
     def requires_grad(self, value: bool) -> None:
         from shapetorch.tensor.tape import set_requires_grad
 
+        if value.__class__ is not bool:
+            raise RuntimeError(f"requires_grad must be a bool, got {type(value).__name__}")
         set_requires_grad(self, value)
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import BOOL, FLOATING
 from shapetorch.tensor.judging import judged
@@ -242,6 +242,8 @@ def isin(
     if not isinstance(elements, Tensor) and not isinstance(test_elements, Tensor):
         tensor_argument("isin", "elements", elements)
     for value in (elements, test_elements):
+        if not isinstance(value, Tensor) and not is_number(value):
+            raise TypeError(f"isin(): expected tensors or numbers, got {type(value).__name__}")
         if isinstance(value, Tensor):
             if value.dtype.category == BOOL or value.dtype.category > FLOATING:
                 raise RuntimeError(f"Unsupported input type encountered for isin(): {value.dtype}")

@@ -160,6 +160,10 @@ def _derivative(input: Tensor, step: Any, axis: int, edge_order: int) -> Tensor:
     count = input._array.shape[axis]
     if is_number(step):
         widths: Any = None
+    elif not isinstance(step, Tensor):
+        raise TypeError(
+            f"gradient(): argument 'spacing' must be a number or Tensors, not {type(step).__name__}"
+        )
     else:
         if step._array.ndim != 1 or step._array.shape[0] != count:
             raise RuntimeError(

@@ -16,7 +16,7 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import COMPLEX, NARROW
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.operations import OPERATIONS, operation, write_out
+from shapetorch.tensor.operations import OPERATIONS, operation, write_all, write_out
 from shapetorch.tensor.picking import place, take_along
 from shapetorch.tensor.reducing import dims_of, kept, place_of, spread
 from shapetorch.tensor.result_types import ResultType, result_type
@@ -272,9 +272,7 @@ def _dispatch(
     else:
         result = _along(name, f"arg{name}", kind, input, dim, keepdim)
         if out is not None:
-            for target, item in zip(out, result, strict=True):
-                write_out(name, target, item, (input,))
-            return kind(out)
+            return write_all(name, out, result, (input,))
     return result if out is None else write_out(name, out, result, (input, other))
 
 

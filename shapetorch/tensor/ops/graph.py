@@ -15,6 +15,20 @@ from shapetorch.tensor.tape import needs_grad, node_of, set_requires_grad
 from shapetorch.tensor.tensors import Tensor, meta_of, wrap
 
 
+def retain_wanted(tensors: Sequence[Any]) -> None:
+    """Have tensors keep the gradients that a backward pass is asked for.
+
+    Raises:
+        RuntimeError: one is no tensor.
+    """
+    for item in tensors:
+        if not isinstance(item, Tensor):
+            raise RuntimeError(f"all inputs have to be Tensors, but got {type(item).__name__}")
+    for item in tensors:
+        if needs_grad(item):
+            item.retain_grad()
+
+
 def first_gradients(
     tensors: Sequence[Tensor], gradients: Sequence[Tensor | None], name: str = "grad"
 ) -> list[Tensor]:
@@ -37,6 +51,10 @@ def first_gradients(
                     f"grad can be implicitly created only for real scalar outputs but got {tensor.dtype}"
                 )
             first = wrap(np.ones(tensor._array.shape, tensor._array.dtype))
+        elif not isinstance(gradient, Tensor):
+            raise TypeError(
+                f"gradients can be either Tensors or None, but got {type(gradient).__name__}"
+            )
         else:
             first = gradient
         if first._array.shape != tensor._array.shape:
@@ -66,9 +84,7 @@ def backward(
     wanted = [inputs] if isinstance(inputs, Tensor) else inputs
     if wanted is not None and not wanted:
         raise RuntimeError("'inputs' argument to backward() cannot be empty.")
-    for item in wanted or ():
-        if needs_grad(item):
-            item.retain_grad()
+    retain_wanted(wanted or ())
     engine.run(
         [self],
         first_gradients([self], [gradient]),

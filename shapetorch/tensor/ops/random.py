@@ -27,6 +27,7 @@ from shapetorch.tensor.options import (
     sizes,
     written,
 )
+from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.tensors import Array, Tensor
 
 # -- the generator ------------------------------------------------------------------------------------
@@ -246,7 +247,13 @@ def randperm(
     if dtype is not None or out is not None:
         kind = _kind("randperm", dtype, out)
     _check_permuted(count, kind)
-    array = sampling.permutation(chosen("randperm", generator), count).astype(kind, copy=False)
+    source = chosen("randperm", generator)
+    array = within_memory(
+        "randperm",
+        (count,),
+        kind,
+        lambda: sampling.permutation(source, count).astype(kind, copy=False),
+    )
     return written("randperm", out, finished(array, requires_grad), dtype)
 
 

@@ -17,7 +17,7 @@ from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.indexing import gather_at
 from shapetorch.tensor.ops.joining import stack
 from shapetorch.tensor.ops.permuting import transpose
-from shapetorch.tensor.room import within_memory
+from shapetorch.tensor.room import too_large, within_memory
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -224,7 +224,7 @@ def repeat_interleave(
     if repeats is None:
         judged("repeat_interleave", input, **known)
         counts = _counts(input)
-        return wrap(np.repeat(np.arange(counts.size), _checked_sum(counts, output_size)))
+        return wrap(_places(counts, output_size))
     judged("repeat_interleave", input, repeats, dim, **known)
     source = input.reshape(-1) if dim is None else input
     place = 0 if dim is None else int(dim) % source._array.ndim
@@ -240,7 +240,7 @@ def repeat_interleave(
         counts = np.broadcast_to(_counts(repeats).reshape(-1), (size,))
     else:
         counts = np.full(size, int(repeats))
-    index = np.repeat(np.arange(size), _checked_sum(counts, output_size))
+    index = _places(counts, output_size)
     return gather_at(source, (*(None,) * place, index), False)
 
 
@@ -257,15 +257,31 @@ def _counts(repeats: Tensor) -> Any:
     return repeats._array
 
 
-def _checked_sum(counts: Any, output_size: int | None) -> Any:
+_ADDRESSABLE = 1 << 60
+_WIDE = 1 << 32  # as many counts as fit into memory, none above this, add up to 64 bits
+
+
+def _places(counts: Any, output_size: int | None) -> Any:
+    """Each place as often as its count says."""
+    total = _checked_sum(counts, output_size)
+    places = np.arange(counts.size)
+    if total > _ADDRESSABLE:  # NumPy would add the counts up to a small number
+        raise too_large("repeat_interleave", (total,), places.dtype)
+    return within_memory(
+        "repeat_interleave", (total,), places.dtype, lambda: np.repeat(places, counts)
+    )
+
+
+def _checked_sum(counts: Any, output_size: int | None) -> int:
     if counts.size and counts.min() < 0:
         raise RuntimeError("repeats can not be negative")
-    total = int(counts.sum())
+    wide = counts.size and counts.max() > _WIDE
+    total = sum(counts.reshape(-1).tolist()) if wide else int(counts.sum())
     if output_size is not None and output_size != total:
         raise RuntimeError(
             f"allocated size does not match required size: got {output_size} and {total}"
         )
-    return counts
+    return total
 
 
 # -- products of vectors --------------------------------------------------------------------------------------
