@@ -19,6 +19,18 @@ LINES = [
     "torch.zeros(2, 3).view(-1, -1)",
     "torch.zeros(2, -3)",
     "torch.tensor([[1, 2], [3]])",
+    "torch.zeros(2, 3).add_(torch.zeros(5, 3))",
+    "torch.cat([torch.zeros(2, 3), torch.zeros(2, 5)])",
+    "torch.zeros(2, 3).permute(0, 0)",
+    "torch.zeros(2, 3).transpose(0, 5)",
+    "torch.zeros(2, 3).expand(4, 4)",
+    "torch.zeros(2, 3).sum(5)",
+    "torch.bmm(torch.zeros(2, 3, 4), torch.zeros(2, 5, 6))",
+    "torch.linalg.inv(torch.zeros(2, 3))",
+    "torch.nn.functional.linear(torch.zeros(2, 3), torch.zeros(5, 4))",
+    "torch.nn.functional.conv2d(torch.zeros(2, 3, 8, 8), torch.zeros(5, 4, 3, 3))",
+    "torch.nn.functional.layer_norm(torch.zeros(2, 3), (4,))",
+    "torch.nn.functional.mse_loss(torch.zeros(2, 3), torch.zeros(2, 5))",
 ]
 
 
