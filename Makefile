@@ -1,10 +1,10 @@
-# make demo | test | fuzz | bench | lint      each makes .venv and installs first, when that is missing
+# make demo | test | fuzz | boundscheck | bench | lint      each makes .venv and installs first, when that is missing
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test fuzz bench lint clean
+.PHONY: demo test fuzz boundscheck bench lint clean
 
 demo: $(STAMP)
 	@echo "$$ shapetorch check examples/"
@@ -19,6 +19,10 @@ test: $(STAMP)
 
 fuzz: $(STAMP)
 	SHAPETORCH_FUZZ=1 $(BIN)/pytest tests/dim tests/rules tests/tensor
+
+# a cache of its own: numba does not tell compiled code with bounds checks from code without
+boundscheck: $(STAMP)
+	NUMBA_BOUNDSCHECK=1 SHAPETORCH_CACHE=.shapetorch_cache/boundscheck SHAPETORCH_KERNELS=1 $(BIN)/pytest tests/tensor
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.dim
