@@ -225,11 +225,17 @@ def triu_indices_shape(row: Size, col: Size, offset: int = 0) -> Shape:
     return (2, row * col - _triangle("triu_indices", row, col, offset - 1))
 
 
+def _up_to(last: int, most: int) -> int:
+    """``sum(min(t, most) for t in 1..last)``."""
+    rising = max(min(last, most), 0)
+    return rising * (rising + 1) // 2 + max(last - most, 0) * most
+
+
 def _triangle(operation: str, row: Size, col: Size, offset: int) -> Size:
     """How many places have column at most row plus `offset`."""
     rows, cols = created(operation, (row, col))
     if isinstance(rows, int) and isinstance(cols, int):
-        return sum(min(max(place + offset + 1, 0), cols) for place in range(rows))
+        return _up_to(offset + rows, cols) - _up_to(offset, cols)
     if rows == cols and offset in (0, -1):
         return rows * (rows + 1 + 2 * offset) // 2
     return UNKNOWN_DIM
