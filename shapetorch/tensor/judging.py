@@ -137,7 +137,9 @@ def _sizes(value: Any) -> tuple[int, ...]:
     try:
         return _integers(value)  # type: ignore[no-any-return]
     except ValueError as error:
-        raise TypeError(f"argument 'size' must be tuple of ints, got {list(value)}: {error}") from None
+        raise TypeError(
+            f"argument 'size' must be tuple of ints, got {list(value)}: {error}"
+        ) from None
 
 
 def _floating(value: Any) -> Any:

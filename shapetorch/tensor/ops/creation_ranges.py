@@ -12,6 +12,7 @@ from shapetorch.tensor.dtypes import COMPLEX, DEFAULTS, FLOATING, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import allocated, check_placement, element_type, finished, written
+from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -337,7 +338,7 @@ def tril_indices(
     """The places on and below a diagonal, row after row: ``(2, N)``."""
     judged("tril_indices", row, col, offset)
     check_placement("tril_indices", device, layout, pin_memory)
-    return _triangle("tril_indices", np.tri(row, col, offset, dtype=np.bool_), dtype)
+    return _triangle("tril_indices", _below("tril_indices", row, col, offset), dtype)
 
 
 @operation()
@@ -354,8 +355,15 @@ def triu_indices(
     """The places on and above a diagonal, row after row: ``(2, N)``."""
     judged("triu_indices", row, col, offset)
     check_placement("triu_indices", device, layout, pin_memory)
-    above = ~np.tri(row, col, offset - 1, dtype=np.bool_)
-    return _triangle("triu_indices", above, dtype)
+    return _triangle("triu_indices", ~_below("triu_indices", row, col, offset - 1), dtype)
+
+
+def _below(name: str, row: Any, col: Any, offset: int) -> Array:
+    """Which places of a matrix lie on and below a diagonal."""
+    mask_kind = np.dtype(np.bool_)
+    return within_memory(
+        name, (row, col), mask_kind, lambda: np.tri(row, col, offset, dtype=mask_kind)
+    )
 
 
 def _triangle(name: str, mask: Array, given: Any) -> Tensor:

@@ -84,7 +84,7 @@ def view(self: Tensor, *sizes: Any, size: Any = None, dtype: dtype | None = None
     return _view(self, spread(sizes, size), dtype)
 
 
-def _view(self: Tensor, size: tuple[Any, ...], kind: dtype | None) -> Tensor:
+def _view(self: Tensor, size: tuple[Any, ...], kind: Any) -> Tensor:
     if kind is None and len(size) == 1 and isinstance(size[0], (dtype, str)):
         kind, size = size[0], ()
     if kind is not None:
