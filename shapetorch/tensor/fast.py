@@ -221,7 +221,7 @@ def at_once(
         or a.size >= LARGE
     ):
         return None
-    made_by = TABLE.get(kernel)
+    made_by = TABLE.get(kernel) if a.size > SMALL else None
     if (
         made_by is not None
         and a.shape == b.shape == c.shape
@@ -258,7 +258,7 @@ def fast_bounds(input: Tensor, low: Any, high: Any) -> Tensor | None:
     kind = array.dtype
     if (kind is not FLOAT32 and kind is not FLOAT64) or array.size >= LARGE:
         return None
-    kernel = TABLE.get("clamp")
+    kernel = TABLE.get("clamp") if array.size > SMALL else None
     if kernel is not None and array.flags.c_contiguous and low == low and high == high:  # noqa: PLR0124
         out = np.empty_like(array)
         kernel(array.reshape(-1), kind.type(low), kind.type(high), out.reshape(-1))

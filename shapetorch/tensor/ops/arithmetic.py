@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.fast import fast_binary
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.operators import add_operators
@@ -210,11 +211,19 @@ def div(input: Tensor, other: Tensor | complex, *, rounding_mode: str | None = N
         ShapeError: broadcast_error_incompatible_dimensions.
         RuntimeError: integers are divided by 0 and rounded.
     """
+    if rounding_mode is None:
+        return _quotient(input, other)  # type: ignore[no-any-return]
     _check_mode(rounding_mode)
     if rounding_mode == "floor":
         return floor_divide(input, other)
-    second = _divide if rounding_mode is None else _truncate
-    return second(input, other, None, "div")
+    return _truncate(input, other, None, "div")
+
+
+def _by_the_rule(input: Any, other: Any, *, out: None = None) -> Tensor:
+    return _divide(input, other, None, "div")
+
+
+_quotient = fast_binary(np.true_divide, _by_the_rule, _divided)
 
 
 def _check_mode(rounding_mode: str | None) -> None:
