@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Sequence
 
 from shapetorch.dim import NO_FACTS
@@ -68,7 +67,7 @@ def _run_quietly(run: Run, module: Module) -> None:
     run.facts, run.heap, run.refined = NO_FACTS, dict(program.heap), {}
     run.read, run.tangled, run.origin, run.integers = set(), False, None, set()
     run.imported = {}
-    run.numbers, run.series = itertools.count(1), f"{module.name}."
+    run.numbers, run.series = 0, f"{module.name}."
     try:
         with run.muted(), run.entering(module.frame):
             execute(run, module.tree.body)

@@ -7,7 +7,6 @@ So its result depends on what it looks at and not on the items that were checked
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -190,7 +189,7 @@ def _following(top: Run) -> Run:
     run.shared = top.shared
     run.heap.update(top.shared)
     run.integers = set(top.integers)
-    run.numbers = copy.copy(top.numbers)
+    run.numbers = top.numbers
     return run
 
 

@@ -7,7 +7,6 @@ are joined where branches meet.
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -136,7 +135,7 @@ class Run:
         self.looked: set[str] = set()
         self.notes: set[tuple[str, str, bool]] = set()
         self.tangled = False
-        self.numbers: Iterator[int] = itertools.count(1)
+        self.numbers = 0  # the last number of a fresh name
         self.series = ""  # tells the sizes that running an imported module has made
 
     # -- what a result depends on ---------------------------------------------------------------
@@ -266,7 +265,8 @@ class Run:
 
     def fresh(self, label: str = "") -> Size:
         """A size of which nothing is known but that it is one number."""
-        return name(f"?{label}#{self.series}{next(self.numbers)}", soft=True)
+        self.numbers += 1
+        return name(f"?{label}#{self.series}{self.numbers}", soft=True)
 
     def context(self) -> Context:
         """What comparisons may use here."""
