@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from shapetorch.func.structures import leaves, mapped, rebuilt, spread, unflatten
+from shapetorch.func.structures import leaves, spread, unflatten
 from shapetorch.tensor.ops.joining import stack
 from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Tensor
@@ -177,6 +177,3 @@ def _stacked(results: list[Any], out_dims: Any) -> Any:
 def _joined(column: list[Tensor], dim: int) -> Tensor:
     rank = column[0].ndim + 1
     return stack(column, dim % rank)
-
-
-__all__ = ["mapped", "rebuilt", "vmap"]

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.dim import UNKNOWN_DIM
 from shapetorch.rules import FUNCTIONS, METHODS
 from shapetorch.rules.bind import Bound, Unfit, bind
 from shapetorch.tensor.dtypes import dtype
@@ -33,7 +32,7 @@ def judged(name: str, *args: Any, **kwargs: Any) -> Any:
         kwargs: Its keyword arguments.
 
     Returns:
-        What the rule gives; sizes that depend on values are `UNKNOWN_DIM`.
+        What the rule gives; sizes that depend on values are `dim.UNKNOWN_DIM`.
 
     Raises:
         ShapeError: the rule is broken.
@@ -243,5 +242,3 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "Sequence[Sizes]": _several(_several(_integer, tuple), list),
     "Sequence[Sequence[int]]": _several(_several(_integer, tuple), tuple),
 }
-
-__all__ = ["UNKNOWN_DIM", "bound_call", "judged"]

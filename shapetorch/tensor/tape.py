@@ -96,7 +96,7 @@ class _Result:
 
 
 RESULT: Any = _Result()
-"""In `saved`, the operation's own result; ``Result(1)`` would be its second."""
+"""In `saved`, the operation's own (first) result."""
 
 
 class Kept:
