@@ -250,7 +250,8 @@ def batch_norm(rng: random.Random, target: str) -> Call:
     if rng.random() < 0.2:
         input = rng.choice(((2, *input), (2, 3, 2, 2) if "Lazy" in target else (2,)))
     args = () if "Lazy" in target else (maybe_other(rng, channels) or 1,)
-    return Call(target, args, some(rng, 0.2, affine=False), (T(input),))
+    kwargs = some(rng, 0.3, affine=False, track_running_stats=False)
+    return Call(target, args, kwargs, (T(input),))
 
 
 @layers("SyncBatchNorm")
