@@ -41,7 +41,7 @@ IMPORTS = {
     "_Size": "from shapetorch.tensor.sizes import Size as _Size",
     "_TypedStorage": "from shapetorch.tensor.ops.storages import TypedStorage as _TypedStorage",
     "_UntypedStorage": "from shapetorch.tensor.ops.storages import UntypedStorage as _UntypedStorage",
-    "_Node": "from shapetorch.tensor.tape import Node as _Node",
+    "_Node": "from shapetorch.tensor.nodes import Node as _Node",
     "_ResultTypes": "from shapetorch.tensor.result_types import _ResultTypes",
     **{
         f"_{name}_result": f"from shapetorch.tensor.result_types import _{name}_result"

@@ -132,7 +132,7 @@ def tensors_module() -> str:
     tree = ast.parse(Path(tensors.__file__).read_text())
     beside = [text for node in tree.body if (text := declaration(node))]
     imports = "from collections.abc import Callable\nfrom typing import Any, TypeAlias\n\nimport numpy as np\n"
-    imports += "from shapetorch.tensor.tape import Node\n"
+    imports += "from shapetorch.tensor.nodes import Node\n"
     return assembled(tensors.__doc__, [imports, *beside[:3], tensor_class(), *beside[3:]])
 
 

@@ -13,17 +13,11 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.dtypes import FLOATING
-from shapetorch.tensor.tape import (
-    Node,
-    alias,
-    check_writable,
-    grad_mode,
-    keep,
-    needs_grad,
-    recording,
-    wrote,
-)
-from shapetorch.tensor.tensors import Tensor, meta_of, wrap
+from shapetorch.tensor.histories import needs_grad, recording
+from shapetorch.tensor.modes import grad_mode
+from shapetorch.tensor.nodes import Node, keep
+from shapetorch.tensor.tensors import Tensor, alias, meta_of, wrap
+from shapetorch.tensor.writes import check_writable, wrote
 
 
 class FunctionCtx:

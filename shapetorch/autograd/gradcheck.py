@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from shapetorch.autograd.gradients import grad
-from shapetorch.tensor.tape import grad_mode, needs_grad
+from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
 
 

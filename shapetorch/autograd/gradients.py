@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapetorch.tensor import engine
+from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.ops.graph import first_gradients, retain_wanted
-from shapetorch.tensor.tape import needs_grad
 from shapetorch.tensor.tensors import Tensor
 
 

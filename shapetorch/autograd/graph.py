@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import ref
 
+from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.hooks import RemovableHandle, add, new_hooks
-from shapetorch.tensor.tape import MODES, Node, needs_grad
+from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.nodes import Node
 from shapetorch.tensor.tensors import Tensor, owner
 
 __all__ = [

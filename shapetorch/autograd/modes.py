@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Generator
 from typing import Any, TypeVar
 
-from shapetorch.tensor.tape import INFERENCE, MODES
+from shapetorch.tensor.modes import INFERENCE, MODES
 
 F = TypeVar("F", bound=Callable[..., Any])
 

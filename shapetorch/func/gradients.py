@@ -10,7 +10,8 @@ from shapetorch.autograd import functional
 from shapetorch.autograd.gradients import grad as _grad
 from shapetorch.func.structures import leaves, mapped, unflatten
 from shapetorch.tensor.engine import zeros_of
-from shapetorch.tensor.tape import grad_mode, needs_grad
+from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.tensors import Tensor
 
 

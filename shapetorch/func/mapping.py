@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from shapetorch.func.structures import leaves, spread, unflatten
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.ops.joining import stack
-from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Tensor
 
 

@@ -8,10 +8,13 @@ from typing import Any
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.fast import FLOAT32, FLOAT64, SMALL
+from shapetorch.tensor.histories import recording
+from shapetorch.tensor.modes import INFERENCE
+from shapetorch.tensor.nodes import RESULT, Backward
 from shapetorch.tensor.operations import assign, before_writing, operation
 from shapetorch.tensor.pointwise import refuse
 from shapetorch.tensor.quiet import quietly
-from shapetorch.tensor.tape import INFERENCE, RESULT, Backward, record, recording
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap_result
 
 
@@ -44,7 +47,7 @@ def activated(
             return wrap_result(quietly(compute, array))
     refuse(name, tensor_argument(name, "input", input).dtype, refuses)
     source = before_writing(input) if inplace and recording((input,)) else input
-    value = elementwise(name, compute, source._array)
+    value = elementwise(compute, source._array)
     saved = [RESULT if item == "result" else source for item in keeps]
     made = record(value, (source,), backward, saved, **facts)
     return assign(f"{name}_", input, made) if inplace else made

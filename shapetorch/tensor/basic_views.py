@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.tape import record, view_by
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Tensor
+from shapetorch.tensor.views import view_by
 
 
 def at_key(source: Tensor, key: tuple[Any, ...]) -> Tensor:

@@ -16,19 +16,16 @@ from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.fast import FLOAT32, FLOAT64, LARGE, SMALL
 from shapetorch.tensor.kernels import TABLE
+from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.quiet import quietly
-from shapetorch.tensor.tape import INFERENCE
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 from shapetorch.tensor.threads import GRAIN, split
 
 
-def elementwise(
-    name: str, function: Callable[..., Any], *arrays: Array, out: Array | None = None
-) -> Array:
+def elementwise(function: Callable[..., Any], *arrays: Array, out: Array | None = None) -> Array:
     """``function(*arrays)``, where the arrays are of one dtype and broadcast.
 
     Args:
-        name: The operation.
         function: A NumPy function, or one of `compiled`: its kernel computes large arrays.
         arrays: The operands. Float16 and bfloat16 are computed in float32 and rounded; a number
             beside them is given as float32.

@@ -17,8 +17,9 @@ import numpy as np
 
 from shapetorch.tensor.dtypes import OF_NUMPY, promote_types
 from shapetorch.tensor.matrix_arrays import check_one_dtype, matrix_product
+from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.sums import sum_along
-from shapetorch.tensor.tape import INFERENCE, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 Term: TypeAlias = tuple[Hashable, ...]

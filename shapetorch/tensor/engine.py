@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.dtypes import COMPLEX, OF_NUMPY, dtype
-from shapetorch.tensor.tape import MODES, Node, needs_grad, node_of
+from shapetorch.tensor.histories import needs_grad, node_of
+from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.nodes import Node
 from shapetorch.tensor.tensors import Tensor, meta_of, wrap
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.kernels import TABLE
+from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.quiet import run
-from shapetorch.tensor.tape import INFERENCE
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 FLOAT32, FLOAT64, INT64 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.int64)

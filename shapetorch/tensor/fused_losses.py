@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import kernels
-from shapetorch.tensor.tape import MODES, record
+from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 INT64 = np.dtype(np.int64)

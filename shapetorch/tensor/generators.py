@@ -16,7 +16,7 @@ import numpy as np
 
 from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.devices import CPU, check_device, device
-from shapetorch.tensor.tape import MODES
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 DEFAULT_SEED = 67280421310721

@@ -7,17 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.tape import (
-    MODES,
-    Backward,
-    attach,
-    check_history,
-    check_writable,
-    needs_grad,
-    recording,
-    wrote,
-)
+from shapetorch.tensor.histories import needs_grad, recording
+from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.nodes import Backward
+from shapetorch.tensor.tape import attach
 from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
+from shapetorch.tensor.writes import check_history, check_writable, wrote
 
 
 def write_into(

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.dtypes import DTYPES, FLOATING, NARROW
+from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.options import allocated
-from shapetorch.tensor.tape import MODES, needs_grad
 from shapetorch.tensor.tensors import Array, Tensor
 
 TITLES = {"bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int"}

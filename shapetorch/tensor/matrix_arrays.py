@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shapetorch.tensor.dtypes import NARROW, OF_NUMPY
-from shapetorch.tensor.tape import MODES
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.tensors import Array, Tensor
 
 

@@ -24,7 +24,7 @@ from shapetorch.tensor.dtypes import (
     promote_types,
 )
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.tape import MODES
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.tensors import Array, Tensor
 
 _PLAIN = frozenset((bool, int, float, complex))

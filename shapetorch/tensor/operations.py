@@ -25,8 +25,9 @@ import numpy as np
 
 from shapetorch.rules.inplace import check_inplace
 from shapetorch.tensor.dtypes import FLOATING, can_cast
-from shapetorch.tensor.tape import check_writable, needs_grad, node_of, recording, wrote
+from shapetorch.tensor.histories import needs_grad, node_of, recording
 from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
+from shapetorch.tensor.writes import check_writable, wrote
 
 F = TypeVar("F", bound=Callable[..., Any])
 

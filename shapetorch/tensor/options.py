@@ -18,9 +18,9 @@ from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, dtype
 from shapetorch.tensor.formats import STRIDED
 from shapetorch.tensor.formats import layout as layout_type
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.modes import INFERENCE, MODES
 from shapetorch.tensor.operations import write_out
 from shapetorch.tensor.sizes import Size
-from shapetorch.tensor.tape import INFERENCE, MODES
 from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
 
 _OF_PYTHON = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}

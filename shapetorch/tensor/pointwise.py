@@ -17,7 +17,9 @@ from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, OF_NUMPY
 from shapetorch.tensor.fast import fast_binary, fast_binary_write, fast_unary, fast_unary_write
+from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.nodes import RESULT, Backward
 from shapetorch.tensor.operand_arrays import (
     common_arrays,
     common_dtype,
@@ -35,16 +37,9 @@ from shapetorch.tensor.operations import (
 )
 from shapetorch.tensor.operators import add_operators, name_function
 from shapetorch.tensor.slopes import zero_slope
-from shapetorch.tensor.tape import (
-    RESULT,
-    Backward,
-    attach_one,
-    check_writable,
-    record,
-    recording,
-    wrote,
-)
+from shapetorch.tensor.tape import attach_one, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap_result
+from shapetorch.tensor.writes import check_writable, wrote
 
 # -- one operand ------------------------------------------------------------------------------------
 
@@ -122,7 +117,7 @@ def _unary_ways(
 
     def general(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         array = operand(input)
-        value = elementwise(bare, compute, array)
+        value = elementwise(compute, array)
         if result is not None:
             value = value.astype(DTYPES[result].numpy, copy=False)
         elif value.dtype != array.dtype and array.dtype.kind != "c":
@@ -149,7 +144,7 @@ def _unary_ways(
                 raise RuntimeError(f"In-place {bare} is not supported for complex tensors.")
             return assign(f"{bare}_", self, made)
         check_writable(self)
-        elementwise(bare, compute, array, out=array)
+        elementwise(compute, array, out=array)
         wrote(self)
         return self
 
@@ -337,7 +332,7 @@ def ways(
 
     def second(input: Any, other: Any, out: Any, symbol: str) -> Tensor:
         a, b = operands(input, other, symbol)
-        value = elementwise(bare, compute, a, b)
+        value = elementwise(compute, a, b)
         if result is not None:
             value = value.astype(DTYPES[result].numpy, copy=False)
         if backward is None:
@@ -358,7 +353,7 @@ def ways(
         if a is not self._array or result is not None or not is_ufunc or not _fits(a, b):
             return assign(bare, self, second(self, other, None, symbol))
         check_writable(self)
-        elementwise(bare, compute, a, b, out=a)
+        elementwise(compute, a, b, out=a)
         wrote(self)
         return self
 

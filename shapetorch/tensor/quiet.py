@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.tape import MODES
+from shapetorch.tensor.modes import MODES
 
 _context = Context()
 _context.run(np.seterr, all="ignore")

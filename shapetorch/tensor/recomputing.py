@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from shapetorch.tensor import engine
-from shapetorch.tensor.tape import grad_mode, record
+from shapetorch.tensor.modes import grad_mode
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Tensor
 
 

@@ -10,8 +10,10 @@ import numpy as np
 
 from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, dtype
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.nodes import Backward
 from shapetorch.tensor.sums import kept_shape
-from shapetorch.tensor.tape import MODES, Backward, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 

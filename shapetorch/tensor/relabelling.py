@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapetorch.tensor.tape import MODES, check_history
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.tensors import Tensor, meta_of, owner
+from shapetorch.tensor.writes import check_history
 
 
 def relabel(

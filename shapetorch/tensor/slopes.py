@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from shapetorch.tensor.tape import Backward
+from shapetorch.tensor.nodes import Backward
 from shapetorch.tensor.tensors import Tensor, wrap
 
 T = TypeVar("T")

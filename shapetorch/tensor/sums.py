@@ -15,8 +15,8 @@ import numpy as np
 from shapetorch.tensor import kernels
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.kernels import TABLE
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.quiet import quietly
-from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array
 
 SMALL = 1 << 13

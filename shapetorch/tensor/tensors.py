@@ -20,7 +20,7 @@ from shapetorch.tensor.dtypes import OF_NUMPY, dtype
 from shapetorch.tensor.sizes import Size
 
 if TYPE_CHECKING:
-    from shapetorch.tensor.tape import Node
+    from shapetorch.tensor.nodes import Node
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Replay: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...], Any]
@@ -173,13 +173,13 @@ class Tensor:
         meta = self._meta
         if meta is None:
             return False
-        from shapetorch.tensor.tape import needs_grad
+        from shapetorch.tensor.histories import needs_grad
 
         return needs_grad(self)
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
-        from shapetorch.tensor.tape import set_requires_grad
+        from shapetorch.tensor.histories import set_requires_grad
 
         if value.__class__ is not bool:
             raise RuntimeError(f"requires_grad must be a bool, got {type(value).__name__}")
@@ -192,7 +192,7 @@ class Tensor:
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
-        from shapetorch.tensor.tape import set_grad
+        from shapetorch.tensor.histories import set_grad
 
         set_grad(self, value)
 
@@ -206,7 +206,7 @@ class Tensor:
         """The node of the graph that made it, None for a leaf."""
         if self._meta is None:
             return None
-        from shapetorch.tensor.tape import node_of
+        from shapetorch.tensor.histories import node_of
 
         return node_of(self)
 
@@ -272,3 +272,11 @@ def owner(tensor: Tensor) -> Tensor:
         tensor = meta.root
         meta = tensor._meta
     return tensor
+
+
+def alias(source: Tensor) -> Tensor:
+    """The same memory, out of autograd's sight: what ``detach`` gives."""
+    made = wrap(source._array)
+    made._meta = meta = Meta()
+    meta.root = owner(source)
+    return made

@@ -13,7 +13,7 @@ from typing import Any
 
 from shapetorch.autograd.graph import saved_tensors_hooks
 from shapetorch.tensor.generators import default_generator
-from shapetorch.tensor.tape import grad_mode
+from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.tensors import Tensor
 
 

@@ -11,13 +11,15 @@ from shapetorch.tensor.activating import activated, declare_in_place
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import compiled, elementwise
 from shapetorch.tensor.fast import FLOAT32, SMALL, fast_unary
+from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse, unary
 from shapetorch.tensor.scipy_functions import scipy_function
 from shapetorch.tensor.slopes import conjugate, kept, slope
-from shapetorch.tensor.tape import MODES, attach_one, recording
+from shapetorch.tensor.tape import attach_one
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- relu and its kin -------------------------------------------------------------------------------
@@ -131,7 +133,7 @@ def silu_backward(node: Any, grad: Tensor) -> Tensor:
     """``d(x * s(x)) = s(x) * (1 + x * (1 - s(x))) * dx``."""
     input = kept(node)
     if not MODES.grad and not input.dtype.is_complex:
-        return grad * wrap(elementwise("silu_slope", _silu_slope, input._array))
+        return grad * wrap(elementwise(_silu_slope, input._array))
     share: Tensor = input.sigmoid()
     return grad * conjugate(share * (input * (1 - share) + 1))
 
@@ -228,7 +230,7 @@ def gelu_backward(node: Any, grad: Tensor) -> Tensor:
     x = kept(node)
     if node.approximate == "none":
         if not MODES.grad:
-            return grad * wrap(elementwise("gelu_slope", _gelu_slope, x._array))
+            return grad * wrap(elementwise(_gelu_slope, x._array))
         density: Tensor = (x * x * -0.5).exp() * (1 / math.sqrt(2 * math.pi))
         below: Tensor = ((x * ROOT_HALF).erf() + 1) * 0.5
         return grad * (below + x * density)

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.fast import fast_binary
+from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.operators import add_operators
 from shapetorch.tensor.pointwise import binary, refuse, unary, ways
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, zero_slope
-from shapetorch.tensor.tape import RESULT, needs_grad
 from shapetorch.tensor.tensors import Array, Tensor
 
 # -- sums -------------------------------------------------------------------------------------------

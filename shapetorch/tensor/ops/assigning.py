@@ -10,15 +10,18 @@ import numpy as np
 from shapetorch.tensor.accumulating import add_at
 from shapetorch.tensor.arguments import is_number, require_tensors
 from shapetorch.tensor.basic_views import at_key
+from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
 from shapetorch.tensor.indices import ParsedIndex, as_items, elements, read_element
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.indexing import BASIC, check_bounds, gather_at, refuse
 from shapetorch.tensor.scalars import number_array
-from shapetorch.tensor.tape import MODES, check_history, needs_grad, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
+from shapetorch.tensor.writes import check_history
 
 
 @method("__setitem__")

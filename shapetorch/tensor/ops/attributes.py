@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.histories import needs_grad, node_of
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import attribute, method, operation
 from shapetorch.tensor.ops.creation_data import typed_tensor
 from shapetorch.tensor.ops.python_values import item
 from shapetorch.tensor.storage import memory_of
-from shapetorch.tensor.tape import check_writable, needs_grad, node_of, wrote
 from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
+from shapetorch.tensor.writes import check_writable, wrote
 
 # -- data ---------------------------------------------------------------------------------------------
 

@@ -154,7 +154,7 @@ def close(
         allowed = atol + np.abs(rtol * b.astype(wide, copy=False))
         return same | (np.isfinite(error) & (error <= allowed))
 
-    return elementwise(name, compute, input._array, other._array)
+    return elementwise(compute, input._array, other._array)
 
 
 @operation(methods=("isclose",))
@@ -248,5 +248,5 @@ def isin(
             if value.dtype.category == BOOL or value.dtype.category > FLOATING:
                 raise RuntimeError(f"Unsupported input type encountered for isin(): {value.dtype}")
     a, b = common_arrays("isin", (elements, test_elements))
-    found = elementwise("isin", lambda x, y: np.isin(x, y, invert=invert), a, b)
+    found = elementwise(lambda x, y: np.isin(x, y, invert=invert), a, b)
     return wrap(np.asarray(found))

@@ -15,11 +15,13 @@ from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import add_in_place_functions
 from shapetorch.tensor.slopes import kept, kept_pair
-from shapetorch.tensor.tape import RESULT, record, view
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.views import view
 
 # -- conjugates -------------------------------------------------------------------------------------
 
@@ -35,7 +37,7 @@ def conj(input: Tensor) -> Tensor:
     array = tensor_argument("conj", "input", input)._array
     if array.dtype.kind != "c":
         return input
-    return record(elementwise("conj", np.conjugate, array), (input,), conj_backward)
+    return record(elementwise(np.conjugate, array), (input,), conj_backward)
 
 
 def conj_physical_backward(node: Any, grad: Tensor) -> Tensor:
@@ -49,7 +51,7 @@ def conj_physical(input: Tensor) -> Tensor:
     array = tensor_argument("conj_physical", "input", input)._array
     if array.dtype.kind != "c":
         return input
-    value = elementwise("conj", np.conjugate, array)
+    value = elementwise(np.conjugate, array)
     return record(value, (input,), conj_physical_backward)
 
 
@@ -275,4 +277,4 @@ def angle(input: Tensor) -> Tensor:
         turned = np.where(values < 0, values.dtype.type(np.pi), values.dtype.type(0))
         return np.where(np.isnan(values), values, turned)
 
-    return record(elementwise("angle", compute, array), (input,), angle_backward, (input,))
+    return record(elementwise(compute, array), (input,), angle_backward, (input,))

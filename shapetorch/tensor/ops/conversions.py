@@ -10,10 +10,11 @@ import numpy as np
 from shapetorch.tensor.devices import check_device, device
 from shapetorch.tensor.dtypes import DTYPES, dtype
 from shapetorch.tensor.formats import PRESERVE, dims_in_memory, order_of_copy, repeats
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.creation_data import TYPE_NAMES, TYPED
 from shapetorch.tensor.options import dtype_argument
-from shapetorch.tensor.tape import MODES, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 
 FORMS = (

@@ -11,13 +11,15 @@ import numpy as np
 
 from shapetorch.tensor.formats import PRESERVE
 from shapetorch.tensor.geometry import element_strides, strided
+from shapetorch.tensor.histories import node_of
 from shapetorch.tensor.in_place import write_into
+from shapetorch.tensor.nodes import clone_backward
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.conversions import formatted, preserved
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.storage import storage_offset as offset_of
-from shapetorch.tensor.tape import alias, clone_backward, node_of, record
-from shapetorch.tensor.tensors import Array, Tensor, meta_of, owner, wrap
+from shapetorch.tensor.tape import record
+from shapetorch.tensor.tensors import Array, Tensor, alias, meta_of, owner, wrap
 
 
 @operation(methods=("clone",))

@@ -10,10 +10,10 @@ import numpy as np
 from shapetorch.dim import UNKNOWN_DIM
 from shapetorch.tensor.dtypes import COMPLEX, DEFAULTS, FLOATING, dtype
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import allocated, check_placement, element_type, finished, written
 from shapetorch.tensor.room import within_memory
-from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array, Tensor
 
 

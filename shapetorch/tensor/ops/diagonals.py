@@ -13,8 +13,9 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.scalars import number_array
-from shapetorch.tensor.tape import record, view_by
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
+from shapetorch.tensor.views import view_by
 
 
 def diagonal_array(array: Array, offset: int, dim1: int, dim2: int) -> Array:

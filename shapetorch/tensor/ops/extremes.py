@@ -15,13 +15,16 @@ from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import COMPLEX, NARROW
+from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.modes import INFERENCE, MODES
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation, write_all, write_out
 from shapetorch.tensor.picking import place, take_along
 from shapetorch.tensor.reducing import dims_of, kept, place_of, spread
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.sums import kept_shape
-from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, attach, record, recording
+from shapetorch.tensor.tape import attach, record
 from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)

@@ -9,9 +9,9 @@ from weakref import ref
 import numpy as np
 
 from shapetorch.tensor import engine
+from shapetorch.tensor.histories import needs_grad, node_of, set_requires_grad
 from shapetorch.tensor.hooks import add, new_hooks
 from shapetorch.tensor.operations import method
-from shapetorch.tensor.tape import needs_grad, node_of, set_requires_grad
 from shapetorch.tensor.tensors import Tensor, meta_of, wrap
 
 

@@ -12,12 +12,12 @@ from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_i
 from shapetorch.tensor.index_checks import in_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import INDEX_KINDS, title
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.indexing import check_bounds
 from shapetorch.tensor.ops.scattering import reduce_gradients, reduce_into, require_ordered
 from shapetorch.tensor.ops.selecting import index_select
 from shapetorch.tensor.scalars import number_array
-from shapetorch.tensor.tape import RESULT
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 

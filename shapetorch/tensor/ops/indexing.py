@@ -18,9 +18,11 @@ from shapetorch.tensor.indices import (
     elements,
 )
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.modes import UNUSUAL
 from shapetorch.tensor.operations import method
-from shapetorch.tensor.tape import UNUSUAL, record, view_by
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.views import view_by
 
 BASIC = frozenset((int, slice, type(None), type(Ellipsis)))
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from shapetorch.tensor import dlpack
 from shapetorch.tensor.dtypes import DTYPES
+from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.creation_data import shared
 from shapetorch.tensor.options import finished
-from shapetorch.tensor.tape import needs_grad
 from shapetorch.tensor.tensors import Array, Tensor
 
 BFLOAT16 = DTYPES["bfloat16"].numpy

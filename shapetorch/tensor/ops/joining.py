@@ -11,9 +11,10 @@ from shapetorch.tensor.arguments import require_tensors
 from shapetorch.tensor.basic_views import narrowed, sliced
 from shapetorch.tensor.dtypes import promote
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.modes import MODES, UNUSUAL
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.shapes import _again
-from shapetorch.tensor.tape import MODES, UNUSUAL, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 

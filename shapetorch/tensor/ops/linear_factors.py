@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import diagonal_part, lower_part, upper_part
 from shapetorch.tensor.matrices import (
@@ -22,12 +23,13 @@ from shapetorch.tensor.matrices import (
     vectors,
     where_in_batch,
 )
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.linear_solving import triangular
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.reducing import constant, without_derivative
 from shapetorch.tensor.result_types import ResultType, result_type
-from shapetorch.tensor.tape import RESULT, record, record_all, recording
+from shapetorch.tensor.tape import record, record_all
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- Cholesky -----------------------------------------------------------------------------------------

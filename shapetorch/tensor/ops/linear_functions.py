@@ -12,13 +12,14 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import diagonal_part
 from shapetorch.tensor.matrices import check_matrix_dtype
 from shapetorch.tensor.matrix_arrays import check_product_dtypes
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.linear_spectra import linalg_svd
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.ops.reductions import others_product
 from shapetorch.tensor.reducing import constant
 from shapetorch.tensor.result_types import ResultType, result_type
-from shapetorch.tensor.tape import RESULT, record, record_all
+from shapetorch.tensor.tape import record, record_all
 from shapetorch.tensor.tensors import Tensor, wrap
 
 # -- determinants -------------------------------------------------------------------------------------

@@ -19,11 +19,12 @@ from shapetorch.tensor.matrices import (
     solve_triangular_arrays,
     where_in_batch,
 )
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.picking import pick
 from shapetorch.tensor.result_types import ResultType, result_type
-from shapetorch.tensor.tape import RESULT, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- inverses -----------------------------------------------------------------------------------------

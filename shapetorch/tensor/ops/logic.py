@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.dtypes import FLOATING
+from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import assign, method
 from shapetorch.tensor.pointwise import binary, unary, ways
-from shapetorch.tensor.tape import grad_mode
 from shapetorch.tensor.tensors import Array, Tensor
 
 LOGICAL: tuple[tuple[str, Any, str], ...] = (

@@ -10,8 +10,9 @@ import numpy as np
 from shapetorch.tensor import attending
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_kind, title, widened
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.tape import MODES, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 

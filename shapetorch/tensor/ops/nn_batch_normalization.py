@@ -10,11 +10,13 @@ import numpy as np
 
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_no_gradient, widened
+from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.normalizing import Groups
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.nn_normalization import check_kinds, normalized, normalized_backward
-from shapetorch.tensor.tape import check_writable, grad_mode, record, wrote
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.writes import check_writable, wrote
 
 
 def native_batch_norm_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:

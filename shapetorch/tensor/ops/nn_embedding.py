@@ -18,11 +18,13 @@ from shapetorch.tensor.kinds import (
     widened,
 )
 from shapetorch.tensor.linear_maps import linear_map
+from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import allocated
 from shapetorch.tensor.scattering import add_rows
-from shapetorch.tensor.tape import check_writable, grad_mode, record, wrote
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.writes import check_writable, wrote
 
 # -- rows -------------------------------------------------------------------------------------------
 

@@ -21,8 +21,9 @@ from shapetorch.tensor.kinds import (
 )
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.loss_reductions import chosen, reduced
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.tape import MODES, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 

@@ -20,9 +20,10 @@ from shapetorch.tensor.loss_reductions import (
     reduced_array,
     warn_of_broadcasting,
 )
+from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.pointwise import common_arrays
-from shapetorch.tensor.tape import grad_mode, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 
 # -- losses of the difference -----------------------------------------------------------------------
@@ -41,7 +42,7 @@ def _of_difference(
     a, b = common_arrays(name, (input, target), refuses="bic")
     kind = a.dtype
     with np.errstate(all="ignore"):
-        each = value(elementwise("sub", np.subtract, widened(a), widened(b)))
+        each = value(elementwise(np.subtract, widened(a), widened(b)))
         made = narrowed(reduced_array(each, reduction), kind)
     return record(
         made,

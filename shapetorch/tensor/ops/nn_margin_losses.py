@@ -11,9 +11,9 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_no_gradient, require_same_kind, title
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.loss_reductions import NAMES, chosen, reduced
+from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.scattering import add_at
-from shapetorch.tensor.tape import grad_mode
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 

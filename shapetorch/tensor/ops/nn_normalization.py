@@ -17,9 +17,10 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kernels import TABLE
 from shapetorch.tensor.kinds import narrowed, require_kind, title, widened
 from shapetorch.tensor.linear_maps import linear_map
+from shapetorch.tensor.modes import INFERENCE, MODES
 from shapetorch.tensor.normalizing import Groups
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.tape import INFERENCE, MODES, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- one node for all of them -----------------------------------------------------------------------

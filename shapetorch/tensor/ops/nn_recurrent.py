@@ -11,11 +11,12 @@ import numpy as np
 from shapetorch.tensor import recurring
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import is_floating, narrowed, require_kind, require_same_kind, widened
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.nn_dropout import dropout as dropped
 from shapetorch.tensor.recomputing import recomputed_gradients
 from shapetorch.tensor.recurring import Steps
-from shapetorch.tensor.tape import MODES, record_all
+from shapetorch.tensor.tape import record_all
 from shapetorch.tensor.tensors import Tensor, wrap
 
 

@@ -10,11 +10,13 @@ from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.dtypes import COMPLEX, FLOATING, NARROW, can_cast, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.modes import INFERENCE
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.reducing import kept, places, spread
 from shapetorch.tensor.sums import SMALL, sum_along
-from shapetorch.tensor.tape import INFERENCE, RESULT, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 INFINITY = float("inf")

@@ -10,8 +10,8 @@ from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import attribute, method, operation
 from shapetorch.tensor.relabelling import relabel
-from shapetorch.tensor.tape import view_by
 from shapetorch.tensor.tensors import Tensor
+from shapetorch.tensor.views import view_by
 
 
 def permute_backward(node: Any, grad: Tensor) -> Tensor:

@@ -102,9 +102,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     count, rank = weight._array.size, input._array.ndim
     shape = () if count == 1 else (count, *[1] * (rank - 2))
     slopes = weight.reshape(shape)
-    value = elementwise(
-        "prelu", lambda x, w: np.where(x > 0, x, w * x), input._array, slopes._array
-    )
+    value = elementwise(lambda x, w: np.where(x > 0, x, w * x), input._array, slopes._array)
     return record(value, (input, slopes), prelu_backward, (input, slopes))
 
 

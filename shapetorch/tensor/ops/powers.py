@@ -11,8 +11,10 @@ from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import compiled, elementwise
 from shapetorch.tensor.dtypes import DTYPES, FLOATING
 from shapetorch.tensor.fast import fast_operator, fast_unary, fast_unary_write
+from shapetorch.tensor.histories import needs_grad, recording
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operand_arrays import checked_number
 from shapetorch.tensor.operations import assign, before_writing, operation, write_out
 from shapetorch.tensor.operators import add_operators, name_function
@@ -25,7 +27,7 @@ from shapetorch.tensor.pointwise import (
     unary,
 )
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
-from shapetorch.tensor.tape import RESULT, attach_one, needs_grad, record, recording
+from shapetorch.tensor.tape import attach_one, record
 from shapetorch.tensor.tensors import Array, Tensor
 
 LN2, LN10 = math.log(2), math.log(10)
@@ -222,16 +224,16 @@ def power(a: Array, b: Array) -> Array:
     return np.asarray(np.where(b < 0, inverse, value)).astype(a.dtype)
 
 
-_SHORT: dict[float, tuple[str, Any]] = {
-    1.0: ("positive", np.positive),
-    2.0: ("square", np.square),
-    3.0: ("cube", lambda array: array * array * array),
-    0.5: ("sqrt", np.sqrt),
-    -0.5: ("rsqrt", _rsqrt),
-    -1.0: ("reciprocal", np.reciprocal),
-    -2.0: ("inverse_square", lambda array: np.reciprocal(array * array)),
+_SHORT: dict[float, Any] = {
+    1.0: np.positive,
+    2.0: np.square,
+    3.0: lambda array: array * array * array,
+    0.5: np.sqrt,
+    -0.5: _rsqrt,
+    -1.0: np.reciprocal,
+    -2.0: lambda array: np.reciprocal(array * array),
 }
-"""Exponents that need no logarithm: the name of the operation, and the function."""
+"""For exponents that need no logarithm, the function."""
 
 
 def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
@@ -256,17 +258,17 @@ def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
     if not isinstance(exponent, (Tensor, complex)) and common.category >= FLOATING:
         short = _SHORT.get(float(exponent))
     if short is not None and (common.category == FLOATING or exponent > 0):
-        value = elementwise(*short, a)
+        value = elementwise(short, a)
         value = value.copy() if value is a else value
     else:
-        value = elementwise("pow", power, a, b)
+        value = elementwise(power, a, b)
     return record(value, (input, exponent), pow_backward, _keeps(input, exponent))
 
 
 def _quick(array: Array, exponent: Any) -> Any:
     """The power of a floating array by an array of its dtype or a number."""
     short = None if exponent.__class__ is _ndarray else _SHORT.get(exponent)
-    return np.power(array, exponent) if short is None else short[1](array)
+    return np.power(array, exponent) if short is None else short(array)
 
 
 def _raise_in_place(self: Tensor, exponent: Any, symbol: str) -> Tensor:

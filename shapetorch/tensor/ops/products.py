@@ -9,9 +9,10 @@ import numpy as np
 from shapetorch.tensor.dtypes import BOOL, COMPLEX, FLOATING, NARROW, dtype, promote
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product, saved_factors
+from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.quiet import quietly, run
-from shapetorch.tensor.tape import INFERENCE, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)

@@ -9,11 +9,13 @@ import numpy as np
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, NARROW, dtype
+from shapetorch.tensor.modes import INFERENCE, MODES
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.reducing import accumulated, count_of, dims_of, kept, spread
 from shapetorch.tensor.sums import kept_shape, small_sums, sum_along
-from shapetorch.tensor.tape import INFERENCE, MODES, RESULT, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 

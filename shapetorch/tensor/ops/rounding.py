@@ -84,7 +84,7 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     if input.dtype.category < FLOATING:
         return record(array.copy(), (input,), round_backward)
     if not decimals:
-        return record(elementwise("round", np.rint, array), (input,), round_backward)
+        return record(elementwise(np.rint, array), (input,), round_backward)
     power = 10.0 ** abs(decimals)
 
     def to_decimals(values: Array) -> Any:
@@ -93,7 +93,7 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
             return np.rint(values / ten) * ten
         return np.rint(values * ten) / ten
 
-    return record(elementwise("round_to_decimals", to_decimals, array), (input,), round_backward)
+    return record(elementwise(to_decimals, array), (input,), round_backward)
 
 
 add_in_place_functions(("round",))

@@ -9,13 +9,15 @@ import numpy as np
 from shapetorch.tensor.compute import by_rows, small_rows
 from shapetorch.tensor.dtypes import FLOATING, NARROW, dtype
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.extremes import refuse
 from shapetorch.tensor.ops.reductions import converted
 from shapetorch.tensor.picking import place
 from shapetorch.tensor.reducing import accumulated, one_dim, place_of
 from shapetorch.tensor.result_types import ResultType, result_type
-from shapetorch.tensor.tape import MODES, RESULT, record, record_all
+from shapetorch.tensor.tape import record, record_all
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 

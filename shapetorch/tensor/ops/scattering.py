@@ -12,10 +12,11 @@ from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_i
 from shapetorch.tensor.index_checks import alike, checked_index, in_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.selecting import _gather, add_along, along
 from shapetorch.tensor.scalars import number_array
-from shapetorch.tensor.tape import RESULT, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 

@@ -14,12 +14,14 @@ from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory
 from shapetorch.tensor.geometry import reshaped_view, strided
 from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.nodes import clone_backward
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.relabelling import relabel
 from shapetorch.tensor.room import too_large, within_memory
 from shapetorch.tensor.sizes import Size
-from shapetorch.tensor.tape import alias, clone_backward, record, view_by
-from shapetorch.tensor.tensors import Array, Tensor
+from shapetorch.tensor.tape import record
+from shapetorch.tensor.tensors import Array, Tensor, alias
+from shapetorch.tensor.views import view_by
 
 
 def view_backward(node: Any, grad: Tensor) -> Tensor:

@@ -11,10 +11,12 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import by_rows, elementwise, small_rows
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse
 from shapetorch.tensor.slopes import kept
-from shapetorch.tensor.tape import MODES, RESULT, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
@@ -71,7 +73,7 @@ def normalised(name: str, input: Tensor, dim: Any, kind: dtype | None) -> Tensor
     backward = softmax_backward if name == "softmax" else log_softmax_backward
     place = dim if input._array.ndim else None
     array = np.asarray(input._array, order="C")  # as PyTorch's results lie in memory
-    value = elementwise(name, lambda values: compute(values, place), array)
+    value = elementwise(lambda values: compute(values, place), array)
     return record(value, (input,), backward, (RESULT,), dim=dim)
 
 

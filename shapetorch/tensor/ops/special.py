@@ -180,7 +180,7 @@ def polygamma(n: int, input: Tensor) -> Tensor:
     refuse("polygamma", input.dtype, "c")
     if input.dtype.category < FLOATING:
         array = array.astype(DEFAULTS[FLOATING].numpy)
-    value = elementwise("polygamma", lambda values: _polygamma(n, values), array)
+    value = elementwise(lambda values: _polygamma(n, values), array)
     return record(value, (input,), polygamma_backward, (input,), n=n)
 
 
@@ -237,7 +237,7 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
         terms = [scipy_function("gammaln")(values - place / 2) for place in range(p)]
         return np.asarray(sum(terms, start)).astype(values.dtype)
 
-    value = elementwise("mvlgamma", compute, array)
+    value = elementwise(compute, array)
     return record(value, (input,), mvlgamma_backward, (input,), p=p)
 
 
@@ -410,7 +410,7 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
             values = np.where(values < low, low, np.where(values > one - low, one - low, values))
         return np.log(values / (one - values))
 
-    return record(elementwise("logit", compute, array), (input,), logit_backward, (input,), eps=eps)
+    return record(elementwise(compute, array), (input,), logit_backward, (input,), eps=eps)
 
 
 add_in_place_functions(("logit",))

@@ -11,8 +11,8 @@ from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.basic_views import narrowed, sliced
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, method, operation
-from shapetorch.tensor.tape import views_by
 from shapetorch.tensor.tensors import Tensor, wrap
+from shapetorch.tensor.views import views_by
 
 
 def split_backward(node: Any, *grads: Tensor | None) -> Tensor:

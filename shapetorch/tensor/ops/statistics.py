@@ -11,13 +11,14 @@ from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import FLOATING, NARROW
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.extremes import refuse, selected, shared_backward
 from shapetorch.tensor.picking import pick
 from shapetorch.tensor.reducing import count_of, place_of, places, spread
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.sums import sum_along
-from shapetorch.tensor.tape import RESULT, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- variance -----------------------------------------------------------------------------------------

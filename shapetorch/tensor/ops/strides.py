@@ -20,8 +20,9 @@ from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.relabelling import relabel
 from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.storage import memory_of
-from shapetorch.tensor.tape import record, view_by
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
+from shapetorch.tensor.views import view_by
 
 
 @operation("as_strided", methods=("as_strided",))

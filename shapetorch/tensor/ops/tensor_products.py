@@ -13,13 +13,14 @@ from shapetorch.tensor.dtypes import FLOATING, NARROW
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.matrix_arrays import check_product_dtypes, saved_factors
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.einsum import einsum_of
 from shapetorch.tensor.ops.norms import norm_of, p_norm
 from shapetorch.tensor.ops.products import matmul
 from shapetorch.tensor.reducing import place_of
 from shapetorch.tensor.sums import SMALL
-from shapetorch.tensor.tape import RESULT, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- products over dims -------------------------------------------------------------------------------

@@ -12,8 +12,10 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise, flat
 from shapetorch.tensor.dtypes import BOOL, FLOATING, finfo
 from shapetorch.tensor.fast import at_once, constant, fast_bounds
+from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operand_arrays import checked_number
 from shapetorch.tensor.operations import operation, write_out
 from shapetorch.tensor.pointwise import (
@@ -23,7 +25,7 @@ from shapetorch.tensor.pointwise import (
     refuse,
 )
 from shapetorch.tensor.slopes import conjugate, kept
-from shapetorch.tensor.tape import INFERENCE, needs_grad, record
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap_result
 
 # -- where ------------------------------------------------------------------------------------------
@@ -159,7 +161,7 @@ def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
     if kernel is not None and limits is not None:
         value = flat(kernel, arrays[0], numbers=limits)
     else:
-        value = elementwise(name, compute, *arrays)
+        value = elementwise(compute, *arrays)
     return record(value, (input, low, high), clamp_backward, (input, low, high))
 
 
@@ -261,7 +263,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
         checked_number(weight, input._array.dtype)
     arrays = common_arrays("lerp", (input, end, weight))
 
-    value = elementwise("lerp", _interpolate, *arrays)
+    value = elementwise(_interpolate, *arrays)
     wants_weight = isinstance(weight, Tensor) and weight.requires_grad
     saved = (input, end, weight) if wants_weight else (None, None, weight)
     return record(value, (input, end, weight), lerp_backward, saved)
@@ -355,7 +357,7 @@ def addcmul(
     if kernel is not None and alike:
         made = flat(kernel, *arrays[:3], numbers=(arrays[0].dtype.type(value),))
     else:
-        made = elementwise("addcmul", _add_product, *arrays)
+        made = elementwise(_add_product, *arrays)
     return record(
         made, (input, tensor1, tensor2), addcmul_backward, _factors(tensor1, tensor2), value=value
     )
@@ -372,7 +374,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex =
         raise RuntimeError(
             "Integer division with addcdiv is no longer supported: convert the tensors first"
         )
-    made = elementwise("addcdiv", _add_quotient, *arrays)
+    made = elementwise(_add_quotient, *arrays)
     return record(
         made, (input, tensor1, tensor2), addcdiv_backward, _quotient(tensor1, tensor2), value=value
     )
@@ -467,7 +469,7 @@ def nan_to_num(
         made.real, made.imag = part(values.real), part(values.imag)
         return made
 
-    value = elementwise("nan_to_num", compute, array)
+    value = elementwise(compute, array)
     finite = np.isfinite(array.astype(np.float32) if array.dtype.kind == "V" else array)
     return record(value, (input,), nan_to_num_backward, finite=finite)
 

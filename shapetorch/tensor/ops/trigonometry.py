@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.pointwise import binary, unary
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
-from shapetorch.tensor.tape import RESULT
 from shapetorch.tensor.tensors import Array, Tensor
 
 

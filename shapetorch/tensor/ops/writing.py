@@ -12,11 +12,11 @@ from shapetorch.tensor.formats import CONTIGUOUS
 from shapetorch.tensor.geometry import address, contiguous_strides, numel, span, strided
 from shapetorch.tensor.in_place import require_writable, write_into, zeros_for
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import check_overlap, method, operation
 from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.scalars import number_array
 from shapetorch.tensor.storage import memory_of
-from shapetorch.tensor.tape import MODES
 from shapetorch.tensor.tensors import Array, Meta, Tensor, meta_of, owner
 
 

@@ -16,6 +16,7 @@ from shapetorch.tensor.dtypes import dtype as _dtype
 from shapetorch.tensor.formats import layout as _layout
 from shapetorch.tensor.formats import memory_format as _memory_format
 from shapetorch.tensor.generators import Generator as _Generator
+from shapetorch.tensor.nodes import Node as _Node
 from shapetorch.tensor.ops.storages import TypedStorage as _TypedStorage
 from shapetorch.tensor.ops.storages import UntypedStorage as _UntypedStorage
 from shapetorch.tensor.result_types import _aminmax_result
@@ -37,7 +38,6 @@ from shapetorch.tensor.result_types import _svd_result
 from shapetorch.tensor.result_types import _topk_result
 from shapetorch.tensor.result_types import _triangular_solve_result
 from shapetorch.tensor.sizes import Size as _Size
-from shapetorch.tensor.tape import Node as _Node
 from typing import Any as _Any
 from typing import Literal as _Literal
 from typing import Self as _Self
@@ -48,7 +48,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
-from shapetorch.tensor.tape import Node
+from shapetorch.tensor.nodes import Node
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -2476,3 +2476,6 @@ def meta_of(tensor: Tensor) -> Meta:
 
 def owner(tensor: Tensor) -> Tensor:
     """The tensor that owns the memory, and counts the writes, of a view."""
+
+def alias(source: Tensor) -> Tensor:
+    """The same memory, out of autograd's sight: what ``detach`` gives."""
