@@ -8,7 +8,15 @@ from dataclasses import replace
 
 from shapetorch.dim import UNKNOWN_DIM, Dim, is_unknown, render_shape
 from shapetorch.errors import ShapeError
-from shapetorch.flow import hint_matching, hint_reading, hint_values, hints, operators, tensors
+from shapetorch.flow import (
+    hint_matching,
+    hint_reading,
+    hint_values,
+    hints,
+    layers,
+    operators,
+    tensors,
+)
 from shapetorch.flow.apply import deferring
 from shapetorch.flow.expressions import evaluate
 from shapetorch.flow.iteration import element_and_length, iterate
@@ -63,7 +71,11 @@ def bind_target(run: Run, target: ast.expr, value: Value, node: ast.AST) -> None
         case ast.Starred(value=inner):
             bind_target(run, inner, value, node)
         case ast.Attribute(value=base, attr=attribute):
-            _store_attribute(run, evaluate(run, base), attribute, value)
+            owner = evaluate(run, base)
+            _store_attribute(run, owner, attribute, value)
+            changed = layers.with_attribute(run, owner, attribute, value)
+            if changed != owner:
+                bind_target(run, base, changed, node)
             if run.counts:
                 run.note_shape(target, ast.unparse(target), value)
         case ast.Subscript(value=base, slice=index):

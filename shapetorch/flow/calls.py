@@ -160,7 +160,7 @@ def call_external(
     if full in FUNCTIONS:
         value = apply.rules(run, FUNCTIONS[full], args, kwargs, node)
         return as_array(value) if full.startswith(("numpy.", "jax.")) else value
-    if full in LAYERS or full in layers.CONTAINERS:
+    if full in LAYERS or full in layers.CONTAINERS or full in layers.FROM_TABLES:
         return layers.construct(run, full, args, kwargs, node)
     if full.startswith("torch.Tensor.") and args:
         return call_method(run, args[0], full.rsplit(".", 1)[-1], args[1:], kwargs, node)

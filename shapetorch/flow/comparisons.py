@@ -143,6 +143,15 @@ def _equal_values(facts: Facts, a: Value, b: Value) -> bool | None:
             return False
         return True if all(parts) else None
     kinds = (Constant, Integer, Tuple, Tensor)
-    if isinstance(a, kinds) and isinstance(b, kinds) and NONE in (a, b):
+    if (
+        isinstance(a, kinds)
+        and isinstance(b, kinds)
+        and (_equals_no_other(a) or _equals_no_other(b))
+    ):
         return False
     return None
+
+
+def _equals_no_other(value: Value) -> bool:
+    """Whether nothing of another type is equal to it: ``"M"`` among the widths of a network."""
+    return isinstance(value, Constant) and (value == NONE or isinstance(value.value, (str, bytes)))

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from itertools import product
 from typing import Any
 
-from shapetorch.dim import Context, using
+from shapetorch.dim import Context, Truth, equal, is_fixed, using
 from shapetorch.errors import ShapeError
 from shapetorch.flow import apply, conversion, list_parts
 from shapetorch.flow.state import Run, element_of
@@ -34,11 +34,15 @@ from shapetorch.flow.values import (
 )
 from shapetorch.rules import LAYERS, lift
 from shapetorch.rules.bind import Undecided, Unfit, assign, is_shaped, with_kinds
+from shapetorch.rules.layers_linear import Linear
 from shapetorch.rules.registry import Parameter, Rule, parameters_of
 
 LISTS = frozenset({"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ParameterList"})
 DICTS = frozenset({"torch.nn.ModuleDict", "torch.nn.ParameterDict"})
 CONTAINERS = LISTS | DICTS
+FROM_TABLES = frozenset(
+    {"torch.nn.Embedding.from_pretrained", "torch.nn.EmbeddingBag.from_pretrained"}
+)
 MOST_FLAGS = 2
 
 
@@ -69,6 +73,8 @@ def construct(
     if full in DICTS:
         table = run.dict_of(args[0]) if args else DictRecord({})
         return run.allocate(replace(table, kind=full) if table else DictRecord(None, kind=full))
+    if full in FROM_TABLES:
+        return _of_table(run, full.rpartition(".")[0], args, kwargs, node)
     return apply.over_alternatives(
         run,
         [*args, *kwargs.values()],
@@ -77,6 +83,19 @@ def construct(
         ),
         node,
     )
+
+
+def _of_table(
+    run: Run, full: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    """``Embedding.from_pretrained(table)``: its sizes are those of the table."""
+    table = args[0] if args else kwargs.get("embeddings", UNKNOWN_VALUE)
+    if not isinstance(table, Tensor) or len(table.shape) != 2:
+        return OpaqueLayer(full)
+    passed = ("padding_idx", "mode", "include_last_offset")  # as they are called everywhere
+    options = {label: kwargs[label] for label in passed if label in kwargs}
+    sizes = [Integer(size) for size in table.shape]
+    return _construct_layer(run, full, sizes, options, node)
 
 
 def _construct_layer(
@@ -230,11 +249,61 @@ def attribute(run: Run, layer: Layer, name: str) -> Value:
     if name in shapes:
         shape = shapes[name]
         return NONE if shape is None else Tensor(shape, "Float")
-    if is_dataclass(spec) and name in {field.name for field in fields(spec)}:
+    if name in _fields(spec):
         return _plain(getattr(spec, name))
     if name in ("bias", "weight"):
         return UNKNOWN_VALUE
     return Method(layer, name)
+
+
+def with_attribute(run: Run, layer: Value, name: str, value: Value) -> Value:
+    """The layer after ``layer.name = value``, which may be a layer of other sizes."""
+    if isinstance(layer, Alternatives):
+        return union(with_attribute(run, option, name, value) for option in layer.values)
+    if not isinstance(layer, Layer):
+        return layer
+    before = attribute(run, layer, name)
+    if isinstance(before, Tensor):
+        return _with_parameter(run, layer, name, before, value)
+    if name not in _fields(layer.spec) or before == value:
+        return layer
+    try:
+        spec = replace(layer.spec, **{name: _python_value(value)})
+    except (Undecided, ShapeError):
+        return OpaqueLayer(layer.name)
+    if hasattr(spec, "parameters") and spec.parameters() != layer.spec.parameters():
+        return OpaqueLayer(layer.name)  # the tensors stay as they were
+    return replace(layer, spec=spec)
+
+
+def _with_parameter(run: Run, layer: Layer, name: str, before: Tensor, value: Value) -> Value:
+    if not isinstance(value, Tensor) or not is_fixed(before.shape) or not is_fixed(value.shape):
+        return layer
+    pairs = zip(before.shape, value.shape, strict=False)
+    with using(Context(run.facts)):
+        fits = [equal(old, new) is not Truth.NO for old, new in pairs]
+    if len(before.shape) == len(value.shape) and all(fits):
+        return layer
+    if name == "weight" and isinstance(layer.spec, Linear) and layer.spec.bias is False:
+        if len(value.shape) == 2:
+            return replace(layer, spec=Linear(value.shape[1], value.shape[0], bias=False))
+    return OpaqueLayer(layer.name)
+
+
+def _fields(spec: object) -> set[str]:
+    return {field.name for field in fields(spec)} if is_dataclass(spec) else set()
+
+
+def _python_value(value: Value) -> Any:
+    """What `_plain` makes this value of."""
+    match value:
+        case Tuple(items):
+            return tuple(_python_value(item) for item in items)
+        case Constant(value=inner):
+            return inner
+        case Integer(size):
+            return size
+    raise Undecided
 
 
 def _plain(value: object) -> Value:
