@@ -8,8 +8,8 @@ ZeroDivisionError and no law says anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from hypothesis import reject
 from hypothesis import strategies as st
 
 from shapetorch.dim import (
@@ -27,6 +27,7 @@ from shapetorch.dim import (
 
 NAMES = ("a", "b", "c", "d", "h")
 SOFT_NAMES = ("cfg.n", "cfg.m")
+NUMBERS = (0, 1, 2, 3, 4, 5, 6, 7, 12, 16, 64, -1, -2, -3)
 
 
 @dataclass(frozen=True)
@@ -96,14 +97,17 @@ def recipes(
 ) -> st.SearchStrategy[Recipe]:
     """Recipes over `letters` with at most so many leaves.
 
-    Drawn as a list of tokens, each a leaf or an operation on the last two: one draw, not a tree of
-    draws, which is several times faster.
+    Drawn as one string of bytes, each a leaf or an operation on the last two: one draw, not a tree of
+    draws, which is many times faster.
     """
-    numbers = (0, 1, 2, 3, 4, 5, 6, 7, 12, 16, 64, -1, -2, -3)
-    tokens = (*letters, *letters, *numbers, *operators, *operators)
-    return st.lists(st.sampled_from(tokens), min_size=1, max_size=2 * leaves - 1).map(
-        lambda drawn: _assemble(drawn, operators)
+    return st.binary(min_size=1, max_size=2 * leaves - 1).map(
+        lambda drawn: _recipe(drawn, operators, letters)
     )
+
+
+def _recipe(drawn: bytes, operators: tuple[str, ...], letters: tuple[str, ...] = NAMES) -> Recipe:
+    tokens = (*letters, *letters, *NUMBERS, *operators, *operators)
+    return _assemble([tokens[byte % len(tokens)] for byte in drawn], operators)
 
 
 def _assemble(tokens: list[int | str], operators: tuple[str, ...]) -> Recipe:
@@ -120,21 +124,30 @@ def _assemble(tokens: list[int | str], operators: tuple[str, ...]) -> Recipe:
     return stack[0] if stack else Leaf(1)
 
 
-@st.composite
-def sizes(draw: st.DrawFn, **options: object) -> Size:
+def sizes(**options: Any) -> st.SearchStrategy[Size]:
     """Symbolic sizes (and a few numbers)."""
+    return recipes(**options).map(_size)
+
+
+def _size(recipe: Recipe) -> Size:
     try:
-        return build(draw(recipes(**options)))  # type: ignore[arg-type]
-    except ZeroDivisionError:
-        reject()
+        return build(recipe)
+    except ZeroDivisionError:  # the number 0 is a divisor
+        return 1
 
 
 def bindings(
     least: int = 1, letters: tuple[str, ...] = (*NAMES, *SOFT_NAMES)
 ) -> st.SearchStrategy[dict[str, int]]:
-    """A number for every name: small ones, where most things happen, and a few large ones."""
-    number = st.one_of(st.integers(least, 8), st.integers(least, 100))
-    return st.fixed_dictionaries(dict.fromkeys(letters, number))
+    """A number for every name: small ones, where most things happen, and a few up to 100."""
+    return st.binary(min_size=len(letters), max_size=len(letters)).map(
+        lambda drawn: dict(zip(letters, (_number(byte, least) for byte in drawn), strict=True))
+    )
+
+
+def _number(byte: int, least: int) -> int:
+    few = 9 - least
+    return least + (byte % few if byte < 128 else (byte - 128) * (101 - least) // 128)
 
 
 def value_of(size: Size, binding: dict[str, int]) -> int | None:
@@ -145,17 +158,19 @@ def value_of(size: Size, binding: dict[str, int]) -> int | None:
         return None
 
 
-SIMPLE = ("+", "-", "*")
+
+FACT = 11  # bytes that make one fact: its kind, and two sizes
 
 
 @st.composite
 def true_facts(draw: st.DrawFn, binding: dict[str, int], most: int = 4) -> Facts:
     """Facts that hold under `binding`."""
+    drawn = draw(st.binary(max_size=FACT * most))
     facts = NO_FACTS
-    for _ in range(draw(st.integers(0, most))):
-        kind = draw(st.sampled_from(("equal", "divisible", "at least", "solved")))
-        left = draw(sizes(operators=("+", "*", "//"), leaves=3))
-        right = draw(sizes(operators=("+", "*", "//", "min"), leaves=3))
+    for start in range(0, len(drawn), FACT):
+        kind = ("equal", "divisible", "at least", "solved")[drawn[start] % 4]
+        left = _size(_recipe(drawn[start + 1 : start + 6], ("+", "*", "//")))
+        right = _size(_recipe(drawn[start + 6 : start + 11], ("+", "*", "//", "min")))
         a, b = value_of(left, binding), value_of(right, binding)
         if a is None or b is None:
             continue
