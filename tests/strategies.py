@@ -158,16 +158,15 @@ def value_of(size: Size, binding: dict[str, int]) -> int | None:
         return None
 
 
-
 FACT = 11  # bytes that make one fact: its kind, and two sizes
 
 
 @st.composite
 def true_facts(draw: st.DrawFn, binding: dict[str, int], most: int = 4) -> Facts:
     """Facts that hold under `binding`."""
-    drawn = draw(st.binary(max_size=FACT * most))
+    drawn = draw(st.binary(min_size=FACT * most + 1, max_size=FACT * most + 1))
     facts = NO_FACTS
-    for start in range(0, len(drawn), FACT):
+    for start in range(1, 1 + drawn[0] % (most + 1) * FACT, FACT):
         kind = ("equal", "divisible", "at least", "solved")[drawn[start] % 4]
         left = _size(_recipe(drawn[start + 1 : start + 6], ("+", "*", "//")))
         right = _size(_recipe(drawn[start + 6 : start + 11], ("+", "*", "//", "min")))

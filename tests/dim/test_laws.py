@@ -6,7 +6,7 @@ import copy
 import pickle
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from shapetorch.dim import (
@@ -104,12 +104,21 @@ def test_no_carries_a_witness_that_shows_it(a, b) -> None:
         assert evaluate(a, verdict.witness) != evaluate(b, verdict.witness)
 
 
-@given(sizes(operators=("+", "*", "//")), sizes(operators=("+", "*", "//")))
-def test_conditional_carries_its_equation(a, b) -> None:
-    verdict = compare(a, b)
-    if verdict.truth is Truth.CONDITIONAL:
-        assert verdict.equation == (a, b)
-        assert compare(a, b, NO_FACTS.assume_equal(a, b)).truth is Truth.YES
+@given(
+    sizes(operators=("+", "*", "//")),
+    sizes(operators=("+", "*"), leaves=3),
+    sizes(operators=("+", "*", "//"), leaves=3),
+)
+def test_conditional_carries_its_equation(a, divisor, other) -> None:
+    if divisor == 0:
+        return
+    split = a // divisor * divisor  # is `a` where the division is exact
+    for left, right in ((split, a), (split + other, a + other), (a, other)):
+        verdict = compare(left, right)
+        event(verdict.truth.value)
+        if verdict.truth is Truth.CONDITIONAL:
+            assert verdict.equation == (left, right)
+            assert compare(left, right, NO_FACTS.assume_equal(left, right)).truth is Truth.YES
 
 
 @given(sizes(), sizes(leaves=4), st.sampled_from(NAMES), bindings())
