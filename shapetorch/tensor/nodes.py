@@ -177,7 +177,10 @@ class Kept:
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
         meta = tensor._meta
-        self.writes = (tensor if meta is None or meta.root is None else meta.root)._writes
+        if meta is None or meta.root is None:
+            self.writes = tensor._writes
+        else:
+            self.writes = owner(meta.root)._writes
 
     def get(self, node: Node) -> Tensor:
         """The tensor, if it is still what it was."""

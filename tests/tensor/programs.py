@@ -25,6 +25,19 @@ from tests.tensor.judge import close, to_numpy
 Program = Callable[[Any], Any]
 
 
+class Programs(list[Any]):
+    """The programs of a file, as parameters of its test; as a decorator it adds one."""
+
+    def __call__(self, program: Program) -> Program:
+        self.append(pytest.param(program, id=program.__name__))
+        return program
+
+
+def leaf(t: Any, *values: Any, **kwargs: Any) -> Any:
+    """A vector of `t` whose gradient is wanted."""
+    return t.tensor(values, dtype=t.float64, requires_grad=True, **kwargs)
+
+
 def outcome(program: Program, library: Any) -> Any:
     """What a program gives, or the exception that it raises."""
     with warnings.catch_warnings():

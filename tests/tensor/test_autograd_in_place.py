@@ -1,0 +1,199 @@
+"""Gradients where tensors are written to, through views too, as in PyTorch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch")
+
+from tests.tensor.programs import Programs, check, leaf
+
+program = Programs()
+
+
+@program
+def leaf_in_place(t):
+    leaf(t, 1.0, 2.0).add_(1)
+
+
+@program
+def view_of_leaf_in_place(t):
+    leaf(t, 1.0, 2.0)[0].add_(1)
+
+
+@program
+def leaf_in_place_without_grad(t):
+    x = leaf(t, 1.0, 2.0)
+    with t.no_grad():
+        x.add_(1)
+    return [x, x._version]
+
+
+@program
+def in_place_on_intermediate(t):
+    x = leaf(t, 1.0, 2.0)
+    y = x * 2
+    y.mul_(3)
+    y += 1
+    (y * y).sum().backward()
+    return x.grad
+
+
+@program
+def kept_value_changed(t):
+    x = leaf(t, 1.0, 2.0)
+    y = x * 2
+    z = y * y
+    y.add_(1)
+    z.sum().backward()
+
+
+@program
+def kept_result_changed(t):
+    x = leaf(t, 1.0, 2.0)
+    y = x.exp()
+    y.add_(1)
+    y.sum().backward()
+
+
+@program
+def value_changed_that_is_not_kept(t):
+    x = leaf(t, 1.0, 2.0)
+    y = x * 2
+    z = y + 1
+    y.mul_(5)
+    (z.sum() + y.sum()).backward()
+    return x.grad
+
+
+@program
+def write_through_view(t):
+    x = leaf(t, 1.0, 2.0, 3.0)
+    y = x * 2
+    y[1] = 7
+    y[2:] *= 4
+    (y * y).sum().backward()
+    return [y, x.grad]
+
+
+@program
+def view_sees_write_to_base(t):
+    x = leaf(t, 1.0, 2.0, 3.0)
+    y = x * 2
+    v = y[1:]
+    y.mul_(3)
+    (v * v).sum().backward()
+    return [v, x.grad, v._version]
+
+
+@program
+def base_sees_write_to_view(t):
+    x, w = leaf(t, 1.0, 2.0, 3.0), leaf(t, 5.0)
+    y = x * 2
+    v = y[1:2]
+    v.mul_(w)
+    y.sum().backward()
+    return [x.grad, w.grad]
+
+
+@program
+def constant_base_gets_history(t):
+    w = leaf(t, 5.0)
+    base = t.zeros(3, dtype=t.float64)
+    view = base[1:2]
+    other = base[:2]
+    view.add_(w)
+    (other * 2).sum().backward()
+    return [w.grad, base.requires_grad, other.requires_grad]
+
+
+@program
+def write_to_unbound_view(t):
+    x = leaf(t, 1.0, 2.0)
+    (x * 2).unbind(0)[0].add_(1)
+
+
+@program
+def write_to_view_made_without_grad(t):
+    x = leaf(t, 1.0, 2.0)
+    y = x * 2
+    with t.no_grad():
+        v = y[0]
+    v.add_(1)
+
+
+@program
+def detached_shares_version(t):
+    x = leaf(t, 1.0, 2.0)
+    y = x * 2
+    z = y * y
+    y.detach().add_(1)
+    z.sum().backward()
+
+
+@program
+def expanded_in_place(t):
+    t.zeros(1).expand(3).add_(1)
+
+
+@program
+def fill_cuts_gradient(t):
+    x = leaf(t, 1.0, 2.0)
+    y = x * 2
+    y.zero_()
+    (y * y + x).sum().backward()
+    return [x.grad]
+
+
+@program
+def copy_gives_gradient_to_source(t):
+    x, w = leaf(t, 1.0, 2.0), leaf(t, 3.0, 4.0)
+    y = x * 2
+    y.copy_(w)
+    (y * y).sum().backward()
+    return [x.grad, w.grad]
+
+
+@program
+def chained_views(t):
+    x = leaf(t, 1.0, 2.0, 3.0, 4.0)
+    y = (x * 1).view(2, 2)
+    z = y.transpose(0, 1)[0]
+    z.mul_(10)
+    (y * y).sum().backward()
+    return [y, x.grad]
+
+
+@program
+def base_of_view(t):
+    x = t.ones(4)
+    y = x.view(2, 2)[0]
+    return [y._base is x, x._base is None, y._is_view(), x._is_view()]
+
+
+@program
+def view_of_detached_is_kept_after_a_write(t):
+    w = leaf(t, 0.5, -0.7)
+    x = t.ones(3, 2, dtype=t.float64)
+    v = x.detach()[1:]
+    v.mul_(w)  # counted by x, which owns the memory
+    (v * v).sum().backward()
+    return w.grad
+
+
+@program
+def view_of_detached_is_refused_when_written_later(t):
+    w = leaf(t, 0.5, -0.7)
+    x = t.ones(3, 2, dtype=t.float64)
+    v = x.detach()[1:]
+    v.mul_(w)
+    loss = (v * v).sum()
+    x.add_(1)
+    loss.backward()
+
+
+@pytest.mark.parametrize("run", program)
+def test_as_pytorch(run: Any) -> None:
+    check(run)
