@@ -5,7 +5,8 @@
 downloads the packages below with pip (sources only: nothing of them is installed or run), counts their
 annotations, analyses every file, runs mypy with and without the plugin, seeds bugs, and writes the
 tables. Each new error must have a judgement in `real_code_judged.toml`; the exit status is 1 if one has
-none, or is judged to be no bug, or if anything crashed.
+none, or is judged to be no bug, or if anything crashed. What each seeded edit breaks is in
+`seeded_bugs_judged.toml`: some break nothing, and must not be found either.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ import time
 import traceback
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from real_code_page import judgements, page, verdict  # noqa: E402
-from seeded_bugs import SHAPED, Bug, Sites, choose  # noqa: E402
+from real_code_page import edit_judgements, is_harmless, judgements, page, verdict  # noqa: E402
+from real_code_seeding import Choices, seed  # noqa: E402
+from seeded_bugs import SHAPED  # noqa: E402
 
 from shapetorch.flow import Problem, Program, Report, Source  # noqa: E402
-from shapetorch.flow.values import Function  # noqa: E402
 
 PACKAGES = {
     "alphafold3-pytorch": "0.8.3",
@@ -73,6 +74,10 @@ class Package:
                 return Source(str(path), path.read_text(encoding="utf-8", errors="replace"))
         return None
 
+    def size(self) -> int:
+        """How many characters its modules have."""
+        return sum(path.stat().st_size for _, path in self.files())
+
     def relative(self, path: Path | str) -> str:
         """A path as it is printed."""
         return str(Path(path).relative_to(self.folder))
@@ -112,7 +117,6 @@ class Result:
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     losses: Counter[str] = field(default_factory=Counter)
     stock_errors: int = -1
-    plugin_errors: list[str] = field(default_factory=list)
     changed_errors: int = 0
 
 
@@ -120,7 +124,7 @@ def analyse(package: Package) -> Result:
     """Analyse every file of a package."""
     result = Result(package)
     program = Program(package.find)
-    began = time.perf_counter()
+    began = time.process_time()
     for name, path in package.files():
         result.files += 1
         source = path.read_text(encoding="utf-8", errors="replace")
@@ -128,7 +132,7 @@ def analyse(package: Package) -> Result:
         try:
             report = program.analyze(name)
         except Exception:
-            result.crashes.append(f"{name}: {traceback.format_exc().strip().splitlines()[-1]}")
+            result.crashes.append(f"{name}: {last_line()}")
             continue
         result.problems += [(package.relative(path), problem) for problem in report.problems]
         result.tensors += report.tensors[0]
@@ -136,13 +140,21 @@ def analyse(package: Package) -> Result:
         found = losses(source, report)
         result.lost += len(found)
         result.losses.update(found)
-    result.seconds = time.perf_counter() - began
-    print(
-        f"{package.name}: {result.known} of {result.tensors} known, {len(result.problems)} new errors",
-        file=sys.stderr,
-        flush=True,
+    result.seconds = time.process_time() - began
+    say(
+        f"{package.name}: {result.known} of {result.tensors} known, {len(result.problems)} new errors"
     )
     return result
+
+
+def last_line() -> str:
+    """What the exception that is being handled says."""
+    return traceback.format_exc().strip().splitlines()[-1]
+
+
+def say(line: str) -> None:
+    """Show how far it has got."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def count_annotations(source: str, result: Result) -> None:
@@ -208,132 +220,84 @@ def _loss(node: ast.expr, known: set[tuple[int, int, int, int]]) -> str:
 # -- mypy ----------------------------------------------------------------------------------------------
 
 
-def run_mypy(result: Result, cache: Path) -> None:
-    """Errors of mypy without the plugin and with it."""
-    package = result.package
-    found: list[set[str]] = []
-    for plugin in ("", "shapetorch.mypy_plugin"):
-        config = cache / f"mypy-{'with' if plugin else 'without'}.ini"
-        config.write_text(f"[mypy]\nignore_missing_imports = True\nplugins = {plugin}\n")
+@dataclass(frozen=True)
+class Checked:
+    """What mypy says of a package: the lines with errors, and how it ended if it did not end well."""
+
+    errors: frozenset[str]
+    crash: str = ""
+
+
+def run_mypy(packages: list[Package], plugin: str, cache: Path) -> list[Checked]:
+    """What mypy says of each package, one after the other: they share what is known of PyTorch."""
+    label = "with" if plugin else "without"
+    config = cache / f"mypy-{label}.ini"
+    config.write_text(f"[mypy]\nignore_missing_imports = True\nplugins = {plugin}\n")
+    out = []
+    for package in packages:
         folders = sorted({name.split(".")[0] for name, _ in package.files()})
         command = [sys.executable, "-m", "mypy", "--config-file", str(config), "--no-error-summary"]
         command += ["--cache-dir", str(config.with_suffix("")), "--show-error-codes", *folders]
+        began = time.perf_counter()
         done = subprocess.run(
             command, cwd=package.folder, capture_output=True, text=True, check=False
         )
-        lines = {line for line in done.stdout.splitlines() if ": error: " in line}
-        if done.returncode not in (0, 1):
-            tail = (done.stderr or done.stdout).strip().splitlines()[-1:]
-            result.crashes.append(f"mypy {'with' if plugin else 'without'} the plugin: {tail}")
-        found.append(lines)
-    stock, with_plugin = found
-    result.stock_errors = len(stock)
-    result.plugin_errors = sorted(with_plugin - stock)
-    result.changed_errors = len(stock - with_plugin)
-
-
-# -- seeding ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Seeded:
-    """A bug that was put in, and the problem that gave it away, if one did."""
-
-    file: str
-    bug: Bug
-    found: str
-
-
-def seed(package: Package, count: int, chosen_seed: str = "shapetorch") -> list[Seeded]:
-    """Put bugs into a package, one at a time, and look for them."""
-    candidates: dict[str, list[Bug]] = {}
-    names = {}
-    for name, path in package.files():
-        source = path.read_text(encoding="utf-8", errors="replace")
-        if "tests" in path.parts:
-            continue
-        try:
-            candidates[name] = list(Sites(source).bugs())
-        except SyntaxError:
-            continue
-        names[name] = path
-    program = Program(package.find)
-    out = []
-    for name, bug in choose(candidates, count, f"{chosen_seed}-{package.name}"):
-        source = names[name].read_text(encoding="utf-8", errors="replace")
-        problem = look_for(program, name, source, bug)
-        out.append(Seeded(package.relative(names[name]), bug, problem))
+        lines = frozenset(line for line in done.stdout.splitlines() if ": error: " in line)
+        tail = (done.stderr or done.stdout).strip().splitlines()[-1:]
+        crash = f"mypy {label} the plugin: {tail}" if done.returncode not in (0, 1) else ""
+        out.append(Checked(lines, crash))
+        say(f"{package.name}: mypy {label} the plugin: {time.perf_counter() - began:.0f} s")
     return out
 
 
-def look_for(program: Program, module: str, source: str, bug: Bug) -> str:
-    """The first problem that a source has with a bug and not without it; empty if there is none."""
-    edited = bug.apply(source)
-    try:
-        tree = ast.parse(edited)
-    except SyntaxError:
-        return ""
-    concerned = partial(_is_concerned, _names_concerned(tree, bug.line))
-    after = _problems(program, module, edited, concerned)
-    if not after:
-        return ""
-    before = {(p.line, p.kind) for p in _problems(program, module, source, concerned)}
-    fresh = [p for p in after if (p.line, p.kind) not in before]
-    return f"{fresh[0].line}: {fresh[0].message}" if fresh else ""
-
-
-def _problems(program: Program, module: str, source: str, only: partial[bool]) -> list[Problem]:
-    """The problems of some functions of a module that has another text than its file."""
-    original = program.find(module)
-    path = original.path if original else f"{module}.py"
-    others = {name: value for name, value in program.modules.items() if name != module}
-    find = partial(_find_or, program, module, Source(path, source))
-    return (
-        Program(find, others, heap=program.heap, counter=program.counter)
-        .analyze(module, only=only)
-        .problems
-    )
-
-
-def _find_or(program: Program, module: str, edited: Source, name: str) -> Source | None:
-    return edited if name == module else program.find(name)
-
-
-def _names_concerned(tree: ast.Module, line: int) -> set[str]:
-    """The functions around a line, with all of their class if it is a constructor's, and their callers."""
-    inside: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _holds(node, line):
-            inside.add(node.name)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and "__init__" in inside and _holds(node, line):
-            inside |= {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
-    called = inside - {"__init__", "forward"}
-    callers = {
-        node.name
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        for part in ast.walk(node)
-        if isinstance(part, (ast.Name, ast.Attribute))
-        and (part.id if isinstance(part, ast.Name) else part.attr) in called
-    }
-    return inside | callers
-
-
-def _holds(node: ast.stmt, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
-
-
-def _is_concerned(names: set[str], function: Function) -> bool:
-    return function.name.rsplit(".", 1)[-1] in names
+def compare(result: Result, stock: Checked, with_plugin: Checked) -> None:
+    """Note what the plugin changes."""
+    result.stock_errors = len(stock.errors)
+    result.changed_errors = len(stock.errors - with_plugin.errors)
+    result.crashes += [it.crash for it in (stock, with_plugin) if it.crash]
+    added = len(with_plugin.errors - stock.errors)
+    if added != len(result.problems):
+        say(f"{result.package.name}: mypy shows {added} new errors, not {len(result.problems)}")
 
 
 # -- all of it -----------------------------------------------------------------------------------------
 
 
-def examine(package: Package, count: int) -> tuple[Result, list[Seeded]]:
-    """Everything about one package that needs no mypy."""
-    return analyse(package), seed(package, count)
+def examine(options: argparse.Namespace) -> tuple[list[Result], dict[str, Choices]]:
+    """Everything about the packages; what takes longest begins first."""
+    packages = [fetch(name, PACKAGES[name], options.cache) for name in options.only]
+    by_size = sorted(packages, key=Package.size, reverse=True)
+    with ProcessPoolExecutor(options.jobs) as pool:
+        plugins = () if options.no_mypy else ("", "shapetorch.mypy_plugin")
+        checked = [pool.submit(run_mypy, packages, plugin, options.cache) for plugin in plugins]
+        analysed = {it.name: pool.submit(analyse, it) for it in by_size}
+        seeded = {it.name: pool.submit(seed, it, options.bugs) for it in by_size}
+        results = [analysed[it.name].result() for it in packages]
+        for result, *both in zip(results, *(it.result() for it in checked), strict=True):
+            if both:
+                compare(result, *both)
+        return results, {it.name: seeded[it.name].result() for it in packages}
+
+
+def complaints(results: list[Result], seeded: dict[str, Choices]) -> Iterator[str]:
+    """What must not be: crashes, errors that are no bugs or not judged, judgements that do not fit."""
+    judged, edits = judgements(), edit_judgements()
+    for result in results:
+        yield from (f"crash: {result.package.name}: {crash}" for crash in result.crashes)
+        for file, problem in result.problems:
+            what = verdict(judged, result, file, problem)
+            if not what.startswith("bug: "):
+                yield f"{what}: {file}:{problem.line}: {problem.message}"
+    for both in seeded.values():
+        tried = (*both.read, *both.unread)
+        yield from (f"crash: {item.package}: {item.crash}" for item in tried if item.crash)
+        for item in both.read:
+            if item.found and is_harmless(edits, item):
+                yield f"false alarm: {item.file}:{item.bug.line} breaks nothing: {item.found}"
+    chosen = {item.key for both in seeded.values() for item in both.read}
+    for key in edits.keys() - chosen:
+        if key[0] in seeded:
+            yield f"judged, but not seeded: {key}"
 
 
 def main() -> int:
@@ -346,35 +310,25 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=list(PACKAGES), help="names of packages")
     parser.add_argument("--bugs", type=int, default=16, help="how many to seed in each package")
     parser.add_argument("--no-mypy", action="store_true", help="leave mypy out")
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--verbose", action="store_true", help="list the bugs that were not found")
+    parser.add_argument("--jobs", type=int, default=2, help="how many processes")
+    parser.add_argument("--verbose", action="store_true", help="list all seeded bugs")
     options = parser.parse_args()
-    packages = [fetch(name, PACKAGES[name], options.cache) for name in options.only]
-    with ProcessPoolExecutor(options.jobs) as pool:
-        examined = list(pool.map(examine, packages, [options.bugs] * len(packages)))
-    results = [result for result, _ in examined]
-    seeded = {result.package.name: bugs for result, bugs in examined}
-    if not options.no_mypy:
-        for result in results:
-            run_mypy(result, options.cache)
-    judged = judgements()
-    text = page(results, seeded, judged)
+    results, seeded = examine(options)
+    text = re.sub(r"\n{3,}", "\n\n", page(results, seeded, judgements(), edit_judgements()))
     if options.out:
-        options.out.write_text(re.sub(r"\n{3,}", "\n\n", text), encoding="utf-8")
+        options.out.write_text(text, encoding="utf-8")
     else:
         print(text)
     if options.verbose:
-        for name, bugs in seeded.items():
-            for item in bugs:
-                print(
-                    f"{'found ' if item.found else 'missed'} {name} {item.file}:{item.bug.line} {item.bug.kind}: {item.bug.text!r} {item.found}"
-                )
-    verdicts = [verdict(judged, r, file, p) for r in results for file, p in r.problems]
-    for result in results:
-        for crash in result.crashes:
-            print(f"crash: {result.package.name}: {crash}", file=sys.stderr)
-    bad = any(not v.startswith("bug: ") for v in verdicts)
-    return int(bad or any(result.crashes for result in results))
+        for item in (item for both in seeded.values() for item in both.read):
+            found = "found " if item.found else "missed"
+            say(
+                f"{found} {item.file}:{item.bug.line} {item.bug.kind}: {item.bug.text!r} {item.found}"
+            )
+    wrong = list(complaints(results, seeded))
+    for line in wrong:
+        say(line)
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":

@@ -14,9 +14,11 @@ from seeded_bugs import ALL_KINDS
 from shapetorch.flow import Problem
 
 if TYPE_CHECKING:
-    from real_code import Result, Seeded
+    from real_code import Result
+    from real_code_seeding import Choices, Seeded
 
 JUDGED = Path(__file__).with_name("real_code_judged.toml")
+EDITS = Path(__file__).with_name("seeded_bugs_judged.toml")
 INTRO = Path(__file__).with_name("real_code_intro.md")
 
 
@@ -38,6 +40,25 @@ def judgements() -> dict[tuple[str, str, int, str], Judgement]:
     return {(r["package"], r["file"], r["line"], r["kind"]): Judgement(**r) for r in rows}
 
 
+@dataclass(frozen=True)
+class Edit:
+    """What a seeded edit breaks, as far as somebody has read the code around it; nothing if it is harmless."""
+
+    package: str
+    file: str
+    line: int
+    kind: str
+    text: str
+    why: str
+    harmless: bool = False
+
+
+def edit_judgements() -> dict[tuple[str, str, int, str, str], Edit]:
+    """The hand-written table of edits; one that is not in it counts as a bug."""
+    rows = tomllib.loads(EDITS.read_text(encoding="utf-8"))["edit"] if EDITS.is_file() else []
+    return {(r["package"], r["file"], r["line"], r["kind"], r["text"]): Edit(**r) for r in rows}
+
+
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
     """The lines of a table."""
     head = list(head)
@@ -48,7 +69,12 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str
     yield ""
 
 
-def page(results: list[Result], seeded: dict[str, list[Seeded]], judged: dict) -> str:  # type: ignore[type-arg]
+def page(
+    results: list[Result],
+    seeded: dict[str, Choices],
+    judged: dict,  # type: ignore[type-arg]
+    edits: dict,  # type: ignore[type-arg]
+) -> str:
     """The whole page."""
     lines = [INTRO.read_text(encoding="utf-8")]
     lines += ["## The packages", ""]
@@ -77,7 +103,7 @@ def page(results: list[Result], seeded: dict[str, list[Seeded]], judged: dict) -
             for file, problem in r.problems
         ),
     )
-    lines += seeded_page(seeded)
+    lines += seeded_page(seeded, edits)
     lines += known_page(results)
     return "\n".join(lines)
 
@@ -88,32 +114,55 @@ def verdict(judged: dict, result: Result, file: str, problem: Problem) -> str:  
     return f"{found.verdict}: {found.why}" if found else "not judged"
 
 
-def seeded_page(seeded: dict[str, list[Seeded]]) -> Iterator[str]:
+def seeded_page(seeded: dict[str, Choices], edits: dict) -> Iterator[str]:  # type: ignore[type-arg]
     """The share of seeded bugs found, by kind and by package."""
-    everything = [item for items in seeded.values() for item in items]
+    by_package = {name: both.read for name, both in seeded.items()}
+    everything = [item for items in by_package.values() for item in items]
+    unread = [item for both in seeded.values() for item in both.unread]
+    harmless = [item for item in everything if is_harmless(edits, item)]
+    bugs = [item for item in everything if not is_harmless(edits, item)]
     yield "## Seeded bugs"
     yield ""
-    yield f"{sum(bool(i.found) for i in everything)} of {len(everything)} found."
+    yield f"- Of {len(bugs)} bugs {share_found(bugs)} were found."
+    yield f"- Of {len(everything)} edits, with {len(harmless)} that break nothing, {share_found(everything)}."
+    yield f"- Of {len(unread)} edits of the second choice, which nobody has read, {share_found(unread)}."
     yield ""
     by_kind = {kind: [i for i in everything if i.bug.kind == kind] for kind in ALL_KINDS}
-    yield from table(
-        ("kind", "seeded", "found"),
-        ((k, len(v), sum(bool(i.found) for i in v)) for k, v in by_kind.items()),
-    )
-    yield from table(
-        ("package", "seeded", "found"),
-        ((name, len(items), sum(bool(i.found) for i in items)) for name, items in seeded.items()),
-    )
-    yield "Those that were not found:"
+    for title, groups in (("kind", by_kind), ("package", by_package)):
+        yield from table((title, "edits", "bugs", "found"), _counts(groups, edits))
+    yield "Bugs that were not found:"
     yield ""
-    yield from table(
-        ("place", "kind", "written instead"),
-        (
-            (f"{item.file}:{item.bug.line}", item.bug.kind, f"`{' '.join(item.bug.text.split())}`")
-            for item in everything
-            if not item.found
-        ),
-    )
+    missed = [item for item in bugs if not item.found]
+    yield from table(("place", "kind", "written instead", "what it breaks"), _rows(missed, edits))
+    yield "Edits that break nothing:"
+    yield ""
+    yield from table(("place", "kind", "written instead", "why"), _rows(harmless, edits))
+
+
+def share_found(items: list[Seeded]) -> str:
+    """How many of some edits were found."""
+    found = sum(bool(item.found) for item in items)
+    return f"{found} ({found / max(1, len(items)):.0%})"
+
+
+def is_harmless(edits: dict, item: Seeded) -> bool:  # type: ignore[type-arg]
+    """Whether an edit was judged to break nothing."""
+    judged = edits.get(item.key)
+    return judged is not None and judged.harmless
+
+
+def _counts(groups: dict[str, list[Seeded]], edits: dict) -> Iterator[tuple[str, int, int, int]]:  # type: ignore[type-arg]
+    for name, items in groups.items():
+        bugs = sum(not is_harmless(edits, item) for item in items)
+        yield name, len(items), bugs, sum(bool(item.found) for item in items)
+
+
+def _rows(items: list[Seeded], edits: dict) -> Iterator[tuple[str, str, str, str]]:  # type: ignore[type-arg]
+    for item in items:
+        judged = edits.get(item.key)
+        text = f"`{' '.join(item.bug.text.split())}`"
+        why = judged.why if judged is not None else "not judged"
+        yield f"{item.file}:{item.bug.line}", item.bug.kind, text, why
 
 
 def known_page(results: list[Result]) -> Iterator[str]:
@@ -127,7 +176,10 @@ def known_page(results: list[Result]) -> Iterator[str]:
     yield ""
     yield from table(
         ("package", "tensors", "known", "lost", "share known"),
-        ((r.package.name, r.tensors, r.known, r.lost, f"{share(r):.0%}") for r in results),
+        (
+            *((r.package.name, r.tensors, r.known, r.lost, share([r])) for r in results),
+            ("all", *(sum(getattr(r, it) for r in results) for it in COUNTED), share(results)),
+        ),
     )
     total: Counter[str] = Counter()
     for result in results:
@@ -149,10 +201,10 @@ def why_lost(what: str) -> str:
     return "a function or layer without annotations whose code is not known or too deep, or of another package"
 
 
-def share(result: Result) -> float:
+COUNTED = ("tensors", "known", "lost")
+
+
+def share(results: list[Result]) -> str:
     """Known tensors among all that are or must have been some."""
-    return result.known / max(1, result.tensors + _unknown_losses(result))
-
-
-def _unknown_losses(result: Result) -> int:
-    return result.lost
+    tensors, known, lost = (sum(getattr(r, it) for r in results) for it in COUNTED)
+    return f"{known / max(1, tensors + lost):.0%}"

@@ -2,7 +2,8 @@
 
 A bug is one edit of the text at a place that the syntax tree gives. Each lies in a function whose
 result is annotated with a shape, or in the constructor of a class that has such a function. Nothing is
-run, so an edit now and then makes no difference (a transposition of two equal sizes) and cannot be found.
+run, so an edit now and then breaks nothing (a transposition of two equal sizes) and cannot be found. The
+ones that can be told from the text alone are `Bug.idle` and never chosen; of the others it must be judged.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Bug:
         start: Offset of the first character that is replaced.
         end: Offset behind the last one.
         text: What stands there afterwards.
+        idle: Whether it is known to change nothing that an annotation says.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Bug:
     start: int
     end: int
     text: str
+    idle: bool = False
 
     def apply(self, source: str) -> str:
         """The source with the bug in it."""
@@ -97,10 +100,12 @@ class Sites:
                     for old, new in edits(self, node):
                         yield self.bug(kind, function, old, new)
 
-    def bug(self, kind: str, function: Defined, old: ast.AST, new: str) -> Bug:
+    def bug(
+        self, kind: str, function: Defined, old: ast.AST, new: str, *, idle: bool = False
+    ) -> Bug:
         """The edit that replaces a node by a text."""
         start, end = self.span(old)
-        return Bug(kind, function.name, old.lineno, start, end, new)  # type: ignore[attr-defined]
+        return Bug(kind, function.name, old.lineno, start, end, new, idle)  # type: ignore[attr-defined]
 
     def functions(self) -> Iterator[Defined]:
         """The functions with a shaped result, and the constructors of classes that have one."""
@@ -149,9 +154,19 @@ class Sites:
             ):
                 names = node.value.split()
                 if len(names) > 1 and names[-1] != names[-2] and "..." not in names[-2:]:
-                    swapped = [*names[:-2], names[-1], names[-2]]
-                    yield self.bug("result annotation", function, node, repr(" ".join(swapped)))
+                    swapped = " ".join([*names[:-2], names[-1], names[-2]])
+                    bound = {*names[:-2], *self.names_elsewhere(function, node)}
+                    idle = all(it.isidentifier() and it not in bound for it in names[-2:])
+                    yield self.bug("result annotation", function, node, repr(swapped), idle=idle)
                     yield self.bug("result annotation", function, node, repr(" ".join(names[:-1])))
+
+    def names_elsewhere(self, function: Defined, here: ast.Constant) -> Iterator[str]:
+        """The names of sizes in the annotations of a function, without those in one of the strings."""
+        for node in ast.walk(function):
+            if isinstance(node, ast.Subscript) and SHAPED.match(self.text(node)):
+                for part in ast.walk(node.slice):
+                    if isinstance(part, ast.Constant) and part is not here:
+                        yield from re.findall(r"\w+", str(part.value))
 
 
 Edits = Iterator[tuple[ast.AST, str]]
@@ -366,7 +381,8 @@ def choose(candidates: dict[str, list[Bug]], count: int, seed: str) -> list[tupl
         for bug in candidates[file]:
             by_kind[bug.kind].append((file, bug))
     for listed in by_kind.values():
-        generator.shuffle(listed)
+        generator.shuffle(listed)  # with the idle ones, so that knowing more of them moves no other
+        listed[:] = [(file, bug) for file, bug in listed if not bug.idle]
     chosen: list[tuple[str, Bug]] = []
     taken: set[tuple[str, str, str]] = set()
     waiting = [kind for kind in ALL_KINDS if by_kind[kind]]
