@@ -128,3 +128,12 @@ def recursive(x: Float[Tensor, "b d"], n: int) -> Float[Tensor, "b d"]:
 
 def recursive_wrong(x: Float[Tensor, "b d"], n: int) -> Float[Tensor, "b d"]:
     return x if n == 0 else recursive_wrong(x, n - 1).T  # E: [return_error_shape_mismatch]
+
+
+async def fetched(x: Float[Tensor, "b d"]) -> Float[Tensor, "d b"]:
+    return x  # E: [return_error_shape_mismatch]
+
+
+async def awaits(x: Float[Tensor, "2 3"]) -> None:
+    reveal_shape(await fetched(x))  # R: [3, 2]
+    x + await fetched(x)  # E: [broadcast_error_incompatible_dimensions]

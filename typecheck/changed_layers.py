@@ -44,11 +44,13 @@ def of_a_table(i: Int[Tensor, "b t"], vectors: Float[Tensor, "v d"]) -> None:
 
 
 def widths_and_marks(x: Float[Tensor, "b 3 32 32"]) -> None:
-    layers, channels = [], 3
-    for width in [16, "M", 32, "M"]:
+    layers: list[nn.Module] = []
+    channels = 3
+    widths: list[int | str] = [16, "M", 32, "M"]
+    for width in widths:
         if width == "M":
             layers.append(nn.MaxPool2d(2))
-        else:
+        elif isinstance(width, int):
             layers.append(nn.Conv2d(channels, width, 3, padding=1))
             channels = width
     features = nn.Sequential(*layers)

@@ -1,6 +1,6 @@
 """Fields of dataclasses, named tuples and plain classes: within the class, and from outside."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import torch
@@ -107,3 +107,12 @@ class State:
 
     def of_class_wrong(self, x: Float[Tensor, "b 5"]) -> None:
         x @ torch.zeros(State.width, 5)  # E: [matmul_error_inner_dimensions_do_not_match] "5 and 7"
+
+
+def with_another_field(x: Float[Tensor, "7 5"], y: Int[Tensor, "7"], z: Float[Tensor, "3 5"]) -> None:
+    batch = Batch(x, y)
+    reveal_shape(replace(batch, mask=x).mask)  # R: [7, 5]
+    reveal_shape(replace(batch, mask=x).x)  # R: [7, 5]
+    replace(batch, x=z)  # E: [argument_error_shape_mismatch] "argument 'y': axis 0 (b) must be 3, got 7"
+    reveal_shape(Output(x, x.sum())._replace(logits=z).logits)  # R: [3, 5]
+    Output(x, x.sum())._replace(loss=z)  # E: [argument_error_shape_mismatch]

@@ -10,6 +10,12 @@ def together(*xs: Float[Tensor, "b _"]) -> Float[Tensor, "b n"]:
     return torch.cat(xs, dim=1)
 
 
+def products(*xs: Float[Tensor, "n d"]) -> Float[Tensor, "n n"]:
+    reveal_shape(xs[0])  # R: [n, d]
+    xs[0] @ xs[1]  # E: [matmul_error_inner_dimensions_do_not_match] "d and n"
+    return xs[0] @ xs[-1].mT
+
+
 def calls_together(x: Float[Tensor, "3 5"], y: Float[Tensor, "3 7"]) -> None:
     reveal_shape(together(x, y))  # R: [3, 12]
     together(x)

@@ -187,6 +187,12 @@ def _deepcopy(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     return value
 
 
+def _replaced(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
+    from shapetorch.flow import instances
+
+    return instances.replaced(run, args, kwargs, node)
+
+
 def _checkpoint(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     from shapetorch.flow import calls
 
@@ -274,6 +280,7 @@ HANDLERS: dict[str, Callable[[Run, Args, Kwargs, ast.AST], Value]] = {
     "itertools.chain": _chain,
     "copy.deepcopy": _deepcopy,
     "copy.copy": _deepcopy,
+    **dict.fromkeys(("dataclasses.replace", "copy.replace", "attrs.evolve"), _replaced),
     "typing.TypeVar": _type_var(False),
     "typing.TypeVarTuple": _type_var(True),
     "torch.nn.Parameter": _parameter,

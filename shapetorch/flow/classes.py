@@ -27,6 +27,7 @@ from shapetorch.flow.values import (
     ListRecord,
     Method,
     ObjectRecord,
+    Partial,
     Ref,
     Super,
     Tensor,
@@ -257,6 +258,8 @@ def instance_attribute(run: Run, instance: Ref, attribute: str, node: ast.AST | 
         return record.attrs[attribute]
     if attribute == "__class__":
         return record.cls
+    if attribute == "_replace" and is_record(run, record.cls):
+        return Partial(External("dataclasses.replace"), (instance,), ())
     method = find_method(run, record.cls, attribute)
     if method is not None:
         return _bound_method(run, instance, method, node)

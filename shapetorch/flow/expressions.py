@@ -23,6 +23,7 @@ from shapetorch.flow.values import (
     UNKNOWN_VALUE,
     Alternatives,
     Class,
+    Coming,
     Constant,
     DictRecord,
     External,
@@ -115,7 +116,10 @@ def _evaluate(run: Run, node: ast.expr) -> Value:
         case ast.Slice(lower, upper, step):
             parts = [NONE if part is None else evaluate(run, part) for part in (lower, upper, step)]
             return Slice(*parts)
-        case ast.Await(value=inner) | ast.YieldFrom(value=inner):
+        case ast.Await(value=inner):
+            value = evaluate(run, inner)
+            return value.value if isinstance(value, Coming) else UNKNOWN_VALUE
+        case ast.YieldFrom(value=inner):
             evaluate(run, inner)
             return UNKNOWN_VALUE
         case ast.Yield(value=inner):

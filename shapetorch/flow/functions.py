@@ -22,6 +22,7 @@ from shapetorch.flow.hints import Hint
 from shapetorch.flow.state import DEPTH, Frame, Run
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,
+    Coming,
     Constant,
     DictRecord,
     External,
@@ -140,7 +141,7 @@ def call_function(
         return run_body(run, function, bound, node)
     result = hint_reading.function_hint(run, function, function.node.returns)
     if isinstance(function.node, ast.AsyncFunctionDef):
-        return UNKNOWN_VALUE
+        return Coming(hint_values.instantiate(run, result, bindings))
     plain_text = result == hints.PlainHint("str") and _all_literal(run, bound)
     if (hints.says_shape(result) and not plain_text) or not fits:
         declared = _instantiate(run, function, result, bindings, node)

@@ -16,6 +16,7 @@ from shapetorch.flow.classes import (
     external_layer,
     fields_of,
     find_method,
+    instance_attribute,
     is_record,
     type_parameters,
 )
@@ -30,7 +31,6 @@ from shapetorch.flow.values import (
     External,
     Function,
     Integer,
-    Many,
     ObjectRecord,
     OpaqueLayer,
     Ref,
@@ -170,6 +170,20 @@ def _unknown_field(run: Run, owner: Class, declared: ast.AnnAssign, label: str) 
     )
 
 
+def replaced(run: Run, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST) -> Value:
+    """``dataclasses.replace(record, field=…)``: a new record, with the other fields of the old one."""
+    old = args[0] if args else None
+    record = run.object_of(old) if isinstance(old, Ref) else None
+    if record is None or not isinstance(old, Ref) or not is_record(run, record.cls):
+        return UNKNOWN_VALUE
+    kept = {
+        label: instance_attribute(run, old, label, None)
+        for label in fields_of(run, record.cls)
+        if label not in kwargs
+    }
+    return construct(run, record.cls, [], {**kept, **kwargs}, node)
+
+
 _NO_ARGUMENTS = ast.arguments([], [], None, [], [], None, [])
 
 
@@ -239,13 +253,7 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
         integers |= _sizes_of(values[label], label)
         if parameter.annotation is None and isinstance(values[label], Unknown):
             integers.add(label)
-    if spec.vararg is not None:
-        hint = hint_reading.function_hint(run, function, spec.vararg.annotation)
-        values[spec.vararg.arg] = Many(
-            hint_values.value_of(run, hint, spec.vararg.arg, rigid=False)
-        )
-    if spec.kwarg is not None:
-        values[spec.kwarg.arg] = UNKNOWN_VALUE
+    values.update(_rest(run, function, linkable))
     run.integers |= integers
     returns = None if isinstance(function.node, ast.Lambda) else function.node.returns
     if hints.is_computed(hint_reading.function_hint(run, function, returns)):
@@ -280,6 +288,20 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
         run.facts = replace(run.facts, linkable=frozenset(linkable - integers))
     else:
         run.facts = replace(run.facts, unlike=frozenset(linkable - integers))
+    return values
+
+
+def _rest(run: Run, function: Function, linkable: set[str]) -> dict[str, Value]:
+    """What ``*args`` and ``**kwargs`` are; their annotations' names join `linkable`."""
+    values: dict[str, Value] = {}
+    spec = function.node.args
+    if spec.vararg is not None:
+        hint = hint_reading.function_hint(run, function, spec.vararg.annotation)
+        linkable |= hints.names_of(hint)
+        several = hints.ManyHint(hint, "tuple")
+        values[spec.vararg.arg] = hint_values.value_of(run, several, spec.vararg.arg)
+    if spec.kwarg is not None:
+        values[spec.kwarg.arg] = UNKNOWN_VALUE
     return values
 
 

@@ -10,6 +10,7 @@ from shapetorch.flow.values import (
     Alternatives,
     Block,
     Class,
+    Coming,
     DictRecord,
     Function,
     Layer,
@@ -83,8 +84,8 @@ def _in_value(value: Value) -> list[Frame | Value]:
             return [element] if first is None else [element, first]
         case Slice(start, stop, step):
             return [start, stop, step]
-        case Method(receiver):
-            return [receiver]
+        case Method(inner) | Coming(inner):
+            return [inner]
         case Partial(function, args, kwargs):
             return [function, *args, *(item for _, item in kwargs)]
         case Function():

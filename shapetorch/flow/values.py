@@ -173,6 +173,13 @@ class Partial(Value):
 
 
 @dataclass(frozen=True)
+class Coming(Value):
+    """What a call of an async function gives, once it is awaited."""
+
+    value: Value
+
+
+@dataclass(frozen=True)
 class ModuleValue(Value):
     """A module of the program."""
 
