@@ -90,11 +90,11 @@ def _of_table(
 ) -> Value:
     """``Embedding.from_pretrained(table)``: its sizes are those of the table."""
     table = args[0] if args else kwargs.get("embeddings", UNKNOWN_VALUE)
-    if not isinstance(table, Tensor) or len(table.shape) != 2:
+    if not isinstance(table, Tensor) or not is_fixed(table.shape) or len(table.shape) != 2:
         return OpaqueLayer(full)
     passed = ("padding_idx", "mode", "include_last_offset")  # as they are called everywhere
     options = {label: kwargs[label] for label in passed if label in kwargs}
-    sizes = [Integer(size) for size in table.shape]
+    sizes: list[Value] = [Integer(size) for size in table.shape]
     return _construct_layer(run, full, sizes, options, node)
 
 
