@@ -68,6 +68,10 @@ class device:  # noqa: N801 - PyTorch's name
         Default.device = _BEFORE.pop()
 
 
+class MissingDevice(RuntimeError, AssertionError):
+    """A device that this library has no tensors on; PyTorch raises the one or the other for its own."""
+
+
 CPU = device("cpu")
 
 
@@ -85,13 +89,14 @@ def check_device(value: Any) -> device:
     """The device meant by a device or its name, if tensors can live there.
 
     Raises:
-        RuntimeError: no such device, or one that this library has no tensors on.
+        RuntimeError: no such device.
+        MissingDevice: one that this library has no tensors on.
     """
     if value is None or value is CPU:
         return CPU
     found = device(value)
     if found.type != "cpu":
-        raise RuntimeError(
+        raise MissingDevice(
             f"device: '{found}' is not available: tensors of this library live on 'cpu'"
         )
     return found

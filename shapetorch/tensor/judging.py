@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from shapetorch.rules import FUNCTIONS, METHODS
-from shapetorch.rules.bind import Bound, Unfit, bind
+from shapetorch.rules.bind import Bound, Unfit, assign, bind, with_kinds
+from shapetorch.rules.registry import Rule
 from shapetorch.tensor.dtypes import dtype
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.tensors import Tensor
 
 _VERDICTS: dict[Any, Any] = {}
@@ -72,20 +74,108 @@ def bound_call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tup
         or FUNCTIONS.get(f"shapetorch.{name}")
     )
     assert rules, f"there is no rule for {name}"
-    bound = bind(rules, args, kwargs, _convert, _is_sequence)
+    try:
+        bound = bind(rules, args, kwargs, _convert, _is_sequence)
+    except TooWide as error:
+        raise error.told(bare_name(name), misfits(rules, args, kwargs)) from None
     if bound is None:
-        given = [_type_of(value) for value in args]
-        given += [f"{word}={_type_of(value)}" for word, value in kwargs.items()]
-        raise TypeError(
-            f"{name.strip('_')}() received an invalid combination of arguments - got ({', '.join(given)})"
-        )
+        raise _unfit(bare_name(name), misfits(rules, args, kwargs), args, kwargs)
     return bound, bound.rule.shape(**bound.arguments)
 
 
-def _type_of(value: Any) -> str:
-    if isinstance(value, (list, tuple)) and value:
-        return f"{type(value).__name__} of ({', '.join(_type_of(item) for item in value[:4])})"
-    return type(value).__name__
+def bare_name(name: str) -> str:
+    """The last word of an operation's name, as errors begin: ``linalg.svd`` is ``svd``."""
+    return name.rsplit(".", 1)[-1].strip("_")
+
+
+# -- calls that fit no rule -------------------------------------------------------------------------
+
+Misfit = tuple[str, int, str, Any]
+"""A parameter, its place from 1, what its annotation asks for, and what it was given."""
+
+_WORDS = {
+    "Shape": "Tensor",
+    "Shapes": "tuple of Tensors",
+    "Number": "Number",
+    "Size": "int",
+    "Sizes": "tuple of ints",
+    "PerAxis": "int or tuple of ints",
+    "OptionalSizes": "tuple of ints",
+    "Dims": "int or tuple of ints",
+    "Dtype": "torch.dtype",
+    "Sequence[int]": "tuple of ints",
+    "Sequence[float]": "tuple of floats",
+    "Sequence[bool]": "tuple of bools",
+    "Sequence[Sizes]": "tuple of tuples of ints",
+    "int": "int",
+    "float": "float",
+    "bool": "bool",
+    "str": "str",
+}
+
+
+class TooWide(Exception):
+    """An integer that does not fit into 64 bits.
+
+    Attributes:
+        value: The integer.
+        several: Whether it is one of several, which is another class of error in PyTorch.
+    """
+
+    def __init__(self, value: int, several: bool = False) -> None:
+        super().__init__(f"{value} does not fit into 64 bits")
+        self.value, self.several = value, several
+
+    def told(self, name: str, found: Sequence[Misfit]) -> Exception:
+        """The error for the caller."""
+        argument = f"argument '{found[0][0]}' " if found else ""
+        if self.several:
+            return TypeError(
+                f"{name}(): {argument}must be tuple of ints, but {self.value} does not fit into 64 bits"
+            )
+        return ValueError(
+            f"{name}(): {argument}Overflow when unpacking long long: {self.value} does not fit into 64 bits"
+        )
+
+
+def misfits(rules: Sequence[Rule], args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Misfit]:
+    """For each rule with such parameters, the first that does not take its argument."""
+    found = []
+    for rule in rules:
+        try:
+            assigned = assign(rule.parameters, args, kwargs, rule.spread, _is_sequence)
+        except Unfit:
+            continue
+        places = [parameter.name for parameter in rule.parameters]
+        for key, (value, kind) in with_kinds(rule.parameters, assigned).items():
+            try:
+                _convert(value, kind)
+            except (Unfit, TooWide):
+                found.append((key, places.index(key) + 1 if key in places else 0, kind, value))
+                break
+    return found
+
+
+def _unfit(
+    name: str, found: Sequence[Misfit], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> TypeError:
+    """The error of a call that fits no rule: of one argument, if all rules are at odds with the same."""
+    if found and len({key for key, _, _, _ in found}) == 1:
+        key, place, _, value = found[0]
+        parts = (part.strip() for _, _, kind, _ in found for part in kind.split("|"))
+        wanted = dict.fromkeys(_WORDS[part] for part in parts if part in _WORDS)
+        return TypeError(
+            f"{name}(): argument '{key}' (position {place}) must be {' or '.join(wanted)}, "
+            f"not {type_name(value)}"
+        )
+    given = [type_name(value) for value in args]
+    given += [f"{word}={type_name(value)}" for word, value in kwargs.items()]
+    return TypeError(
+        f"{name}() received an invalid combination of arguments - got ({', '.join(given)})"
+    )
+
+
+# -- what rules ask for -----------------------------------------------------------------------------
 
 
 def _is_sequence(value: Any) -> bool:
@@ -127,18 +217,8 @@ def _integer(value: Any) -> int:
             raise Unfit
         value = int(value.__index__())
     if not -_WIDEST <= value < _WIDEST:
-        raise ValueError(f"Overflow when unpacking long long: {value} does not fit into 64 bits")
+        raise TooWide(value)
     return value  # type: ignore[no-any-return]
-
-
-def _sizes(value: Any) -> tuple[int, ...]:
-    """A shape; a size too wide for an integer is another error there, as in PyTorch."""
-    try:
-        return _integers(value)  # type: ignore[no-any-return]
-    except ValueError as error:
-        raise TypeError(
-            f"argument 'size' must be tuple of ints, got {list(value)}: {error}"
-        ) from None
 
 
 def _floating(value: Any) -> Any:
@@ -170,12 +250,24 @@ def _several(convert: Callable[[Any], Any], make: Callable[[Any], Any]) -> Calla
     return convert_all
 
 
-def _optional_integer(value: Any) -> int | None:
-    return None if value is None else _integer(value)
+def _integers(value: Any) -> tuple[int, ...]:
+    """Several integers; one that is too wide is another error among them, as in PyTorch."""
+    if not isinstance(value, (list, tuple)):
+        raise Unfit
+    try:
+        return tuple(_integer(item) for item in value)
+    except TooWide as error:
+        raise TooWide(error.value, several=True) from None
+
+
+def _optional_integers(value: Any) -> tuple[int | None, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise Unfit
+    return tuple(None if item is None else _integers([item])[0] for item in value)
 
 
 def _per_axis(value: Any) -> Any:
-    return _several(_integer, tuple)(value) if _is_sequence(value) else _integer(value)
+    return _integers(value) if _is_sequence(value) else _integer(value)
 
 
 def _sublist(value: Any) -> Any:
@@ -212,8 +304,6 @@ def _never(value: Any) -> Any:
     raise Unfit
 
 
-_integers = _several(_integer, tuple)
-
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "object": lambda value: value,
     "None": _none,
@@ -224,21 +314,21 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "Many": _never,
     "Sublists": _sublists,
     "Size": _integer,
-    "Sizes": _sizes,
+    "Sizes": _integers,
     "int": _integer,
     "bool": _exactly(bool),
     "str": _exactly(str),
     "float": _floating,
     "PerAxis": _per_axis,
-    "OptionalSizes": _several(_optional_integer, tuple),
+    "OptionalSizes": _optional_integers,
     "Dtype": _dtype,
     "Nested": _nested,
     "IfKnown": _plain,
     "Elements": lambda value: value,
-    "Sequence[int]": _several(_integer, tuple),
+    "Sequence[int]": _integers,
     "Sequence[bool]": _several(_exactly(bool), tuple),
     "Sequence[str]": _several(_exactly(str), tuple),
     "Sequence[float]": _several(_floating, tuple),
-    "Sequence[Sizes]": _several(_several(_integer, tuple), list),
-    "Sequence[Sequence[int]]": _several(_several(_integer, tuple), tuple),
+    "Sequence[Sizes]": _several(_integers, list),
+    "Sequence[Sequence[int]]": _several(_integers, tuple),
 }

@@ -16,16 +16,20 @@ table::
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
 import numpy as np
 
+from shapetorch.rules import FUNCTIONS
+from shapetorch.rules import METHODS as RULE_METHODS
 from shapetorch.rules.inplace import check_inplace
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.dtypes import FLOATING, can_cast
 from shapetorch.tensor.histories import needs_grad, node_of, recording
+from shapetorch.tensor.signatures import NEVER, check, explained, strict
 from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
 from shapetorch.tensor.writes import check_writable, wrote
 
@@ -86,7 +90,9 @@ def operation(
     def declare(declared: F) -> F:
         own = name or declared.__name__
         has_dims = not {"dim", "keepdim"}.isdisjoint(_parameters(declared))
-        public: Any = _with_keywords(declared, out) if out or has_dims else declared
+        checked = strict(declared, _known_to_rules(own, methods))
+        is_wrapped = out or has_dims or checked
+        public: Any = _with_keywords(declared, out, checked) if is_wrapped else declared
         written = [item for item in methods if inplace and item not in _NEVER_IN_PLACE]
         in_place = tuple(map(_inplace_name, written))
         made = Operation(own, public, tuple(methods), in_place, bool(out), function)
@@ -100,7 +106,11 @@ def operation(
             setattr(Tensor, item, public)
         for item, method in zip(in_place, written, strict=True):
             METHODS[item] = made
-            write = inplace if callable(inplace) else _in_place(public, item, method)
+            if not callable(inplace):
+                write = _in_place(public, item, method)
+            else:
+                own_checks = strict(inplace, _known_to_rules(own, methods))
+                write = _with_keywords(inplace, False, own_checks) if own_checks else inplace
             setattr(Tensor, item, write)
         return public  # type: ignore[no-any-return]
 
@@ -148,32 +158,80 @@ def _parameters(function: Callable[..., Any]) -> Sequence[str]:
     return () if code is None else code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
-def _with_keywords(function: Callable[..., Any], takes_out: bool | str) -> Callable[..., Any]:
-    """The function that also takes NumPy's names of its parameters, and ``out=`` if it shall.
+def _known_to_rules(name: str, methods: Sequence[str]) -> set[str]:
+    """Parameters whose values a shape rule checks."""
+    rules = [*FUNCTIONS.get(f"torch.{name}", ())]
+    rules += [rule for item in methods for rule in RULE_METHODS.get(item, ())]
+    return {
+        parameter.name
+        for rule in rules
+        for parameter in rule.parameters
+        if parameter.kind not in ("object", "IfKnown")
+    }
 
-    A call without keywords goes straight through: small operations notice every layer.
+
+def _with_keywords(
+    function: Callable[..., Any],
+    takes_out: bool | str,
+    checked: Mapping[str, tuple[int, frozenset[type]]],
+) -> Callable[..., Any]:
+    """The function that also takes NumPy's names of its parameters, ``out=`` if it shall, and checks types.
+
+    A call of few arguments without keywords goes straight through: small operations notice every layer.
+
+    Args:
+        function: As declared.
+        takes_out: See `operation`.
+        checked: See `signatures.strict`.
     """
     names = _parameters(function)
     spelling = {
         other: own for other, own in _SPELLING.items() if own in names and other not in names
     }
+    places = [(place, key, classes) for key, (place, classes) in checked.items()]
+    plain = min((place for place, _, _ in places), default=NEVER)
 
     @wraps(function)
     def with_keywords(*args: Any, **kwargs: Any) -> Any:
-        if not kwargs:
-            return function(*args)
-        if not kwargs.keys().isdisjoint(spelling):
-            kwargs = {spelling.get(key, key): value for key, value in kwargs.items()}
-        out = kwargs.pop("out", None) if takes_out else None
-        if takes_out == "dtype" and isinstance(out, Tensor):
-            kwargs.setdefault("dtype", out.dtype)
-        result = function(*args, **kwargs)
+        if len(args) > plain:
+            for place, key, classes in places:
+                if place < len(args) and args[place].__class__ not in classes:
+                    check(function, key, args[place])
+        try:
+            if not kwargs:
+                return function(*args)
+            if not kwargs.keys().isdisjoint(spelling):
+                kwargs = {spelling.get(key, key): value for key, value in kwargs.items()}
+            for key, value in kwargs.items():
+                if key in checked and value.__class__ not in checked[key][1]:
+                    check(function, key, value)
+            out = kwargs.pop("out", None) if takes_out else None
+            if takes_out == "dtype" and isinstance(out, Tensor):
+                kwargs.setdefault("dtype", out.dtype)
+            result = function(*args, **kwargs)
+        except _FOREIGN as error:
+            found = explained(function, args, kwargs, error)
+            if found is error:
+                raise
+            raise found from None
         if out is None:
             return result
         return write_all(function.__name__, out, result, args, str(takes_out))
 
     with_keywords.__dict__["takes_out"] = bool(takes_out)
     return with_keywords
+
+
+_FOREIGN = (
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+    LookupError,
+    RuntimeError,
+)
+"""Classes of errors that Python, NumPy and tensors raise over a wrong argument."""
 
 
 def write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: str = "") -> Any:
@@ -187,10 +245,8 @@ def write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: s
         )
     for place, (target, item) in enumerate(zip(out, result, strict=True)):  # all or nothing
         _check_target(name, target, item, inputs)
-        if place and item._array.dtype == np.int64 and target._array.dtype != np.int64:  # indices
-            raise RuntimeError(
-                f"{name}(): Expected out tensor to have dtype torch.int64, but got {target.dtype} instead"
-            )
+        if place and item._array.dtype.kind == "i":  # indices, and what LAPACK says
+            _check_out_dtype(name, target, item, "same dtype")
     for target, item in zip(out, result, strict=True):
         write_out(name, target, item, inputs)
     return result._make(out) if hasattr(result, "_make") else type(result)(out)
@@ -243,7 +299,7 @@ def _check_target(name: str, out: Any, result: Tensor, inputs: Sequence[Any]) ->
             f"{name}(): functions with out=... arguments don't support automatic differentiation, but "
             "one of the arguments requires grad."
         )
-    _check_cast(result, out)
+    _check_cast(name, result, out)
 
 
 # -- in place ---------------------------------------------------------------------------------------
@@ -253,8 +309,12 @@ def _in_place(function: Callable[..., Any], name: str, of: str) -> Callable[...,
     """The method that writes its result into its tensor."""
 
     def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        if self._meta is not None:  # PyTorch speaks of leaves before it speaks of shapes
-            check_writable(self)
+        try:
+            if self._meta is not None:  # PyTorch speaks of leaves before it speaks of shapes
+                check_writable(self)
+        except AttributeError:
+            tensor_argument(name, "input", self)
+            raise
         source = before_writing(self) if recording((self, *args, *kwargs.values())) else self
         result = function(source, *args, **kwargs)
         if result is NotImplemented:
@@ -309,7 +369,7 @@ def assign(name: str, tensor: Tensor, result: Tensor) -> Tensor:
     """
     check_writable(tensor, needs_grad(result))
     check_inplace(name, tensor._array.shape, result._array.shape)
-    _check_cast(result, tensor)
+    _check_cast(name, result, tensor)
     _copy(tensor, result)
     if result.dtype is not tensor.dtype and needs_grad(result):
         result = result.to(tensor.dtype)
@@ -317,10 +377,10 @@ def assign(name: str, tensor: Tensor, result: Tensor) -> Tensor:
     return tensor
 
 
-def _check_cast(result: Tensor, target: Tensor) -> None:
+def _check_cast(name: str, result: Tensor, target: Tensor) -> None:
     if result._array.dtype != target._array.dtype and not can_cast(result.dtype, target.dtype):
         raise RuntimeError(
-            f"result type {_title(result)} can't be cast to the desired output type {_title(target)}"
+            f"{name}: result type {_title(result)} can't be cast to the desired output type {_title(target)}"
         )
 
 

@@ -20,6 +20,7 @@ from shapetorch.tensor.formats import layout as layout_type
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import INFERENCE, MODES
 from shapetorch.tensor.operations import write_out
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.sizes import Size
 from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
 
@@ -70,7 +71,7 @@ def check_placement(
 
     Raises:
         RuntimeError: no tensors of this library are there.
-        TypeError: `layout` is no layout.
+        TypeError: `layout` is no layout, `pin_memory` no bool.
     """
     if device is not None:
         check_device(device)
@@ -81,6 +82,10 @@ def check_placement(
             )
         raise RuntimeError(f"{name}: layout {layout} is not available: tensors are torch.strided")
     if pin_memory:
+        if pin_memory is not True:
+            raise TypeError(
+                f"{name}(): argument 'pin_memory' must be bool, not {type_name(pin_memory)}"
+            )
         raise RuntimeError(
             f"{name}: pin_memory=True needs an accelerator; there is no pinned memory here"
         )

@@ -1,0 +1,210 @@
+"""What the arguments of an operation may be, read from the annotations of its parameters.
+
+A flag or a number that no shape rule looks at is checked before the operation runs (`strict`), by its
+class alone. All other arguments are looked at only when something went wrong: `explained` then finds
+the one whose type is not what its parameter says, so that an error speaks of the caller's argument
+and not of what Python or NumPy stumbled over.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from shapetorch.errors import ShapeError
+from shapetorch.tensor.dtypes import FLOATING, INTEGER, dtype
+from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.tensors import Tensor
+
+WIDEST = 1 << 63
+"""The first integer that 64 bits with a sign do not hold."""
+
+
+# -- what a value is --------------------------------------------------------------------------------
+
+
+def is_flag(value: Any) -> bool:
+    """Whether it is a bool."""
+    return isinstance(value, (bool, np.bool_))
+
+
+def is_whole(value: Any) -> bool:
+    """Whether it stands for an integer: no bool, no float, but a tensor of one integer."""
+    if isinstance(value, Tensor):
+        return not value._array.ndim and value.dtype.category == INTEGER
+    return hasattr(value, "__index__") and not is_flag(value)
+
+
+def is_real(value: Any) -> bool:
+    """Whether it stands for a floating number."""
+    if isinstance(value, Tensor):
+        is_one = not value._array.ndim and value.dtype.category <= FLOATING
+        return is_one and not needs_grad(value)
+    return isinstance(value, (int, float, np.floating, np.integer, np.bool_))
+
+
+def is_scalar(value: Any) -> bool:
+    """Whether it stands for one element, real or complex."""
+    if isinstance(value, Tensor):
+        return not value._array.ndim
+    return isinstance(value, (int, float, complex, np.number, np.bool_))
+
+
+def _is_dtype(value: Any) -> bool:
+    return isinstance(value, dtype) or value in (float, int, bool, complex)
+
+
+def _several(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    def all_fit(value: Any) -> bool:
+        return isinstance(value, (list, tuple)) and all(map(fits, value))
+
+    return all_fit
+
+
+def _instance(kind: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kind)
+
+
+_is_tensor = _instance(Tensor)
+
+KINDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "None": ("None", lambda value: value is None),
+    "Tensor": ("Tensor", _is_tensor),
+    "bool": ("bool", is_flag),
+    "int": ("int", is_whole),
+    "float": ("float", is_real),
+    "complex": ("Number", is_scalar),
+    "str": ("str", _instance(str)),
+    "dtype": ("torch.dtype", _is_dtype),
+    "Sequence[int]": ("tuple of ints", _several(is_whole)),
+    "Sequence[Tensor]": ("tuple of Tensors", _several(_is_tensor)),
+}
+"""How a part of an annotation is called in an error, and what it takes."""
+
+CLASSES: Mapping[str, frozenset[type]] = {
+    "None": frozenset((type(None),)),
+    "bool": frozenset((bool,)),
+    "int": frozenset((int,)),
+    "float": frozenset((float, int)),
+}
+"""Classes whose values need no further look."""
+
+
+# -- before the operation runs ----------------------------------------------------------------------
+
+
+def strict(
+    function: Callable[..., Any], known: Collection[str]
+) -> dict[str, tuple[int, frozenset[type]]]:
+    """The parameters to check before each call: their place, and the classes that are right.
+
+    Args:
+        function: The operation.
+        known: Parameters that a rule checks; flags are often not passed to it.
+    """
+    annotations = function.__annotations__
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    found = {}
+    for place, name in enumerate(names):
+        parts = annotations.get(name, "").split(" | ")
+        is_open = parts[0] == "bool" or name not in known
+        if parts[0] in _STRICT and is_open and name not in _NOT_HERE:
+            if all(part in CLASSES for part in parts):
+                at = place if place < code.co_argcount else NEVER
+                found[name] = (at, frozenset().union(*(CLASSES[part] for part in parts)))
+    return found
+
+
+NEVER = 1 << 30
+"""The place of a parameter that is given by keyword alone."""
+
+_STRICT = frozenset(("bool", "float", "int"))
+_NOT_HERE = frozenset(
+    "size_average reduce inplace requires_grad pin_memory copy non_blocking implicit _stacklevel".split()
+)
+"""Flags that PyTorch's Python code takes whatever they are, that have no effect, or that are checked where
+they are used because the operations that have them are small."""
+
+
+def check(function: Callable[..., Any], name: str, value: Any) -> None:
+    """Raise TypeError if a value is not what the parameter's annotation says."""
+    annotation = function.__annotations__[name]
+    fitting = [part for part in annotation.split(" | ") if KINDS[part][1](value)]
+    if not fitting:
+        raise _unfit(function, name, annotation, value)
+    if fitting[0] == "int" and not -WIDEST <= int(value) < WIDEST:
+        raise ValueError(
+            f"{_name(function)}(): argument '{name}': Overflow when unpacking long long: {value} does "
+            "not fit into 64 bits"
+        )
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return function.__name__.strip("_")
+
+
+def _unfit(function: Callable[..., Any], name: str, annotation: str, value: Any) -> TypeError:
+    words = " or ".join(KINDS[part][0] for part in annotation.split(" | ") if part != "None")
+    return TypeError(
+        f"{_name(function)}(): argument '{name}' must be {words}, not {type_name(value)}"
+    )
+
+
+def type_name(value: Any) -> str:
+    """What an argument is, for an error: its class, and the classes of what is in a list."""
+    if isinstance(value, (list, tuple)) and value:
+        inside = dict.fromkeys(type_name(item) for item in value[:8])
+        return f"{type(value).__name__} of ({', '.join(inside)})"
+    return "None" if value is None else type(value).__name__
+
+
+# -- after it failed --------------------------------------------------------------------------------
+
+
+def explained(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], error: Exception
+) -> Exception:
+    """The error that a caller shall see in place of one from inside of an operation.
+
+    Args:
+        function: The operation.
+        args: What it was called with.
+        kwargs: What it was called with.
+        error: What it raised.
+    """
+    if isinstance(error, ShapeError):
+        return error
+    try:
+        given = inspect.signature(function).bind(*args, **kwargs).arguments
+    except TypeError:  # a call that does not fit: Python's words name the parameter
+        return error
+    for name, value in given.items():
+        annotation = function.__annotations__.get(name, "Any")
+        parts = annotation.split(" | ")
+        if all(part in KINDS for part in parts):
+            if not any(KINDS[part][1](value) for part in parts):
+                return _unfit(function, name, annotation, value)
+    return _translated(_name(function), error)
+
+
+def _translated(name: str, error: Exception) -> Exception:
+    """NumPy's and Python's errors about sizes and numbers as PyTorch's."""
+    text = str(error)
+    if isinstance(error, MemoryError) or text.startswith(_TOO_LARGE):
+        return RuntimeError(f"{name}: can't allocate memory for a result of this size")
+    if isinstance(error, OverflowError) and text.endswith(_TOO_WIDE):
+        return ValueError(f"{name}(): Overflow when unpacking long long")
+    return error
+
+
+_TOO_WIDE = ("too large to convert to C long", "signed integer is greater than maximum")
+_TOO_LARGE = (
+    "array is too big",
+    "Maximum allowed",
+    "maximum supported dimension",
+    "maximum allowed size",
+)
