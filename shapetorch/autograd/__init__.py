@@ -2,6 +2,7 @@
 
 from shapetorch.autograd import functional as functional
 from shapetorch.autograd import graph as graph
+from shapetorch.autograd import modes as modes
 from shapetorch.autograd.function import Function as Function
 from shapetorch.autograd.gradcheck import GradcheckError as GradcheckError
 from shapetorch.autograd.gradcheck import gradcheck as gradcheck
@@ -14,3 +15,7 @@ from shapetorch.autograd.modes import inference_mode as inference_mode
 from shapetorch.autograd.modes import no_grad as no_grad
 from shapetorch.autograd.modes import set_detect_anomaly as set_detect_anomaly
 from shapetorch.autograd.modes import set_grad_enabled as set_grad_enabled
+from shapetorch.autograd.modes import set_multithreading_enabled as set_multithreading_enabled
+from shapetorch.autograd.variable import Variable as Variable
+
+grad_mode = modes  # PyTorch's name of the module

@@ -76,6 +76,17 @@ class FunctionCtx:
         self._materialize = value
 
 
+class FunctionNode(Node):
+    """The node of a custom operation, which has what ``forward`` put into its context."""
+
+    ctx: FunctionCtx
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "ctx":
+            raise AttributeError(name)
+        return getattr(self.ctx, name)
+
+
 class Function:
     """Base class of operations with a gradient of their own.
 
@@ -104,6 +115,22 @@ class Function:
         )
 
     vjp = backward
+    _backward_cls: type[FunctionNode]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._backward_cls = type(f"{cls.__name__}Backward", (FunctionNode,), {})
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Not the way to use it.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(
+            "Legacy autograd function with non-static forward method is deprecated. Please use new-style "
+            "autograd function with static forward method: call apply() of the class."
+        )
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
@@ -140,7 +167,7 @@ def _results(
         return results
     for item in ctx._dirty:
         check_writable(item, grad_flows=True)
-    node = Node(_function_backward, args)
+    node = cls._backward_cls(_function_backward, args)
     node.title = f"{cls.__name__}Backward"
     node.materialize = False  # done by `_function_backward`, which knows the setting
     node.__dict__.update(ctx=ctx, function=cls)

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from shapetorch.autograd.graph import GradientEdge, tensor_of
 from shapetorch.tensor import engine
 from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.operations import OPERATIONS
 from shapetorch.tensor.ops.graph import first_gradients, retain_wanted
 from shapetorch.tensor.tensors import Tensor
 
 
 def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [value]
+    several = isinstance(value, (list, tuple)) and not isinstance(value, GradientEdge)
+    return list(value) if several else [value]
+
+
+def _tensors(value: Any) -> list[Any]:
+    return [tensor_of(item) for item in _listed(value)]
 
 
 def grad(
@@ -22,14 +29,35 @@ def grad(
     retain_graph: bool | None = None,
     create_graph: bool = False,
     allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
     materialize_grads: bool = False,
 ) -> tuple[Tensor | None, ...]:
     """The gradients of the sum of `outputs` (weighted by `grad_outputs`) with respect to `inputs`.
 
+    Args:
+        outputs: Tensors, or edges of the graph.
+        inputs: Tensors, or edges of the graph.
+        grad_outputs: A weight of each output's shape; None for the output of one element.
+        retain_graph: Whether what was kept for backward stays; as `create_graph` if None.
+        create_graph: Whether the gradients can themselves be differentiated.
+        allow_unused: Whether the gradient of an input that was not used is None.
+        is_grads_batched: Whether each weight is several, along its first dim; so are the gradients.
+        materialize_grads: Whether the gradient of an input that was not used is zeros.
+
     Raises:
         RuntimeError: an input needs no gradient, or was not used and `allow_unused` is not set.
     """
-    roots, wanted = _listed(outputs), _listed(inputs)
+    roots, wanted = _tensors(outputs), _tensors(inputs)
+    if is_grads_batched:
+        return _batched(
+            roots,
+            wanted,
+            _listed(grad_outputs),
+            retain_graph,
+            create_graph,
+            allow_unused,
+            materialize_grads,
+        )
     given = [None] * len(roots) if grad_outputs is None else _listed(grad_outputs)
     if not wanted:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
@@ -65,6 +93,40 @@ def grad(
     return tuple(found)
 
 
+def _batched(
+    outputs: list[Any],
+    inputs: list[Any],
+    weights: list[Any],
+    retain_graph: bool | None,
+    create_graph: bool,
+    *unused: bool | None,
+) -> tuple[Tensor | None, ...]:
+    """`grad` for each of several weights, put on top of each other."""
+    counts = {len(item) for item in weights if item is not None}
+    if len(counts) != 1:
+        raise RuntimeError(
+            f"grad(): is_grads_batched takes grad_outputs with one first dim, got sizes {sorted(counts)}"
+        )
+    (count,) = counts
+    keep = create_graph if retain_graph is None else retain_graph
+    rows = [
+        grad(
+            outputs,
+            inputs,
+            [None if item is None else item[place] for item in weights],
+            keep or place < count - 1,
+            create_graph,
+            unused[0],
+            materialize_grads=bool(unused[1]),
+        )
+        for place in range(count)
+    ]
+    return tuple(
+        None if column[0] is None else OPERATIONS["stack"].function(column)
+        for column in zip(*rows, strict=True)
+    )
+
+
 def backward(
     tensors: Tensor | Sequence[Tensor],
     grad_tensors: Any = None,
@@ -73,13 +135,14 @@ def backward(
     inputs: Tensor | Sequence[Tensor] | None = None,
 ) -> None:
     """Add the gradients of `tensors` to the ``.grad`` of the leaves (or of `inputs`)."""
-    roots = _listed(tensors)
+    roots = _tensors(tensors)
     given = [None] * len(roots) if grad_tensors is None else _listed(grad_tensors)
-    retain_wanted(() if inputs is None else _listed(inputs))
+    wanted = None if inputs is None else _tensors(inputs)
+    retain_wanted(wanted or ())
     engine.run(
         roots,
         first_gradients(roots, given),
         retain_graph=create_graph if retain_graph is None else retain_graph,
         create_graph=create_graph,
-        inputs=None if inputs is None else _listed(inputs),
+        inputs=wanted,
     )

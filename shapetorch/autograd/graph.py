@@ -4,23 +4,70 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import ref
 
-from shapetorch.tensor.histories import needs_grad
+import numpy as np
+
+from shapetorch.tensor.histories import needs_grad, node_of
 from shapetorch.tensor.hooks import RemovableHandle, add, new_hooks
 from shapetorch.tensor.modes import MODES
-from shapetorch.tensor.nodes import Node
-from shapetorch.tensor.tensors import Tensor, owner
+from shapetorch.tensor.nodes import AccumulateGrad, Node, accumulator_of
+from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
 
 __all__ = [
+    "GradientEdge",
     "Node",
     "disable_saved_tensors_hooks",
+    "get_gradient_edge",
     "increment_version",
     "register_multi_grad_hook",
     "save_on_cpu",
     "saved_tensors_hooks",
 ]
+
+
+class GradientEdge(NamedTuple):
+    """Where in the graph a gradient goes: a node, and which of its results.
+
+    Attributes:
+        node: What made the tensor; of a leaf, what accumulates its gradient.
+        output_nr: Which of the node's results it is.
+        ownership_token: Not used.
+    """
+
+    node: Any
+    output_nr: int
+    ownership_token: Any = None
+
+
+def get_gradient_edge(tensor: Tensor) -> GradientEdge:
+    """Where the gradient of a tensor goes; `grad` and `backward` take it in place of the tensor.
+
+    Raises:
+        RuntimeError: the tensor needs no gradient.
+    """
+    if not needs_grad(tensor):
+        raise RuntimeError(
+            "It is not possible to get the gradient edge for a Tensor that does not require gradients"
+        )
+    node = node_of(tensor)
+    if node is None:
+        return GradientEdge(accumulator_of(tensor), 0)
+    return GradientEdge(node, meta_of(tensor).output)
+
+
+def tensor_of(item: Any) -> Any:
+    """A tensor at an edge, without elements of its own; what is no edge as it is."""
+    if not isinstance(item, GradientEdge):
+        return item
+    if isinstance(item.node, AccumulateGrad):
+        return item.node.variable
+    shape, kind = item.node.outputs[item.output_nr]
+    made = wrap(np.broadcast_to(np.zeros((), kind.numpy), shape))
+    meta = meta_of(made)
+    meta.node, meta.output = item.node, item.output_nr
+    return made
 
 
 class saved_tensors_hooks:  # noqa: N801 - PyTorch's name

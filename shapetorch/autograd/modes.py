@@ -218,3 +218,19 @@ def is_anomaly_enabled() -> bool:
 def is_anomaly_check_nan_enabled() -> bool:
     """Whether anomaly mode looks for NaN."""
     return MODES.check_nan
+
+
+class set_multithreading_enabled(Switch):  # noqa: N801 - PyTorch's name
+    """Whether a backward pass may use threads of its own: it never does, so nothing changes."""
+
+    def __init__(self, mode: bool) -> None:
+        self.mode = mode
+
+    def __enter__(self) -> None:
+        """Nothing changes."""
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Nothing changes."""
+
+    def clone(self) -> Switch:
+        return set_multithreading_enabled(self.mode)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from shapetorch.tensor.dtypes import COMPLEX, OF_NUMPY, dtype
 from shapetorch.tensor.histories import needs_grad, node_of
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.nodes import Node
-from shapetorch.tensor.tensors import Tensor, meta_of, wrap
+from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
 
 
 def run(
@@ -246,11 +247,8 @@ class _Pass:
             ]
         try:
             given = node.backward(node, *grads)
-        except Exception as error:
-            if node.trace is not None:
-                error.add_note(
-                    f"Error detected in {node.name()}. Traceback of the forward call:\n{node.trace}"
-                )
+        except Exception:
+            _show_origin(node)
             raise
         if given.__class__ is not tuple and not isinstance(given, (tuple, list)):
             given = (given,)
@@ -288,7 +286,15 @@ class _Pass:
             grad = call_hooks(meta.hooks, grad)
             self.leaves[id(tensor)] = (tensor, grad)
         if self.accumulate:
+            accumulator = meta.accumulator
+            if accumulator is not None:
+                for hook in list((accumulator.pre_hooks or {}).values()):
+                    changed = hook((grad,))
+                    grad = grad if changed is None else _one(changed)
             _accumulate(tensor, grad, self.create_graph)
+            if accumulator is not None:
+                for hook in list((accumulator.post_hooks or {}).values()):
+                    hook((), (grad,))
             if meta.after:
                 for hook in list(meta.after.values()):
                     hook(tensor)
@@ -319,15 +325,30 @@ def _accumulate(tensor: Tensor, grad: Tensor, create_graph: bool) -> None:
     meta = meta_of(tensor)
     before = meta.grad
     if before is not None:
-        if create_graph or needs_grad(before):
+        if create_graph:
             meta.grad = before + grad
         else:
             before.add_(grad)
-    elif create_graph:
-        meta.grad = grad.clone() if needs_grad(grad) else wrap(grad._array.copy())
+    elif create_graph and needs_grad(grad):
+        meta.grad = grad.clone()
     else:
-        # a gradient may be the same array for two leaves, or shared with the graph
-        meta.grad = wrap(np.array(grad._array, order="K"))
+        # a copy, as a gradient may be the same array for two leaves, or shared with the graph
+        meta.grad = wrap(_laid_out_as(tensor._array, grad._array))
+
+
+def _laid_out_as(array: Array, grad: Array) -> Array:
+    """A copy of a gradient that lies in memory as the leaf does; in rows if the leaf has gaps."""
+    if not array.flags.c_contiguous:
+        made = np.empty_like(array, grad.dtype)
+        if made.strides == array.strides:
+            made[...] = grad
+            return made
+    return np.array(grad, order="C")
+
+
+def _one(grads: Any) -> Tensor:
+    """The gradient that a hook gave, in a tuple or alone."""
+    return grads[0] if isinstance(grads, (tuple, list)) else grads  # type: ignore[no-any-return]
 
 
 def fit(grad: Tensor, shape: tuple[int, ...], kind: Any, node: Node) -> Tensor:
@@ -381,7 +402,20 @@ def zeros_of(shape: tuple[int, ...], kind: dtype) -> Tensor:
 def _check_nan(node: Node, grads: Sequence[Tensor | None]) -> None:
     for place, grad in enumerate(grads):
         if grad is not None and np.isnan(grad._array).any():
+            _show_origin(node)
             raise RuntimeError(
                 f"Function '{node.name()}' returned nan values in its {place}th output."
-                + (f" Traceback of the forward call:\n{node.trace}" if node.trace else "")
             )
+
+
+def _show_origin(node: Node) -> None:
+    """In anomaly mode, warn of where the operation was called whose backward failed."""
+    if not MODES.anomaly:
+        return
+    origin = (
+        "No forward pass information available. Enable detect anomaly during forward pass for more "
+        "information."
+        if node.trace is None
+        else f"Traceback of forward call that caused the error:\n{node.trace}"
+    )
+    warnings.warn(f"Error detected in {node.name()}. {origin}", UserWarning, stacklevel=2)

@@ -104,6 +104,10 @@ def set_requires_grad(tensor: Tensor, value: bool) -> None:
             "you can only change requires_grad flags of leaf variables. If you want to use a computed "
             "variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
         )
+    if value and tensor.is_inference() and not MODES.inference:
+        raise RuntimeError(
+            "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+        )
     if value and tensor.dtype.category < FLOATING:
         raise RuntimeError(
             f"only Tensors of floating point dtype can require gradients, got {tensor.dtype.name}"

@@ -129,12 +129,17 @@ class Node:
         return "".join(word[:1].upper() + word[1:] for word in words) + "Backward0"
 
     @property
+    def metadata(self) -> dict[str, Any]:
+        """Room for what a caller wants to remember of it."""
+        return self.__dict__.setdefault("_metadata", {})  # type: ignore[no-any-return]
+
+    @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
         """The nodes that the gradients go to."""
         return tuple(
             (None, 0)
             if edge is None
-            else (AccumulateGrad(edge), 0)
+            else (accumulator_of(edge), 0)
             if isinstance(edge, Tensor)
             else edge
             for edge in self.edges
@@ -157,9 +162,15 @@ class Node:
 class AccumulateGrad:
     """How a leaf stands in ``next_functions``."""
 
+    next_functions: tuple[Any, ...] = ()
+    pre_hooks: dict[int, Callable[..., Any]] | None = None
+    post_hooks: dict[int, Callable[..., Any]] | None = None
+    register_hook = Node.register_hook
+    register_prehook = Node.register_prehook
+
     def __init__(self, variable: Tensor) -> None:
         self.variable = variable
-        self.next_functions = ()
+        self.metadata: dict[str, Any] = {}
 
     def name(self) -> str:
         """As PyTorch names it."""
@@ -167,6 +178,14 @@ class AccumulateGrad:
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"
+
+
+def accumulator_of(leaf: Tensor) -> AccumulateGrad:
+    """The one that stands for a leaf."""
+    meta = meta_of(leaf)
+    if meta.accumulator is None:
+        meta.accumulator = AccumulateGrad(leaf)
+    return meta.accumulator  # type: ignore[no-any-return]
 
 
 class Kept:
@@ -177,6 +196,13 @@ class Kept:
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
         meta = tensor._meta
+        if meta is not None and meta.inference:
+            raise RuntimeError(
+                "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
+                "inference mode in computation tracked by autograd. To work around this, you can make a "
+                "clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead "
+                "of `torch.inference_mode()`."
+            )
         if meta is None or meta.root is None:
             self.writes = tensor._writes
         else:

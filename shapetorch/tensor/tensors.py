@@ -48,6 +48,7 @@ class Meta:
             the views of ``unbind``, ``split``) or "no_grad".
         writes: Of a view that is not "single": the writes to its root when it was made.
         inference: Whether it was made in inference mode.
+        accumulator: How a leaf stands in ``next_functions``, once somebody has asked.
     """
 
     requires_grad = False
@@ -64,6 +65,7 @@ class Meta:
     made = "single"
     writes = 0
     inference = False
+    accumulator: Any = None
 
 
 class Tensor:
@@ -229,6 +231,8 @@ class Tensor:
 
     @property
     def _version(self) -> int:
+        if self.is_inference():
+            raise RuntimeError("Inference tensors do not track version counter.")
         return owner(self)._writes
 
     @property

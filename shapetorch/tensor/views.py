@@ -72,15 +72,13 @@ def view_by(
     elif above.replay is None:
         meta.root = source
         meta.replay = (function, args, None)
-        meta.epoch = above.epoch
+        meta.epoch, meta.inference = above.epoch, above.inference
     else:
         _on_view(meta, above, source, (function, args))
-    if UNUSUAL:
-        meta.inference = MODES.inference
-        if not MODES.grad:
-            meta.made = "no_grad"
-            meta.writes = meta.root._writes  # type: ignore[union-attr]
-            return made
+    if UNUSUAL and not MODES.grad:
+        meta.made = "no_grad"
+        meta.writes = meta.root._writes  # type: ignore[union-attr]
+        return made
     if above is not None and needs_grad(source):
         kind = array.dtype
         if UNUSUAL:
@@ -111,7 +109,7 @@ def _on_view(meta: Meta, above: Meta, source: Tensor, step: tuple[Any, Any]) -> 
         if MODES.grad:
             refresh(source, above)
         below, meta.epoch = rebased(above)
-    meta.root = above.root
+    meta.root, meta.inference = above.root, above.inference
     meta.replay = (*step, below)
     if above.made != "single":
         meta.made = above.made
@@ -144,14 +142,14 @@ def views_by(
         if below is None or below.replay is None:
             meta.root = source
             meta.replay = (function, item, None)
-            meta.epoch = 0 if below is None else below.epoch
+            if below is not None:
+                meta.epoch, meta.inference = below.epoch, below.inference
         else:
             _on_view(meta, below, source, (function, item))
         meta.made = "several"
         meta.writes = meta.root._writes  # type: ignore[union-attr]
-        if UNUSUAL:
-            meta.inference = MODES.inference
-            meta.made = "several" if MODES.grad else "no_grad"
+        if UNUSUAL and not MODES.grad:
+            meta.made = "no_grad"
         made.append(view)
     if UNUSUAL and not MODES.grad:
         return tuple(made)

@@ -79,6 +79,7 @@ def wrote(tensor: Tensor, result: Tensor | None = None) -> None:
         return
     made, meta = result._meta, meta_of(tensor)
     if meta.root is None or meta.replay is None:
+        _keep_retained(meta, made.node, made.output)
         meta.node, meta.output = made.node, made.output
         meta.epoch += 1
         return
@@ -90,8 +91,22 @@ def wrote(tensor: Tensor, result: Tensor | None = None) -> None:
     node.__dict__["order"] = _memory_order(root._array)
     node.outputs = [(root._array.shape, root.dtype)]
     above = meta_of(root)
+    _keep_retained(above, node, 0)
     above.node, above.output = node, 0
     above.epoch += 1
+
+
+def _keep_retained(meta: Meta, node: Node | None, output: int) -> None:
+    """A tensor that wants to see its gradient wants that of what it is from now on."""
+    if (
+        node is None
+        or meta.node is None
+        or meta.node.retained is None
+        or meta.output not in meta.node.retained
+    ):
+        return
+    node.retained = node.retained if node.retained is not None else {}
+    node.retained[output] = meta.node.retained.pop(meta.output)
 
 
 def copy_slices_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:

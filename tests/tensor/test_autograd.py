@@ -317,6 +317,66 @@ def complex_scalar_root(t):
     (t.tensor([1 + 2j], requires_grad=True) * 2).sum().backward()
 
 
+@program
+def gradient_lies_as_its_leaf(t):
+    found = []
+    for x in (t.ones(2, 3), t.ones(3, 2).t(), t.ones(2, 6)[:, ::2]):
+        x.requires_grad_()
+        (x.t() * t.arange(6.0).view(3, 2)).sum().backward()
+        found += [x.grad, x.grad.stride()]
+    return found
+
+
+@program
+def gradient_with_history_is_added_to(t):
+    x = leaf(t, 1.0, 2.0)
+    (x**3).sum().backward(create_graph=True)
+    first = x.grad
+    first.sum().backward()
+    return [first is x.grad, x.grad.requires_grad, x.grad.detach()]
+
+
+@program
+def batched_weights(t):
+    x, z = leaf(t, 1.0, 2.0, 3.0), leaf(t, 1.0)
+    y = x**2
+    weights = t.eye(3, dtype=t.float64)
+    return [
+        t.autograd.grad(y, x, weights, is_grads_batched=True, retain_graph=True),
+        t.autograd.grad(y, [x, z], (weights,), is_grads_batched=True, allow_unused=True),
+    ]
+
+
+@program
+def edges(t):
+    from importlib import import_module
+
+    edge_of = import_module(f"{t.__name__}.autograd.graph").get_gradient_edge
+    x = leaf(t, 1.0, 2.0)
+    y = x * 2
+    _, b = y.unbind()
+    found = [edge_of(y).node is y.grad_fn, edge_of(b).output_nr, edge_of(x).node.variable is x]
+    found.append(t.autograd.grad((y * y).sum(), [edge_of(y), edge_of(x)], retain_graph=True))
+    t.autograd.backward(edge_of(y), t.ones(2, dtype=t.float64))
+    return [found, x.grad]
+
+
+@program
+def edge_without_gradient(t):
+    from importlib import import_module
+
+    import_module(f"{t.__name__}.autograd.graph").get_gradient_edge(t.ones(2))
+
+
+@program
+def old_names(t):
+    x = t.autograd.Variable(t.ones(2), requires_grad=True)
+    with t.autograd.set_multithreading_enabled(False):
+        (x * 2).sum().backward()
+    same = t.autograd.grad_mode.no_grad is t.no_grad
+    return [x.grad, isinstance(t.ones(1), t.autograd.Variable), type(x).__name__, same]
+
+
 @pytest.mark.parametrize("run", program)
 def test_as_pytorch(run: Any) -> None:
     check(run)

@@ -310,6 +310,39 @@ def vmap_random_same(t):
     return bool((y == y[0]).all())
 
 
+@program
+def node_of_a_function_is_its_context(t):
+    class Double(t.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.factor = 2
+            ctx.save_for_backward(x)
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad * ctx.factor
+
+    x = leaf(t, 1.0)
+    node = Double.apply(x).grad_fn
+    return [
+        node.factor,
+        node.saved_tensors[0] is x,
+        node.needs_input_grad,
+        type(node).__name__,
+        isinstance(node, Double._backward_cls),
+        hasattr(node, "nothing"),
+    ]
+
+
+@program
+def function_is_not_called(t):
+    class Double(t.autograd.Function):
+        pass
+
+    Double()(t.ones(1))
+
+
 @pytest.mark.parametrize("run", program)
 def test_as_pytorch(run: Any) -> None:
     check(run)

@@ -148,6 +148,74 @@ def checkpoint_drops_the_same(t):
     return bool(((x.grad > 0) == (y > 0)).all())
 
 
+@program
+def accumulators(t):
+    x = leaf(t, 1.0)
+    a = (x * 2).grad_fn.next_functions[0][0]
+    log = []
+    a.register_prehook(lambda grads: (grads[0] * 3,))
+    a.register_hook(lambda inputs, outputs: log.append((inputs, outputs[0].tolist())))
+    (x * 2).sum().backward()
+    same = a is (x * 3).grad_fn.next_functions[0][0]
+    return [same, a.variable is x, type(a).__name__, log, x.grad]
+
+
+@program
+def nodes_remember(t):
+    node = (leaf(t, 1.0) * 2).grad_fn
+    node.metadata["seen"] = 1
+    return [node.metadata, (leaf(t, 1.0) * 2).grad_fn.metadata]
+
+
+@program
+def retained_follows_writes(t):
+    x = leaf(t, 1.0, 2.0)
+    y = x * 1
+    y.retain_grad()
+    y.mul_(3)
+    y[0].mul_(5)
+    y.sum().backward()
+    return [y.grad, y.retains_grad, x.grad]
+
+
+@program
+def anomaly_says_where_by_a_warning(t):
+    import warnings
+
+    x = leaf(t, -1.0)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            with t.autograd.set_detect_anomaly(True):
+                x.sqrt().sum().backward()
+        except RuntimeError as error:
+            message = str(error)
+    (shown,) = [str(item.message) for item in caught]
+    return [
+        message,
+        shown.startswith("Error detected in SqrtBackward0. Traceback of forward call that caused"),
+        "x.sqrt().sum()" in shown,
+    ]
+
+
+@program
+def inference_tensors_stay_out_of_autograd(t):
+    w = leaf(t, 1.0, 2.0)
+    with t.inference_mode():
+        made = t.ones(2, dtype=t.float64)
+        view = w[:1]
+        product = w * made
+    found = [made.is_inference(), view.is_inference(), product.is_inference()]
+    found += [made[:1].is_inference(), made.unbind()[0].is_inference(), (made + 1).is_inference()]
+    for call in (made.requires_grad_, lambda: w * made, lambda: made._version):
+        try:
+            call()
+            found.append("accepted")
+        except RuntimeError:
+            found.append("refused")
+    return found
+
+
 @pytest.mark.parametrize("run", program)
 def test_as_pytorch(run: Any) -> None:
     check(run)
