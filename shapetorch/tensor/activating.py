@@ -7,7 +7,7 @@ from typing import Any
 
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
-from shapetorch.tensor.fast import FLOAT32, FLOAT64, SMALL
+from shapetorch.tensor.fast import FLOAT32, FLOAT64, KERNELS_OF, LARGE, SMALL
 from shapetorch.tensor.histories import recording
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.nodes import RESULT, Backward
@@ -43,7 +43,9 @@ def activated(
     """
     if input.__class__ is Tensor and input._meta is None and not inplace and not INFERENCE:
         array = input._array
-        if array.size <= SMALL and (array.dtype is FLOAT32 or array.dtype is FLOAT64):
+        if (array.dtype is FLOAT32 or array.dtype is FLOAT64) and (
+            array.size <= SMALL or (array.size < LARGE and compute in KERNELS_OF)
+        ):
             return wrap_result(quietly(compute, array))
     refuse(name, tensor_argument(name, "input", input).dtype, refuses)
     source = before_writing(input) if inplace and recording((input,)) else input

@@ -14,7 +14,7 @@ import numpy as np
 
 from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.dtypes import NARROW
-from shapetorch.tensor.fast import FLOAT32, FLOAT64, LARGE, SMALL
+from shapetorch.tensor.fast import FLOAT32, FLOAT64, KERNELS_OF, LARGE, SMALL
 from shapetorch.tensor.kernels import TABLE
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.quiet import quietly
@@ -41,10 +41,10 @@ def elementwise(function: Callable[..., Any], *arrays: Array, out: Array | None 
         for array in arrays:
             if array.dtype in NARROW:
                 return _in_float32(function, arrays, array.dtype, out)
-    if len(arrays) == 1 and (known := _KERNELS_OF.get(function)) is not None:
-        kernel = kernels.find(known, first)
-        if kernel is not None and first.flags.c_contiguous and (out is None or out is first):
-            return flat(kernel, first, out=out)
+    if (name := KERNELS_OF.get(function)) is not None and (out is None or out is first):
+        value = _by_kernel(name, arrays, out)
+        if value is not None:
+            return value
     if out is None:
         if first.size >= LARGE and isinstance(function, np.ufunc):
             return _large(function, arrays)
@@ -56,8 +56,22 @@ def elementwise(function: Callable[..., Any], *arrays: Array, out: Array | None 
     return out
 
 
-_KERNELS_OF: dict[Any, str] = {np.exp: "exp", np.log: "log", np.tanh: "tanh"}
-"""The kernels of NumPy's functions, and of those that `compiled` makes."""
+def _by_kernel(name: str, arrays: tuple[Array, ...], out: Array | None) -> Array | None:
+    """What a kernel makes of one array, or of two that broadcast; None if there is none to use."""
+    first, last = arrays[0], arrays[-1]
+    kernel = kernels.find(name, first if first.size >= last.size else last)
+    if kernel is None:
+        return None
+    if first is last:
+        return flat(kernel, first, out=out) if first.flags.c_contiguous else None
+    shape = np.broadcast_shapes(first.shape, last.shape)
+    if out is not None and out.shape != shape:
+        return None
+    spread = [
+        array if not array.ndim or array.shape == shape else np.broadcast_to(array, shape)
+        for array in arrays
+    ]
+    return flat(kernel, *(np.ascontiguousarray(array) for array in spread), out=out)
 
 
 def compiled(
@@ -79,11 +93,11 @@ def compiled(
             kernel = kernels.find(name, array, 1)
             if kernel is None or not array.flags.c_contiguous:
                 return function(array)
-        out = np.empty_like(array)
-        kernel(array.reshape(-1), out.reshape(-1))
+        out = np.empty(array.shape, array.dtype)
+        kernel(array.ravel(), out.ravel())
         return out
 
-    _KERNELS_OF[compute] = name
+    KERNELS_OF[compute] = name
     return compute
 
 
@@ -178,18 +192,23 @@ def flat(
     numbers: tuple[Any, ...] = (),
     out: Array | None = None,
 ) -> Array:
-    """The result of a kernel ``kernel(*arrays, *numbers, out)``; all contiguous, of one shape."""
-    first = arrays[0]
-    made = buffers.empty(first.shape, first.dtype) if out is None else out
+    """The result of a kernel ``kernel(*arrays, *numbers, out)``.
+
+    All are contiguous and of one shape, or single elements; the last is of the result's dtype.
+    """
+    model = max(arrays, key=np.size) if len(arrays) > 1 else arrays[0]
+    made = buffers.empty(model.shape, arrays[-1].dtype) if out is None else out
     rows, target = [array.reshape(-1) for array in arrays], made.reshape(-1)
-    if first.size < 2 * GRAIN:
+    size = model.size
+    if size < 2 * GRAIN:
         kernel(*rows, *numbers, target)
     else:
 
         def part(start: int, end: int) -> None:
-            kernel(*[row[start:end] for row in rows], *numbers, target[start:end])
+            parts = [row if row.size < size else row[start:end] for row in rows]
+            kernel(*parts, *numbers, target[start:end])
 
-        split(part, first.size, GRAIN)
+        split(part, size, GRAIN)
     return made
 
 

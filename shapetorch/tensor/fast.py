@@ -25,15 +25,25 @@ _LARGE = 1 << 63
 """An integer that is an error, as it is one in PyTorch."""
 LARGE = 1 << 18
 """Elements from which a result is worth a buffer that is used again, and several threads."""
-WITH_KERNEL = frozenset((np.exp, np.log, np.tanh))
-"""NumPy functions that a compiled kernel computes faster."""
+KERNELS_OF: dict[Any, str] = {
+    np.exp: "exp",
+    np.log: "log",
+    np.tanh: "tanh",
+    np.absolute: "abs",
+    np.square: "square",
+    np.floor: "floor",
+    np.reciprocal: "reciprocal",
+}
+"""The kernels of NumPy's functions that are faster, and of those that `compute.compiled` makes."""
+ROW_KERNELS: dict[Any, str] = {np.add: "add_row", np.multiply: "mul_row"}
+"""The kernels of NumPy's functions of a matrix and a row beside it."""
 _ndarray = np.ndarray
 _new: Any = object.__new__
 
 
 def limit_of(compute: Any) -> int:
     """Elements up to which a function is best left to one NumPy call."""
-    is_numpys = isinstance(compute, np.ufunc) and compute not in WITH_KERNEL
+    is_numpys = isinstance(compute, np.ufunc) and compute not in KERNELS_OF
     return LARGE if is_numpys else SMALL
 
 
@@ -105,7 +115,7 @@ def fast_binary(
         integers: Whether it computes int64 as well.
     """
     also = INT64 if integers else FLOAT32
-    limit = limit_of(compute)
+    limit = SMALL if compute in ROW_KERNELS else limit_of(compute)
 
     def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
         if input.__class__ is Tensor and other.__class__ is Tensor and out is None:
@@ -146,7 +156,7 @@ def fast_operator(
 ) -> Callable[..., Any]:
     """``function(self, other)``, of a tensor and a tensor or number; see `fast_binary`."""
     also = INT64 if integers else FLOAT32
-    limit = limit_of(compute)
+    limit = SMALL if compute in ROW_KERNELS else limit_of(compute)
 
     def function(self: Tensor, other: Any) -> Any:
         array = self._array
@@ -227,9 +237,8 @@ def at_once(
         and a.shape == b.shape == c.shape
         and (a.flags.c_contiguous and b.flags.c_contiguous and c.flags.c_contiguous)
     ):
-        out = np.empty_like(a)
-        rows = (a.reshape(-1), b.reshape(-1), c.reshape(-1))
-        made_by(*rows, kind.type(number), out.reshape(-1))
+        out = np.empty(a.shape, kind)
+        made_by(a.ravel(), b.ravel(), c.ravel(), kind.type(number), out.ravel())
         return wrap(out)
     if a.size > SMALL or b.size > SMALL:
         return None
@@ -260,8 +269,8 @@ def fast_bounds(input: Tensor, low: Any, high: Any) -> Tensor | None:
         return None
     kernel = TABLE.get("clamp") if array.size > SMALL else None
     if kernel is not None and array.flags.c_contiguous and low == low and high == high:  # noqa: PLR0124
-        out = np.empty_like(array)
-        kernel(array.reshape(-1), kind.type(low), kind.type(high), out.reshape(-1))
+        out = np.empty(array.shape, kind)
+        kernel(array.ravel(), kind.type(low), kind.type(high), out.ravel())
         return wrap(out)
     if array.size > SMALL:
         return None

@@ -9,6 +9,7 @@ import numpy as np
 
 from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.fast import fast_binary_write, fast_operator, fast_reflected
+from shapetorch.tensor.medium import medium_binary
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.tensors import Tensor
 
@@ -61,7 +62,8 @@ def add_operators(
 
     made: list[Any] = [forward, backward, write_back]
     if compute is not None:
-        made[0] = fast_operator(compute, forward, recorded, None, integers)
+        middle = medium_binary(compute, forward, recorded, integers)
+        made[0] = fast_operator(compute, middle, recorded, None, integers)
         made[1] = fast_reflected(compute, backward, recorded)
     if isinstance(compute, np.ufunc):
         made[2] = fast_binary_write(compute, write_back)

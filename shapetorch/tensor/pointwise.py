@@ -19,6 +19,7 @@ from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, OF_NUMPY
 from shapetorch.tensor.fast import fast_binary, fast_binary_write, fast_unary, fast_unary_write
 from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.medium import medium_binary, medium_unary
 from shapetorch.tensor.nodes import RESULT, Backward
 from shapetorch.tensor.operand_arrays import (
     common_arrays,
@@ -78,7 +79,9 @@ def unary(
         name, compute, backward, keeps, floating, refuses, result
     )
     is_plain = result is None and "f" not in refuses
-    function = fast_unary(compute, general, recorded) if is_plain else general
+    function = general
+    if is_plain:
+        function = fast_unary(compute, medium_unary(compute, general, recorded), recorded)
     if is_plain and isinstance(compute, np.ufunc):
         write = fast_unary_write(compute, write)
     written: Any = inplace if callable(inplace) else write
@@ -230,7 +233,10 @@ def binary(
     # the check of `sub` is about bool alone
     integers = is_ufunc and not floating and "i" not in refuses and (check is None or scaled)
     kept = None if result is None else DTYPES[result].numpy
-    function: Any = fast_binary(compute, general, recorded, kept, integers) if is_plain else general
+    function: Any = general
+    if is_plain:
+        middle = medium_binary(compute, general, recorded, integers)
+        function = fast_binary(compute, middle, recorded, kept, integers)
     written: Any = in_place
     if is_ufunc and result is None and numbers != "none":
         written = fast_binary_write(compute, in_place)

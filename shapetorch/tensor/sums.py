@@ -41,14 +41,19 @@ def ones(count: int, single: bool) -> Array:
 
 
 def small_sums(array: Array, dim: Any, keepdim: bool) -> Any:
-    """The sums of a small float array, of all elements or along a dim of a matrix, with no detour.
+    """The sums of a float array, of all elements or, if it is small, along a dim of a matrix, with no detour.
 
     Returns:
         A scalar for all elements; None if it is something else.
     """
     kind = array.dtype
-    if (kind is not _FLOAT32 and kind is not _FLOAT64) or array.size > SMALL:
+    if kind is not _FLOAT32 and kind is not _FLOAT64:
         return None
+    if array.size > SMALL:
+        kernel = None if keepdim or dim is not None else TABLE.get("sum_flat")
+        if kernel is None or not array.flags.c_contiguous:
+            return None
+        return kind.type(kernel(array.ravel()))
     if dim is None:
         if keepdim:
             return None

@@ -81,6 +81,55 @@ def test_addcmul(kind: str) -> None:
     close(out, wide[0] + np.float64(x.dtype.type(0.3)) * wide[1] * wide[2], kind, 10)
 
 
+def test_pow() -> None:
+    numbers = [*SPECIAL, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 2.5, 1e38, -1e38, 16777217.0, 33554432.0]
+    numbers += [1.0000001, 0.9999999, 127.0, -149.0, 1e-3, -1e30, -1e-40]
+    grid = np.array(numbers, np.float32)
+    with np.errstate(all="ignore"):
+        x, y = (
+            np.concatenate([a.ravel(), b])
+            for a, b in zip(
+                np.meshgrid(grid, grid),
+                (np.exp(RNG.standard_normal(3000) * 20), RNG.standard_normal(3000) * 3),
+                strict=True,
+            )
+        )
+        x, y = x.astype(np.float32), y.astype(np.float32)
+        exact = np.power(x.astype(np.float64), y.astype(np.float64))
+        expected = exact.astype(np.float32)
+    out = np.empty_like(x)
+    KERNELS["pow"](x, y, out)
+    assert np.array_equal(np.isnan(out), np.isnan(expected))
+    number = ~np.isnan(expected)
+    assert np.array_equal(np.signbit(out[number]), np.signbit(expected[number]))
+    np.testing.assert_allclose(out[number], expected[number], rtol=1.3e-7, atol=2e-45)
+    for number in (2.5, -1.0, 0.0):
+        one, several = np.array([number], np.float32), np.full_like(grid, number)
+        for operands, spread in (((grid, one), (grid, several)), ((one, grid), (several, grid))):
+            some, same = np.empty_like(grid), np.empty_like(grid)
+            KERNELS["pow"](*operands, some)
+            KERNELS["pow"](*spread, same)
+            np.testing.assert_array_equal(some, same)
+
+
+@KINDS
+def test_where(kind: str) -> None:
+    chosen = RNG.random(1003) < 0.5
+    a, b = random(1003, kind=kind), random(1003, kind=kind)
+    out = np.empty_like(a)
+    KERNELS["where"](chosen, a, b, out)
+    np.testing.assert_array_equal(out, np.where(chosen, a, b))
+
+
+@KINDS
+@pytest.mark.parametrize("name", ["add_row", "mul_row"])
+def test_a_row(name: str, kind: str) -> None:
+    x, row = random(7, 33, kind=kind), random(33, kind=kind)
+    out = np.empty_like(x)
+    KERNELS[name](x, row, out)
+    np.testing.assert_array_equal(out, x + row if name == "add_row" else x * row)
+
+
 def test_what_is_offered_for_float64() -> None:
     """What is for float32 alone is not found for float64."""
     from shapetorch.tensor import kernels

@@ -12,8 +12,10 @@ import numpy as np
 from shapetorch.tensor.kernels.compiling import FASTMATH, kernel
 from shapetorch.tensor.kernels.floats import erf as _erf
 from shapetorch.tensor.kernels.floats import exp as _exp
+from shapetorch.tensor.kernels.floats import exp_above as _exp_above
 from shapetorch.tensor.kernels.floats import log as _log
 from shapetorch.tensor.kernels.floats import tanh as _tanh
+from shapetorch.tensor.kernels.powers import pow
 
 
 @kernel()
@@ -49,7 +51,7 @@ def sigmoid(x: Any, out: Any) -> None:
     """``1 / (1 + exp(-x))``."""
     one = x.dtype.type(1)
     for i in range(x.size):
-        out[i] = one / (one + _exp(-x[i]))
+        out[i] = one / (one + _exp_above(-x[i]))
 
 
 @kernel()
@@ -57,7 +59,7 @@ def silu(x: Any, out: Any) -> None:
     """``x * sigmoid(x)``."""
     one = x.dtype.type(1)
     for i in range(x.size):
-        out[i] = x[i] / (one + _exp(-x[i]))
+        out[i] = x[i] / (one + _exp_above(-x[i]))
 
 
 @kernel()
@@ -85,6 +87,35 @@ def relu(x: Any, out: Any) -> None:
     zero = x.dtype.type(0)
     for i in range(x.size):
         out[i] = zero if x[i] <= zero else x[i]
+
+
+@kernel()
+def absolute(x: Any, out: Any) -> None:
+    """``|x|``."""
+    for i in range(x.size):
+        out[i] = abs(x[i])
+
+
+@kernel()
+def square(x: Any, out: Any) -> None:
+    """``x * x``."""
+    for i in range(x.size):
+        out[i] = x[i] * x[i]
+
+
+@kernel(FASTMATH - {"nsz"})
+def floor(x: Any, out: Any) -> None:
+    """The largest integer that is not larger."""
+    for i in range(x.size):
+        out[i] = np.floor(x[i])
+
+
+@kernel(FASTMATH - {"nsz"})
+def reciprocal(x: Any, out: Any) -> None:
+    """``1 / x``."""
+    one = x.dtype.type(1)
+    for i in range(x.size):
+        out[i] = one / x[i]
 
 
 @kernel(FASTMATH - {"arcp"})  # the reciprocal of an approximate root of infinity would be NaN
@@ -130,11 +161,13 @@ def silu_slope(x: Any, out: Any) -> None:
     """The derivative of silu."""
     one = x.dtype.type(1)
     for i in range(x.size):
-        s = one / (one + _exp(-x[i]))
+        s = one / (one + _exp_above(-x[i]))
         out[i] = s * (one + x[i] * (one - s))
 
 
-FLOAT32_ONLY = frozenset({"erf", "gelu", "gelu_slope", "log", "softplus", "tanh", "gelu_tanh"})
+FLOAT32_ONLY = frozenset(
+    {"erf", "gelu", "gelu_slope", "log", "softplus", "tanh", "gelu_tanh", "pow"}
+)
 """Those that NumPy and SciPy compute as well, or more exactly, in float64."""
 
 
@@ -145,7 +178,15 @@ def addcmul(x: Any, a: Any, b: Any, value: Any, out: Any) -> None:
         out[i] = x[i] + value * a[i] * b[i]
 
 
-WITH_NUMBERS: dict[str, Any] = {"addcmul": addcmul, "clamp": clamp}
+@kernel()
+def where(chosen: Any, a: Any, b: Any, out: Any) -> None:
+    """`a` where `chosen`, bool, else `b`."""
+    for i in range(out.size):
+        first, second = a[i], b[i]  # both are read, so that nothing jumps
+        out[i] = first if chosen[i] else second
+
+
+OF_SEVERAL: dict[str, Any] = {"addcmul": addcmul, "clamp": clamp, "pow": pow, "where": where}
 """Of arrays and numbers: ``kernel(*arrays, *numbers, out)``."""
 
 FLAT: dict[str, Any] = {
@@ -158,6 +199,10 @@ FLAT: dict[str, Any] = {
     "gelu": gelu,
     "gelu_tanh": gelu_tanh,
     "relu": relu,
+    "abs": absolute,
+    "square": square,
+    "floor": floor,
+    "reciprocal": reciprocal,
     "rsqrt": rsqrt,
     "softplus": softplus,
     "gelu_slope": gelu_slope,

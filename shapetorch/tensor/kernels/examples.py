@@ -47,6 +47,12 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     **{name: lambda kind: (_zeros(4, kind=kind), _zeros(4, kind=kind)) for name in FLAT},
     "addcmul": lambda kind: (*[_zeros(4, kind=kind)] * 3, kind(1), _zeros(4, kind=kind)),
     "clamp": lambda kind: (_zeros(4, kind=kind), kind(-1), kind(1), _zeros(4, kind=kind)),
+    "pow": lambda kind: (_zeros(4, kind=kind),) * 3,
+    "where": lambda kind: (np.zeros(4, np.bool_), *(_zeros(4, kind=kind),) * 3),
+    **{
+        name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(4, kind=kind), _zeros(2, 4, kind=kind))
+        for name in ("add_row", "mul_row")
+    },
     "sum_rows": lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, kind=kind)),
     **{
         name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, kind=kind))

@@ -35,6 +35,7 @@ LN2_LOW = np.float32(-2.12194440054690583e-4)
 EXP_MOST = np.float32(88.72284)  # exp of more is infinite
 EXP_LEAST = np.float32(-103.9729)  # exp of less is 0
 EXP_SMALLEST = np.float32(-87.33)  # exp of less is no normal number
+MOST_POWER = np.float32(127)  # the largest power of two
 E0, E1, E2, E3, E4 = map(
     np.float32,
     (0.5, 0.16666577003160279, 0.041666464976127783, 0.0083631755654677477, 0.0013933643522475972),
@@ -208,6 +209,28 @@ def larger(context: Any, first: Any, second: Any) -> Any:
     return first(first, first), generate
 
 
+@intrinsic
+def nan_bits(context: Any, value: Any) -> Any:
+    """An integer as wide as the number: 0, or -1 if it is NaN."""
+    bits: Any = types.int32 if value == types.float32 else types.int64
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        is_nan = builder.fcmp_unordered("uno", args[0], args[0])
+        return builder.sext(is_nan, ir.IntType(bits.bitwidth))
+
+    return bits(value), generate
+
+
+@intrinsic
+def either(context: Any, first: Any, second: Any) -> Any:
+    """The bits that one of two integers has, as wide as they are."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.or_(args[0], args[1])
+
+    return first(first, first), generate
+
+
 # -- functions --------------------------------------------------------------------------------------
 
 
@@ -282,6 +305,29 @@ def _exp_below32(x: Any) -> Any:
     q = (((E4 * r + E3) * r + E2) * r + E1) * r + E0
     value = (ONE + (r + r * r * q)) * power_of_two(n)
     value = ZERO if x < EXP_SMALLEST else value
+    return x if x != x else value  # noqa: PLR0124 - NaN
+
+
+def exp_above(x: Any) -> Any:
+    """``e**x`` to be added to 1: less than the smallest normal number is that, or 0."""
+    return np.exp(x)
+
+
+@overload(exp_above, jit_options=OPTIONS)
+def _exp_above(x: Any) -> Any:
+    return _exp_above32 if x == types.float32 else _exp64
+
+
+def _exp_above32(x: Any) -> Any:
+    bounded = min(max(x, EXP_SMALLEST), EXP_MOST)
+    n = round_int32(min(bounded * LOG2E, MOST_POWER))
+    whole = np.float32(n)
+    r = (
+        bounded - whole * LN2_HIGH - whole * LN2_LOW
+    )  # larger than it was fitted for if n was bounded
+    q = (((E4 * r + E3) * r + E2) * r + E1) * r + E0
+    value = (ONE + (r + r * r * q)) * power_of_two(n)
+    value = INFINITY if x > EXP_MOST else value
     return x if x != x else value  # noqa: PLR0124 - NaN
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.kernels.compiling import REASSOCIATE, kernel
+from shapetorch.tensor.kernels.floats import either, larger, nan_bits
 from shapetorch.tensor.kernels.floats import exp_below as _exp_below
-from shapetorch.tensor.kernels.floats import larger
 from shapetorch.tensor.kernels.floats import log as _log
 
 
@@ -49,21 +49,14 @@ def _row_max(row: Any) -> Any:
     return most
 
 
-@kernel(REASSOCIATE | {"nnan"})
-def _row_min(row: Any) -> Any:
-    """As `_row_max`, the smallest."""
-    least = row[0]
+@kernel(REASSOCIATE)
+def _row_most(row: Any, sign: Any) -> Any:
+    """The largest of the elements times `sign`, NaN if one is."""
+    most, nans = sign * row[0], nan_bits(row[0])
     for j in range(row.size):
-        least = -larger(-row[j], -least)
-    return least
-
-
-@kernel()
-def _row_nans(row: Any) -> Any:
-    found = 0
-    for j in range(row.size):
-        found += row[j] != row[j]
-    return found
+        most = larger(sign * row[j], most)
+        nans = either(nans, nan_bits(row[j]))
+    return most if nans == 0 else row.dtype.type(np.nan)
 
 
 @kernel(REASSOCIATE)
@@ -109,12 +102,20 @@ def sum_columns(x: Any, out: Any) -> None:
         out[j] = x.dtype.type(0)
     part = np.empty(d, x.dtype)
     for start in range(0, rows, 64):
+        end = min(start + 64, rows)
         for j in range(d):
             part[j] = x[start, j]
-        for i in range(start + 1, min(start + 64, rows)):
+        i = start + 1
+        while i + 3 < end:  # in fours, or storing takes longer than adding
+            first, second, third, fourth = x[i], x[i + 1], x[i + 2], x[i + 3]
+            for j in range(d):
+                part[j] = part[j] + first[j] + second[j] + third[j] + fourth[j]
+            i += 4
+        while i < end:
             row = x[i]
             for j in range(d):
                 part[j] += row[j]
+            i += 1
         for j in range(d):
             out[j] += part[j]
 
@@ -123,14 +124,14 @@ def sum_columns(x: Any, out: Any) -> None:
 def max_rows(x: Any, out: Any) -> None:
     """``out[i] = max(x[i])``, NaN if one is; out: (rows,), d at least 1."""
     for i in range(x.shape[0]):
-        out[i] = _row_max(x[i]) if _row_nans(x[i]) == 0 else x.dtype.type(np.nan)
+        out[i] = _row_most(x[i], x.dtype.type(1))
 
 
 @kernel()
 def min_rows(x: Any, out: Any) -> None:
     """``out[i] = min(x[i])``, NaN if one is; out: (rows,), d at least 1."""
     for i in range(x.shape[0]):
-        out[i] = _row_min(x[i]) if _row_nans(x[i]) == 0 else x.dtype.type(np.nan)
+        out[i] = -_row_most(x[i], x.dtype.type(-1))
 
 
 @kernel()
@@ -300,7 +301,27 @@ def cumsum_rows(x: Any, out: Any) -> None:
             made[j] = total
 
 
+@kernel()
+def add_row(x: Any, row: Any, out: Any) -> None:
+    """``out[i] = x[i] + row``; out: (rows, d), row: (d,)."""
+    for i in range(x.shape[0]):
+        given, made = x[i], out[i]
+        for j in range(row.size):
+            made[j] = given[j] + row[j]
+
+
+@kernel()
+def mul_row(x: Any, row: Any, out: Any) -> None:
+    """``out[i] = x[i] * row``; out: (rows, d), row: (d,)."""
+    for i in range(x.shape[0]):
+        given, made = x[i], out[i]
+        for j in range(row.size):
+            made[j] = given[j] * row[j]
+
+
 ROWS: dict[str, Any] = {
+    "add_row": add_row,
+    "mul_row": mul_row,
     "sum_rows": sum_rows,
     "sum_flat": sum_flat,
     "sum_columns": sum_columns,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapetorch.tensor.kernels.elementwise import FLAT, WITH_NUMBERS
+from shapetorch.tensor.kernels.elementwise import FLAT, OF_SEVERAL
 from shapetorch.tensor.kernels.places import PLACES
 from shapetorch.tensor.kernels.pooling import max_pool
 from shapetorch.tensor.kernels.rows import ROWS
@@ -14,7 +14,7 @@ from shapetorch.tensor.kernels.winograd import convolve_3x3
 
 KERNELS: dict[str, Any] = {
     **FLAT,
-    **WITH_NUMBERS,
+    **OF_SEVERAL,
     **ROWS,
     **PLACES,
     **SHUFFLING,

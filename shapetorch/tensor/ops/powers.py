@@ -10,10 +10,11 @@ import numpy as np
 from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import compiled, elementwise
 from shapetorch.tensor.dtypes import DTYPES, FLOATING
-from shapetorch.tensor.fast import fast_operator, fast_unary, fast_unary_write
+from shapetorch.tensor.fast import KERNELS_OF, fast_operator, fast_unary, fast_unary_write
 from shapetorch.tensor.histories import needs_grad, recording
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.medium import medium_unary
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operand_arrays import checked_number
 from shapetorch.tensor.operations import assign, before_writing, operation, write_out
@@ -224,6 +225,8 @@ def power(a: Array, b: Array) -> Array:
     return np.asarray(np.where(b < 0, inverse, value)).astype(a.dtype)
 
 
+KERNELS_OF[power] = "pow"
+
 _SHORT: dict[float, Any] = {
     1.0: np.positive,
     2.0: np.square,
@@ -325,7 +328,11 @@ def _square_in_place(self: Tensor) -> Tensor:
     return _raise_in_place(tensor_argument("square_", "input", self), 2, "pow")
 
 
-square = fast_unary(np.square, _square, lambda made, input: _recorded(made, input, 2))
+def _recorded_square(made: Tensor, input: Tensor) -> Tensor:
+    return _recorded(made, input, 2)
+
+
+square = fast_unary(np.square, medium_unary(np.square, _square, _recorded_square), _recorded_square)
 square_ = fast_unary_write(np.square, _square_in_place)
 name_function(square, "square", "``input * input``.")
 name_function(square_, "square_", "`square` in place.")

@@ -128,6 +128,10 @@ def mean(
             if dim is None:
                 return wrap(np.asarray(made / array.size))
             return wrap(quietly(np.true_divide, made, array.shape[dim]))
+        if not keepdim and (quick := small_ends("sum_rows", input, dim)) is not None:
+            found = quick._array
+            quietly(np.true_divide, found, array.shape[dim], found)
+            return quick
     kind = dtype or tensor_argument("mean", "input", input).dtype
     _require_floating("mean", input, dtype)
     over = dims_of("mean", input, dim, keepdim)

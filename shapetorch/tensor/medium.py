@@ -1,0 +1,110 @@
+"""The way of tensors that are not small, but too small for several threads: a kernel, into fresh memory.
+
+It stands between the fast way (`fast`), which leaves such tensors to what is made here where there is a
+kernel, and the general one, which it asks in all other cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.fast import FLOAT32, FLOAT64, INT64, KERNELS_OF, LARGE, ROW_KERNELS
+from shapetorch.tensor.kernels import find
+from shapetorch.tensor.modes import INFERENCE
+from shapetorch.tensor.quiet import run
+from shapetorch.tensor.tensors import Array, Tensor, wrap
+
+empty = np.empty
+
+
+def medium_unary(
+    compute: Any, general: Callable[..., Any], recorded: Callable[..., Any]
+) -> Callable[..., Any]:
+    """`general`, with a shorter way if `compute` has a kernel; see `fast.fast_unary`."""
+    name = KERNELS_OF.get(compute)
+    if name is None:
+        return general
+
+    def function(input: Tensor, *, out: Tensor | None = None) -> Any:
+        if input.__class__ is Tensor and out is None and not INFERENCE:
+            array = input._array
+            kernel = find(name, array) if array.size < LARGE else None
+            if kernel is not None and array.flags.c_contiguous:
+                value = empty(array.shape, array.dtype)
+                kernel(array.ravel(), value.ravel())
+                made = wrap(value)
+                return made if input._meta is None else recorded(made, input)
+        return general(input, out=out)
+
+    return function
+
+
+def medium_binary(
+    compute: Any, general: Callable[..., Any], recorded: Callable[..., Any], integers: bool
+) -> Callable[..., Any]:
+    """`general`, with a shorter way for a matrix and a row, which NumPy adds row by row; see `fast.fast_binary`.
+
+    The function commutes. Operands of other shapes, and numbers, are left to NumPy.
+    """
+    name = ROW_KERNELS.get(compute)
+    if name is None:
+        return general
+    also = INT64 if integers else FLOAT32
+
+    def function(input: Any, other: Any, *, out: Tensor | None = None) -> Any:
+        if out is not None:
+            return general(input, other, out=out)
+        found = None if INFERENCE else _computed(compute, name, also, input, other)
+        if found is None:
+            return general(input, other)
+        made = wrap(found)
+        if input._meta is None and (other.__class__ is float or other._meta is None):
+            return made
+        return recorded(made, input, other)
+
+    return function
+
+
+def _computed(compute: Any, name: str, also: Any, input: Any, other: Any) -> Array | None:
+    """The result for two tensors, or a tensor and a number; None if one is large, or anything else.
+
+    Both are of float32, float64 or the dtype `also`.
+    """
+    if input.__class__ is not Tensor or input._array.size >= LARGE:
+        return None
+    array = input._array
+    kind = array.dtype
+    if kind is not FLOAT32 and kind is not FLOAT64 and kind is not also:
+        return None
+    value: Any = other
+    if other.__class__ is Tensor:
+        value = other._array
+        if value.dtype is not kind or value.size >= LARGE:
+            return None
+        made = _with_row(name, array, value) if array.ndim != value.ndim else None
+        if made is not None:
+            return made
+    elif other.__class__ is not float or kind is INT64:
+        return None
+    try:
+        return run(compute, array, value)  # type: ignore[no-any-return]
+    except (RuntimeError, ValueError):
+        return None
+
+
+def _with_row(name: str, array: Array, value: Array) -> Array | None:
+    """What a kernel makes of a matrix and a row; None if they are not."""
+    if array.ndim < value.ndim:
+        array, value = value, array
+    width = value.size
+    if value.ndim != 1 or array.shape[-1] != width:
+        return None
+    kernel = find(name, array)
+    if kernel is None or not (array.flags.c_contiguous and value.flags.c_contiguous):
+        return None
+    made = empty(array.shape, array.dtype)
+    kernel(array.reshape(-1, width), value, made.reshape(-1, width))
+    return made
