@@ -10,9 +10,12 @@ import numpy as np
 from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, NARROW, OF_NUMPY, dtype, promote
 from shapetorch.tensor.fast import FLOAT32, FLOAT64
-from shapetorch.tensor.options import scalar
 from shapetorch.tensor.quiet import quietly
+from shapetorch.tensor.scalars import require_64_bits
 from shapetorch.tensor.tensors import Array, Tensor
+
+_FINITE = 3.4e38
+"""Below it, a float64 is finite as float32."""
 
 
 def refuse(name: str, kind: dtype, categories: str) -> None:
@@ -81,7 +84,7 @@ def _quick_pair(input: Any, other: Any) -> list[Array] | None:
         if kind is FLOAT32 or kind is FLOAT64:
             if other.__class__ is Tensor and other._array.dtype is kind:
                 return [a, other._array]
-            if other.__class__ is float:
+            if other.__class__ is float and abs(other) < _FINITE:
                 return [a, np.asarray(other, kind)]
     return None
 
@@ -103,14 +106,9 @@ def number_array(number: complex, kind: np.dtype[Any]) -> Array:
     Raises:
         OverflowError: an integer has more than 64 bits.
     """
-    if isinstance(number, int) and not -(1 << 63) <= number < 1 << 64:
-        raise OverflowError(f"a number must fit into 64 bits, got {number}")
+    if isinstance(number, int):
+        require_64_bits(number)
     return quietly(np.asarray(number).astype, kind)  # type: ignore[no-any-return]
-
-
-def checked_number(number: complex, kind: np.dtype[Any]) -> Array:
-    """A 0-D array of a number that the dtype must hold; see `options.scalar`."""
-    return np.asarray(scalar(number, kind), kind)
 
 
 def scale(input: Any, other: Any, alpha: complex) -> Any:

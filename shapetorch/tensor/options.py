@@ -26,8 +26,6 @@ from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
 
 _OF_PYTHON = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
 _LARGEST = 2**63 - 1
-_FINITE = 3.4e38
-"""Below it, a float64 is finite as float32."""
 
 
 def default_float() -> np.dtype[Any]:
@@ -223,43 +221,3 @@ def written(name: str, out: Tensor | None, made: Tensor, asked: Any = None) -> T
             f"dtype {made.dtype} does not match dtype of out parameter ({out.dtype})"
         )
     return write_out(name, out, made)
-
-
-def scalar(value: Any, kind: np.dtype[Any]) -> Any:
-    """A number as an array takes it, as PyTorch converts a number that stands for an element.
-
-    Raises:
-        RuntimeError: the dtype does not hold it. Negative numbers wrap around in unsigned dtypes.
-    """
-    if value.__class__ is float and (
-        kind.char == "d" or (kind.char == "f" and abs(value) < _FINITE)
-    ):
-        return value
-    if kind.kind == "b":
-        return np.asarray(bool(value))
-    if isinstance(value, (complex, np.complexfloating)) and kind.kind != "c":
-        if value.imag:
-            raise _overflow(kind)
-        value = value.real
-    if kind.kind in "iu":
-        return _integer(value, kind)
-    with np.errstate(all="ignore"):
-        try:
-            made = np.asarray(value).astype(kind)
-        except (OverflowError, TypeError):  # an integer of more than 64 bits
-            raise _overflow(kind) from None
-    if kind.kind != "c" and not np.isfinite(made) and np.isfinite(float(value)):
-        raise _overflow(kind)
-    return made
-
-
-def _integer(value: Any, kind: np.dtype[Any]) -> Any:
-    limits = np.iinfo(kind)
-    lowest = limits.min if limits.min else -limits.max
-    if not lowest <= value <= limits.max:  # NaN, too
-        raise _overflow(kind)
-    return np.asarray(int(value)).astype(kind)
-
-
-def _overflow(kind: np.dtype[Any]) -> RuntimeError:
-    return RuntimeError(f"value cannot be converted to type {kind.name} without overflow")

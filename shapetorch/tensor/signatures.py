@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.errors import ShapeError
 from shapetorch.tensor.dtypes import FLOATING, INTEGER, dtype
 from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.tensors import Tensor
@@ -107,6 +106,8 @@ def strict(
     """
     annotations = function.__annotations__
     code = function.__code__
+    if inspect.iscoroutinefunction(function):  # it runs later
+        return {}
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     found = {}
     for place, name in enumerate(names):
@@ -176,8 +177,8 @@ def explained(
         kwargs: What it was called with.
         error: What it raised.
     """
-    if isinstance(error, ShapeError):
-        return error
+    if isinstance(error, RuntimeError) and not str(error).startswith(_TRUTH):
+        return error  # said by the library itself
     try:
         given = inspect.signature(function).bind(*args, **kwargs).arguments
     except TypeError:  # a call that does not fit: Python's words name the parameter
@@ -201,6 +202,7 @@ def _translated(name: str, error: Exception) -> Exception:
     return error
 
 
+_TRUTH = "Boolean value of Tensor"
 _TOO_WIDE = ("too large to convert to C long", "signed integer is greater than maximum")
 _TOO_LARGE = (
     "array is too big",

@@ -18,7 +18,7 @@ from shapetorch.tensor.kinds import title
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.indexing import BASIC, check_bounds, gather_at, refuse
-from shapetorch.tensor.scalars import number_array
+from shapetorch.tensor.scalars import is_small_number, stored
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
 from shapetorch.tensor.writes import check_history
@@ -65,7 +65,7 @@ _FLOATS = frozenset((np.dtype(np.float32), np.dtype(np.float64)))
 def _wrote_plainly(self: Tensor, index: Any, value: Any) -> bool:
     """Whether it was a number, or a plain tensor of the same dtype, for integers and slices, and is done."""
     array = self._array
-    if index.__class__ is Tensor and value.__class__ is float:
+    if index.__class__ is Tensor and is_small_number(value):
         mask = index._array
         whole = mask.dtype == np.bool_ and mask.shape == array.shape and array.dtype in _FLOATS
         if not whole or not array.flags.carray:
@@ -85,7 +85,7 @@ def _wrote_plainly(self: Tensor, index: Any, value: Any) -> bool:
         if value._meta is not None and (needs_grad(value) or owner(value) is self):
             return False
         value = value._array
-    elif value.__class__ is not float and value.__class__ is not int:
+    elif not is_small_number(value):
         return False
     try:
         array[index] = value
@@ -96,9 +96,11 @@ def _wrote_plainly(self: Tensor, index: Any, value: Any) -> bool:
 
 
 def _number(self: Tensor, value: Any) -> Tensor:
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        raise ValueError(f"__setitem__: Overflow when unpacking long long, got {value}")
     if not is_number(value) or isinstance(value, np.bool_):
         raise TypeError(f"can't assign a {_type_name(value)} to a torch.{title(self)}Tensor")
-    return wrap(number_array(value, self._array.dtype))
+    return wrap(stored(value, self._array.dtype))
 
 
 def _type_name(value: Any) -> str:

@@ -18,11 +18,11 @@ from shapetorch.tensor.options import (
     element_type,
     finished,
     plain_sizes,
-    scalar,
     size_keyword,
     sizes,
     written,
 )
+from shapetorch.tensor.scalars import scalar
 from shapetorch.tensor.tensors import Array, Tensor
 
 

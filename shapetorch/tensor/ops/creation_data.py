@@ -17,8 +17,9 @@ from shapetorch.tensor.options import (
     dtype_argument,
     element_type,
     finished,
-    scalar,
 )
+from shapetorch.tensor.scalars import scalar
+from shapetorch.tensor.signatures import is_scalar, type_name
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
@@ -247,7 +248,8 @@ def scalar_tensor(
     requires_grad: bool = False,
 ) -> Tensor:
     """A 0-D tensor of a number, of the default floating dtype."""
-    judged("scalar_tensor", s)
+    if not is_scalar(s):
+        raise TypeError(f"scalar_tensor(): argument 's' must be Number, not {type_name(s)}")
     check_placement("scalar_tensor", device, layout, pin_memory)
     value = s._array.item() if isinstance(s, Tensor) else s
     kind = element_type("scalar_tensor", dtype)

@@ -12,7 +12,7 @@ from shapetorch.tensor.in_place import require_writable, write_into
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.room import within_memory
-from shapetorch.tensor.scalars import number_array
+from shapetorch.tensor.scalars import element
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 from shapetorch.tensor.views import view_by
@@ -218,7 +218,7 @@ def fill_diagonal_(self: Tensor, fill_value: complex, wrap: bool = False) -> Ten
         )
     require_writable(self)
     judged("fill_diagonal_", self, fill_value, wrap)
-    number = number_array(fill_value, self._array.dtype)
+    number = element(fill_value, self._array.dtype)
 
     def write(array: Array) -> None:
         rows, columns = array.shape[:2]

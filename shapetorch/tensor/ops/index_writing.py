@@ -17,7 +17,7 @@ from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.indexing import check_bounds
 from shapetorch.tensor.ops.scattering import reduce_gradients, reduce_into, require_ordered
 from shapetorch.tensor.ops.selecting import index_select
-from shapetorch.tensor.scalars import number_array
+from shapetorch.tensor.scalars import element
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
@@ -94,7 +94,7 @@ def _index_add(
     in_bounds(slices.index, slices.size, slices.dim, IndexError if vector else RuntimeError)
     values = _source(source, input._array)
     if alpha != 1:
-        factor = number_array(alpha, input._array.dtype)
+        factor = element(alpha, input._array.dtype)
         values = values & factor if values.dtype == np.bool_ else values * factor
     if target is None:
         target = input.clone()
@@ -221,7 +221,7 @@ def _index_fill(
             raise RuntimeError(
                 "index_fill_(): Converting complex Scalar to non-complex type is not supported"
             )
-        number = number_array(value, input._array.dtype)
+        number = element(value, input._array.dtype)
     if target is None:
         target = input.clone()
 

@@ -11,7 +11,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.indexing import gather_at
 from shapetorch.tensor.room import within_memory
-from shapetorch.tensor.scalars import number_array
+from shapetorch.tensor.scalars import element
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -27,7 +27,7 @@ def _constant(input: Tensor, sides: tuple[tuple[int, int], ...], value: Any) -> 
         size + before + after for size, (before, after) in zip(array.shape, sides, strict=True)
     )
     result = within_memory("pad", shape, array.dtype, lambda: np.empty(shape, array.dtype))
-    result.fill(number_array(value, array.dtype))
+    result.fill(element(value, array.dtype))
     inside = tuple(
         slice(max(before, 0), size - max(after, 0))
         for size, (before, after) in zip(shape, sides, strict=True)

@@ -15,7 +15,7 @@ from shapetorch.tensor.kinds import title
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.selecting import _gather, add_along, along
-from shapetorch.tensor.scalars import number_array
+from shapetorch.tensor.scalars import element
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -150,7 +150,7 @@ def _scatter(
     if isinstance(src, Tensor):
         values = _read_only_copy(places.of(src._array), array)
     else:
-        values = number_array(src, array.dtype)
+        values = element(src, array.dtype)
     if target is None:
         target = input.clone()
 

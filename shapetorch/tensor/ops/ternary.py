@@ -16,7 +16,7 @@ from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.modes import INFERENCE
-from shapetorch.tensor.operand_arrays import checked_number
+from shapetorch.tensor.operand_arrays import converted
 from shapetorch.tensor.operations import operation, write_out
 from shapetorch.tensor.pointwise import (
     add_in_place_functions,
@@ -24,6 +24,7 @@ from shapetorch.tensor.pointwise import (
     common_dtype,
     refuse,
 )
+from shapetorch.tensor.scalars import element, stored
 from shapetorch.tensor.slopes import conjugate, kept
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap_result
@@ -98,10 +99,11 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
             f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}"
         )
     chosen = condition._array.astype(np.bool_, copy=False)
-    a, b = common_arrays("where", (input, other))
-    if a.dtype != b.dtype:  # a number beside float16 was given as float32
-        common = common_dtype((input, other)).numpy
-        a, b = a.astype(common), b.astype(common)
+    common = common_dtype((input, other)).numpy
+    a, b = (
+        converted(item._array, common) if isinstance(item, Tensor) else stored(item, common)
+        for item in (input, other)
+    )
     value = np.asarray(_chosen(chosen, a, b))
     assert value.shape == tuple(shape), "the rule and NumPy broadcast alike"
     return record(value, (condition, input, other), where_backward, (condition,))
@@ -156,7 +158,7 @@ def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
         arrays = [
             item._array.astype(kind, copy=False)
             if isinstance(item, Tensor)
-            else checked_number(item, kind)
+            else element(item, kind)
             for item in (input, *bounds)
         ]
 
@@ -269,7 +271,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
         _check_same_dtype("lerp", input, weight)
     refuse("lerp", input.dtype, "bi")
     if not isinstance(weight, Tensor):
-        checked_number(weight, input._array.dtype)
+        element(weight, input._array.dtype)
     arrays = common_arrays("lerp", (input, end, weight))
 
     value = elementwise(_interpolate, *arrays)
@@ -328,7 +330,7 @@ def combined(name: str, input: Any, tensor1: Any, tensor2: Any, value: complex) 
     judged(name, input, tensor1, tensor2)
     common = common_dtype((input, tensor1, tensor2))
     arrays = common_arrays(name, (input, tensor1, tensor2))
-    return [*arrays, checked_number(value, common.numpy)]
+    return [*arrays, element(value, common.numpy)]
 
 
 def _add_product(x: Array, a: Array, b: Array, value: Any) -> Any:
@@ -429,7 +431,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 def _filler(value: Any, kind: np.dtype[Any]) -> Array:
     """A number, or the element of a 0-D tensor, as an array of a dtype."""
     if not isinstance(value, Tensor):
-        return checked_number(value, kind)
+        return element(value, kind)
     if value._array.dtype.kind == "c" and kind.kind != "c":
         raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
     with np.errstate(all="ignore"):

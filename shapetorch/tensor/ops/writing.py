@@ -15,7 +15,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import check_overlap, method, operation
 from shapetorch.tensor.room import within_memory
-from shapetorch.tensor.scalars import number_array
+from shapetorch.tensor.scalars import element, is_small_number
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.tensors import Array, Meta, Tensor, meta_of, owner
 
@@ -66,7 +66,7 @@ def fill_(self: Tensor, value: Any) -> Tensor:
     Raises:
         RuntimeError: the value is a tensor with dims.
     """
-    if self._meta is None and value.__class__ is float and self._array.flags.carray:
+    if self._meta is None and is_small_number(value) and self._array.flags.carray:
         if self._array.dtype.kind == "f":
             self._array.fill(value)
             self._writes += 1
@@ -92,7 +92,7 @@ def _one_number(name: str, self: Tensor, value: Any) -> Array:
             return value._array.copy()
     if not is_number(value):
         raise TypeError(f"{name}(): argument 'value' must be Number, not {type(value).__name__}")
-    return number_array(value, self._array.dtype)
+    return element(value, self._array.dtype)
 
 
 @operation("fill", methods=("fill",))
