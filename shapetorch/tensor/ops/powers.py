@@ -16,7 +16,6 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.medium import medium_unary
 from shapetorch.tensor.nodes import RESULT
-from shapetorch.tensor.operand_arrays import checked_number
 from shapetorch.tensor.operations import assign, before_writing, operation, write_out
 from shapetorch.tensor.operators import add_operators, name_function
 from shapetorch.tensor.pointwise import (
@@ -27,6 +26,7 @@ from shapetorch.tensor.pointwise import (
     refuse,
     unary,
 )
+from shapetorch.tensor.scalars import element
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
 from shapetorch.tensor.tape import attach_one, record
 from shapetorch.tensor.tensors import Array, Tensor
@@ -249,7 +249,7 @@ def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
     if common.category < FLOATING and not isinstance(exponent, Tensor):
         if exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
-        checked_number(exponent, common.numpy)
+        element(exponent, common.numpy)
         if exponent in (0, 1):
             value = input._array.copy() if exponent else np.ones_like(input._array)
             return record(value.astype(common.numpy, copy=False), (input,), pow_backward)
