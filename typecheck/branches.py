@@ -142,3 +142,12 @@ def with_block(x: Float[Tensor, "2 3"]) -> None:
     reveal_shape(y)  # R: [3, 2]
     with torch.autocast("cpu"):
         y @ y  # E: [matmul_error_inner_dimensions_do_not_match] "2 and 3"
+
+
+def one_of_several_numbers(x: Float[Tensor, "b h w"], shift: int, still: bool) -> None:
+    if still:
+        shift = 0
+    reveal_shape(torch.roll(x, shifts=(-shift, -shift), dims=(1, 2)))  # R: [b, h, w]
+    reveal_shape(torch.zeros((shift + 1, 3)))  # R: [1, 3] | [shift + 1, 3]
+    reveal_shape(torch.zeros([2 if still else 5, 3]).T)  # R: [3, 2] | [3, 5]
+    torch.zeros((2 if still else 5, 3)) @ torch.zeros(4, 7)  # E: [matmul_error_inner_dimensions_do_not_match]

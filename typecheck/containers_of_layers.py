@@ -59,6 +59,14 @@ def in_dicts(x: Float[Tensor, "b 16"]) -> None:
     reveal_shape(heads["value"](x).squeeze(-1))  # R: [b]
 
 
+def in_dicts_by_attribute(x: Float[Tensor, "b 16"]) -> None:
+    parts = nn.ModuleDict(dict(up=nn.Linear(16, 64), down=nn.Linear(64, 16)))
+    reveal_shape(parts.down(parts.up(x)))  # R: [b, 16]
+    parts.down(x)  # E: [linear_error_in_features]
+    for name, part in parts.items():
+        part(x if name == "up" else parts.up(x))
+
+
 def lazily(x: Float[Tensor, "b 3 32 32"]) -> None:
     net = nn.Sequential(
         nn.LazyConv2d(8, 3),

@@ -105,13 +105,14 @@ def rules(
 
 
 def _with_choices(run: Run, value: Value) -> Value:
-    """A list of tensors some of which are one of several, as one of several lists."""
+    """A list of tensors or sizes some of which are one of several, as one of several lists."""
     record = run.list_of(value)
     items = value.items if isinstance(value, Tuple) else record.items if record else None
     if not items or not any(isinstance(item, Alternatives) for item in items):
         return value
     several = {id(item): item for item in items if isinstance(item, Alternatives)}
-    if not all(isinstance(x, Tensor) for item in several.values() for x in item.values):
+    kinds = {type(option) for item in several.values() for option in item.values}
+    if kinds not in ({Tensor}, {Integer}):
         return value
     if math.prod(len(item.values) for item in several.values()) > MOST_LISTS:
         return value

@@ -106,6 +106,10 @@ def _store_attribute(run: Run, base: Value, attribute: str, value: Value) -> Non
             if record is not None and len(options) > 1 and attribute in record.attrs:
                 value = union([record.attrs[attribute], value])
             run.set_attribute(option, attribute, value)
+            table = run.dict_of(option)
+            if table is not None and table.items is not None:  # a `ModuleDict`
+                items = {**table.items, attribute: value}
+                run.heap[option.key] = replace(table, items=items)
 
 
 def _store_item(run: Run, base: Value, index: ast.expr, value: Value, node: ast.AST) -> None:

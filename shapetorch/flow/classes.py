@@ -253,6 +253,10 @@ def instance_attribute(run: Run, instance: Ref, attribute: str, node: ast.AST | 
         if listed is not None and listed.items is not None and attribute in listed.names:
             if len(listed.names) == len(listed.items):
                 return listed.items[listed.names.index(attribute)]
+        table = run.dict_of(instance)
+        if table is not None and table.kind != "dict" and attribute in (table.items or ()):
+            assert table.items is not None, "the attribute is one of them"
+            return table.items[attribute]
         return Method(instance, attribute)
     if attribute in record.attrs:
         return record.attrs[attribute]
