@@ -23,7 +23,7 @@ def scaled_dot_product_attention_shape(
     key: Shape,
     value: Shape,
     attn_mask: Shape | None = None,
-    dropout_p: object = 0.0,
+    dropout_p: IfKnown = 0.0,
     is_causal: object = False,
     scale: object = None,
     enable_gqa: IfKnown = False,
@@ -34,8 +34,9 @@ def scaled_dot_product_attention_shape(
         query: ``(*A, L, E)``.
         key: ``(*B, S, E)``.
         value: ``(*C, S, E_v)``.
-        attn_mask: What expands to ``(*batch, L, S)``; of rank 2 or more for a query of rank 4.
-        dropout_p: Does not bear on the shape.
+        attn_mask: What expands to ``(*batch, L, S)``; of rank 2 or more for a query of rank 4
+            if nothing is dropped.
+        dropout_p: Whether something is dropped.
         is_causal: Does not bear on the shape.
         scale: Does not bear on the shape.
         enable_gqa: Whether the heads of key and value (dim -3) are repeated to those of the query.
@@ -61,7 +62,8 @@ def scaled_dot_product_attention_shape(
     if attn_mask is not None:
         if enable_gqa is True:
             _repeated_heads(query, key, value, error("heads of key must divide those of query"))
-        _check_mask_rank(operation, attn_mask, query, key, value, enable_gqa is True)
+        if dropout_p is not ... and not dropout_p:
+            _check_mask_rank(operation, attn_mask, query, key, value, enable_gqa is True)
     check_equal(query[-1], key[-1], lambda: error("last dimensions of query and key must be equal"))
     check_equal(key[-2], value[-2], lambda: error("lengths of key and value must be equal"))
     if enable_gqa is not True:
@@ -116,6 +118,8 @@ def _check_mask_rank(
     """The kernel for 4 dimensions and one batch takes no mask of fewer than 2."""
     end = -3 if repeated else -2  # repeated heads are those of the query
     fused = len(query) == 4 and query[:end] == key[:end] == value[:end]
+    if any(size == 0 for size in (*query[:3], *key[:3], *value)):
+        fused = False  # nothing to compute
     if fused and len(mask) < 2:
         raise ShapeError(
             ErrorKind.attention_error_mask_rank,

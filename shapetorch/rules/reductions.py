@@ -171,8 +171,9 @@ def count_nonzero_shape(input: Shape, dim: Dims = None) -> Shape:
     "logsumexp", functions=("logsumexp", "special.logsumexp"), methods=("logsumexp",), dtype="float"
 )
 def logsumexp_shape(input: Shape, dim: Dims, keepdim: bool = False) -> Shape:
-    """Shape without the dims reduced; `dim` must name some unless `keepdim`."""
-    if isinstance(dim, Sequence) and not dim and input and not keepdim:
+    """Shape without the dims reduced; `dim` must name some unless `keepdim` or nothing is there."""
+    is_empty = any(size == 0 for size in input)
+    if isinstance(dim, Sequence) and not dim and input and not keepdim and not is_empty:
         raise ShapeError(
             ErrorKind.argument_error_value,
             ("dim", ()),

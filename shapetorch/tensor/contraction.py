@@ -124,11 +124,12 @@ def _pair(
     sizes: Mapping[Hashable, int],
 ) -> tuple[Term, Array]:
     """The product of two operands, summed over the labels that nothing needs any more."""
-    left = _summed(*left, needed | set(right[0]))
-    right = _summed(*right, needed | set(left[0]))
-    single = {label for label in left[0] if label not in needed and sizes[label] == 1}
+    labels = {*left[0], *right[0]}
+    single = {label for label in labels if label not in needed and sizes[label] == 1}
     if single:  # nothing to sum
         left, right = _without(*left, single), _without(*right, single)
+    left = _summed(*left, needed | set(right[0]))
+    right = _summed(*right, needed | set(left[0]))
     (a_term, a), (b_term, b) = left, right
     common = [label for label in a_term if label in b_term]
     batch = [label for label in common if label in needed]

@@ -188,12 +188,14 @@ def _several(name: str, input: Tensor, s: Any, dim: Any, norm: Any) -> Tensor:
     """One of the transforms over several dims."""
     if isinstance(s, int):
         s = (s,)
-    if name.startswith(("rfft", "ihfft")):
+    if name.startswith("rfft"):
         _refuse_complex(name, input)
     judged(f"fft.{name}", input, s, dim)
     made = _input(name, input)
     dims = _dims(made, s, dim)
     sizes = _sizes(made, s, dims)
+    if name.startswith("ihfft"):  # here PyTorch looks at the dims first
+        _refuse_complex(name, input)
     kind = name.rstrip("n2")
     if kind in ("fft", "ifft"):
         made = resized(made, dict(zip(dims, sizes, strict=True)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.contraction import contraction_order
 from shapetorch.tensor.dtypes import DTYPES, FLOATING, NARROW
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import diagonal_part
@@ -232,29 +232,36 @@ def _powers(x: Tensor, count: int) -> Tensor:
 
 def _chain(tensors: list[Tensor]) -> Tensor:
     """A product of matrices in the cheapest order."""
-    names = list(range(len(tensors) + 1))
-    sizes = [tensors[0]._array.shape[0], *(item._array.shape[1] for item in tensors)]
-    terms = tuple((place, place + 1) for place in range(len(tensors)))
-    order = contraction_order(terms, (names[0], names[-1]), tuple(zip(names, sizes, strict=True)))
-    left = list(zip(terms, tensors, strict=True))
-    for first, second in order:
-        b, a = left.pop(second), left.pop(first)
-        if a[0][0] == b[0][1]:
-            a, b = b, a
-        if a[0][1] != b[0][0]:  # not neighbours: from left to right
-            return _from_left(tensors)
-        left.append(((a[0][0], b[0][1]), matmul(a[1], b[1])))
-    return left[0][1]
+    sizes = (tensors[0]._array.shape[0], *(item._array.shape[1] for item in tensors))
+    splits = _splits(sizes)
+
+    def product(first: int, last: int) -> Tensor:
+        if first == last:
+            return tensors[first]
+        middle = splits[first, last]
+        return matmul(product(first, middle), product(middle + 1, last))
+
+    return product(0, len(tensors) - 1)
 
 
-def _from_left(tensors: list[Tensor]) -> Tensor:
-    result = tensors[0]
-    for item in tensors[1:]:
-        result = matmul(result, item)
-    return result
+@lru_cache(maxsize=256)
+def _splits(sizes: tuple[int, ...]) -> dict[tuple[int, int], int]:
+    """For each row of neighbours, behind which matrix the last of its products divides it."""
+    count = len(sizes) - 1
+    costs = {(place, place): 0 for place in range(count)}
+    splits = {}
+    for length in range(1, count):
+        for first in range(count - length):
+            last = first + length
+            ends = sizes[first] * sizes[last + 1]
+            costs[first, last], splits[first, last] = min(
+                (costs[first, at] + costs[at + 1, last] + ends * sizes[at + 1], at)
+                for at in range(first, last)
+            )
+    return splits
 
 
-@operation("linalg.multi_dot", out=True)
+@operation("linalg.multi_dot", out="same dtype")
 def multi_dot(tensors: Any) -> Tensor:
     """The product of two or more matrices, in the cheapest order; the first and the last may be vectors.
 

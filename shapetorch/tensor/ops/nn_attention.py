@@ -25,7 +25,8 @@ def _check(
                 "scaled_dot_product_attention: expected query, key and value to have the same dtype, "
                 f"got {title(query)} and {title(other)}"
             )
-    require_kind("softmax", query)
+    if 0 not in (*query._array.shape[:-1], *key._array.shape[:-1]):
+        require_kind("softmax", query)
     if attn_mask is None:
         return
     if is_causal:
@@ -82,11 +83,17 @@ def scaled_dot_product_attention(
 
     Source: Vaswani et al. 2017, section 3.2.1; PyTorch's function of this name.
     """
-    judged(
+    if isinstance(attn_mask, Tensor) and attn_mask.requires_grad and attn_mask._array.ndim == 1:
+        attn_mask = attn_mask.unsqueeze(
+            0
+        )  # PyTorch's kernel that takes no such mask has no gradient of it
+    shape = judged(
         "nn.functional.scaled_dot_product_attention",
         *(query, key, value, attn_mask, dropout_p, is_causal, scale, enable_gqa),
     )
     _check(query, key, value, attn_mask, is_causal)
+    if query._array.dtype.kind in "biu":  # not refused, because there is nothing to compute
+        return wrap(np.zeros(shape, query._array.dtype))
     if enable_gqa:
         heads = query._array.shape[-3]
         key, value = _repeated(key, heads), _repeated(value, heads)
