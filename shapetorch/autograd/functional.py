@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from shapetorch.autograd.gradients import grad
-from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.engine import zeros_of
+from shapetorch.tensor.mapped import mapped_everywhere
 from shapetorch.tensor.modes import grad_mode
-from shapetorch.tensor.tensors import Tensor, wrap
+from shapetorch.tensor.tensors import Tensor
 
 
 def _tuple(value: Any, what: str) -> tuple[Tensor, ...]:
@@ -30,8 +29,9 @@ def _tuple(value: Any, what: str) -> tuple[Tensor, ...]:
 def _fresh(inputs: Any, create_graph: bool) -> tuple[Tensor, ...]:
     """Inputs to differentiate by: views of the given ones if the result is differentiated further."""
     made = []
-    for item in _tuple(inputs, "inputs"):
-        if create_graph and needs_grad(item):
+    for given in _tuple(inputs, "inputs"):
+        item = mapped_everywhere(given)
+        if create_graph and item.requires_grad:
             made.append(item.view_as(item))
         else:
             made.append(item.detach().requires_grad_())
@@ -46,7 +46,7 @@ def _gradients(
     strict: bool,
 ) -> tuple[Tensor, ...]:
     """The gradients, zeros where there is none (an error if `strict`)."""
-    used = [place for place, item in enumerate(outputs) if needs_grad(item)]
+    used = [place for place, item in enumerate(outputs) if item.requires_grad]
     if strict and len(used) < len(outputs):
         raise RuntimeError("The output of the user-provided function is independent of the input.")
     found: Sequence[Tensor | None] = [None] * len(inputs)
@@ -62,7 +62,7 @@ def _gradients(
     if strict and any(item is None for item in found):
         raise RuntimeError("The output of the user-provided function is independent of an input.")
     return tuple(
-        item if item is not None else wrap(np.zeros(tensor._array.shape, tensor._array.dtype))
+        item if item is not None else zeros_of(tuple(tensor.shape), tensor.dtype)
         for item, tensor in zip(found, inputs, strict=True)
     )
 
@@ -77,18 +77,18 @@ def _done(values: Sequence[Tensor], create_graph: bool) -> tuple[Tensor, ...]:
 
 def _vectors(v: Any, like: Sequence[Tensor], what: str) -> tuple[Tensor, ...]:
     if v is None:
-        if len(like) != 1 or like[0]._array.size != 1:
+        if len(like) != 1 or like[0].numel() != 1:
             raise RuntimeError(
                 f"The vector v can only be None if the {what} is a single Tensor with a single element"
             )
-        return (wrap(np.ones(like[0]._array.shape, like[0]._array.dtype)),)
+        return (like[0].new_ones(tuple(like[0].shape)),)
     made = _tuple(v, "v")
     if len(made) != len(like):
         raise RuntimeError(f"v: expected {len(like)} tensors, got {len(made)}")
     for one, other in zip(made, like, strict=True):
-        if one._array.shape != other._array.shape:
+        if one.shape != other.shape:
             raise RuntimeError(
-                f"v: expected the size {list(other._array.shape)} of the {what}, got {list(one._array.shape)}"
+                f"v: expected the size {list(other.shape)} of the {what}, got {list(one.shape)}"
             )
     return made
 
@@ -124,7 +124,7 @@ def jvp(
         results = func(*arguments)
         outputs = _tuple(results, "outputs")
         zeros = [
-            wrap(np.zeros(item._array.shape, item._array.dtype)).requires_grad_()
+            mapped_everywhere(zeros_of(tuple(item.shape), item.dtype)).requires_grad_()
             for item in outputs
         ]
         left = _gradients(outputs, arguments, zeros, True, strict)
@@ -158,7 +158,7 @@ def jacobian(
         for output in outputs:
             rows = []
             flat = output.reshape(-1)
-            for place in range(output._array.size):
+            for place in range(output.numel()):
                 found = _gradients([flat[place]], arguments, None, create_graph, strict)
                 rows.append(found)
             table.append(
@@ -175,9 +175,9 @@ def jacobian(
 def _stacked(rows: Sequence[Tensor], output: Tensor, item: Tensor) -> Tensor:
     from shapetorch.tensor.ops.joining import stack
 
-    shape = (*output._array.shape, *item._array.shape)
+    shape = (*output.shape, *item.shape)
     if not rows:
-        return wrap(np.zeros(shape, item._array.dtype))
+        return zeros_of(shape, item.dtype)
     return stack(list(rows)).reshape(shape)  # type: ignore[no-any-return]
 
 
@@ -194,7 +194,7 @@ def hessian(
 
     def first(*arguments: Tensor) -> Any:
         value = func(*arguments)
-        if not isinstance(value, Tensor) or value._array.size != 1:
+        if not isinstance(value, Tensor) or value.numel() != 1:
             raise RuntimeError(
                 "The output of the function given to hessian should contain a single element"
             )
@@ -216,7 +216,7 @@ def vhp(
         arguments = _fresh(inputs, create_graph)
         vectors = _vectors(v, arguments, "input")
         value = func(*arguments)
-        if not isinstance(value, Tensor) or value._array.size != 1:
+        if not isinstance(value, Tensor) or value.numel() != 1:
             raise RuntimeError(
                 "The output of the function given to vhp should contain a single element"
             )

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapetorch.autograd.graph import GradientEdge, tensor_of
+from shapetorch.autograd.mapped_gradients import mapped_gradients
 from shapetorch.tensor import engine
-from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.mapped import Mapped
 from shapetorch.tensor.operations import OPERATIONS
 from shapetorch.tensor.ops.graph import first_gradients, retain_wanted
 from shapetorch.tensor.tensors import Tensor
@@ -65,16 +66,19 @@ def grad(
         if not isinstance(tensor, Tensor):
             raise TypeError(f"grad(): expected tensors, got {type(tensor).__name__}")
     for tensor in wanted:
-        if not needs_grad(tensor):
+        if not tensor.requires_grad:
             raise RuntimeError("One of the differentiated Tensors does not require grad")
-    found = engine.run(
-        roots,
-        first_gradients(roots, given),
-        retain_graph=create_graph if retain_graph is None else retain_graph,
-        create_graph=create_graph,
-        inputs=wanted,
-        accumulate=False,
-    )
+    if any(isinstance(item, Mapped) for item in (*roots, *wanted, *given)):
+        found = mapped_gradients(grad, roots, wanted, given, retain_graph, create_graph)
+    else:
+        found = engine.run(
+            roots,
+            first_gradients(roots, given),
+            retain_graph=create_graph if retain_graph is None else retain_graph,
+            create_graph=create_graph,
+            inputs=wanted,
+            accumulate=False,
+        )
     if materialize_grads:
         if allow_unused is False:
             raise ValueError(

@@ -10,7 +10,7 @@ from shapetorch.autograd import functional
 from shapetorch.autograd.gradients import grad as _grad
 from shapetorch.func.structures import leaves, mapped, unflatten
 from shapetorch.tensor.engine import zeros_of
-from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.mapped import mapped_everywhere
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.tensors import Tensor
 
@@ -25,7 +25,8 @@ def _fresh(value: Any) -> Any:
     def one(item: Any) -> Any:
         if not isinstance(item, Tensor):
             return item
-        return item.view_as(item) if needs_grad(item) else item.detach().requires_grad_()
+        item = mapped_everywhere(item)
+        return item.view_as(item) if item.requires_grad else item.detach().requires_grad_()
 
     return mapped(one, value)
 
@@ -50,7 +51,7 @@ def grad_and_value(
                 own[place] = _fresh(own[place])
             given = func(*own, **kwargs)
             value, aux = given if has_aux else (given, None)
-            if not isinstance(value, Tensor) or value._array.size != 1 or value._array.ndim:
+            if not isinstance(value, Tensor) or value.ndim:
                 raise RuntimeError(
                     "Expected f(*args) to return a scalar tensor, got "
                     + (
@@ -62,10 +63,10 @@ def grad_and_value(
                 )
             wanted = [own[place] for place in _chosen(argnums)]
             flat = [item for item in leaves(wanted) if isinstance(item, Tensor)]
-            outer = any(isinstance(item, Tensor) and needs_grad(item) for item in leaves(args))
+            outer = any(isinstance(item, Tensor) and item.requires_grad for item in leaves(args))
             found = (
                 _grad(value, flat, create_graph=True, allow_unused=True)
-                if needs_grad(value)
+                if value.requires_grad
                 else [None] * len(flat)
             )
         filled = iter(
@@ -104,13 +105,13 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         own = [_fresh(item) for item in primals]
         given = func(*own)
         value, aux = given if has_aux else (given, None)
-    outer = any(isinstance(item, Tensor) and needs_grad(item) for item in leaves(primals))
+    outer = any(isinstance(item, Tensor) and item.requires_grad for item in leaves(primals))
     flat = [item for item in leaves(own) if isinstance(item, Tensor)]
     results = list(leaves(value))
 
     def pull_back(cotangents: Any, retain_graph: bool = True, create_graph: bool = True) -> Any:
         weights = list(leaves(cotangents))
-        used = [place for place, item in enumerate(results) if needs_grad(item)]
+        used = [place for place, item in enumerate(results) if item.requires_grad]
         found = (
             _grad(
                 [results[place] for place in used],
@@ -133,13 +134,16 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         )
         return tuple(unflatten(item, filled) for item in own)
 
-    shown = mapped(lambda item: item.detach() if isinstance(item, Tensor) else item, value)
+    shown = mapped(
+        lambda item: item if outer or not isinstance(item, Tensor) else item.detach(), value
+    )
     return (shown, pull_back, aux) if has_aux else (shown, pull_back)
 
 
 def jvp(func: Callable[..., Any], primals: Any, tangents: Any) -> tuple[Any, Any]:
     """What `func` gives, and its derivative along `tangents`."""
-    return functional.jvp(func, tuple(primals), tuple(tangents))
+    outer = any(isinstance(item, Tensor) and item.requires_grad for item in leaves(primals))
+    return functional.jvp(func, tuple(primals), tuple(tangents), create_graph=outer)
 
 
 def jacrev(func: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
@@ -156,7 +160,7 @@ def jacrev(func: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Call
                 own[place] = item
             return func(*own)
 
-        outer = any(isinstance(item, Tensor) and needs_grad(item) for item in leaves(args))
+        outer = any(isinstance(item, Tensor) and item.requires_grad for item in leaves(args))
         found = functional.jacobian(of_chosen, tuple(args[place] for place in places), outer)
         several = found and isinstance(found[0], tuple)
         if not single:

@@ -1,7 +1,9 @@
 """`vmap`: a function of single examples as a function of batches.
 
-The function runs once for each place of the mapped dim and the results are stacked, so whatever
-runs for one example runs for many, value-dependent branches and random numbers included.
+The function runs once, with tensors that stand for all examples (`tensor.mapped`): each operation runs
+by its batching rule, or for one example after the other if it has none. Where values of single
+examples decide what happens (``if x.sum() > 0``, ``x.item()``), and the examples disagree, the whole
+function runs for each of them.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 from shapetorch.func.structures import leaves, spread, unflatten
+from shapetorch.tensor.mapped import Level, NeedsBatching, WritesUnmapped, mapped, value_at
 from shapetorch.tensor.modes import MODES
-from shapetorch.tensor.ops.joining import stack
+from shapetorch.tensor.ops.joining import cat, stack
 from shapetorch.tensor.tensors import Tensor
 
 
@@ -27,12 +30,13 @@ def vmap(
     """The function that maps `func` over a dim of its arguments.
 
     Args:
-        func: A function of tensors, or of nested lists, tuples and dicts of them.
+        func: A function of tensors, or of nested lists, tuples and dicts of them. Keyword arguments
+            are not mapped.
         in_dims: For each argument (or each leaf) the dim to map over, None for one that is the same for all.
         out_dims: For each result, where the mapped dim goes; None for a result that is not mapped.
         randomness: "error" (random numbers are an error), "different" (drawn anew for each
             example) or "same".
-        chunk_size: Taken for compatibility: examples are always run one by one.
+        chunk_size: The most examples that are run at once; all if None.
 
     Raises:
         ValueError: the dims do not fit the arguments, or the mapped sizes differ.
@@ -48,61 +52,98 @@ def vmap(
 
     @functools.wraps(func)
     def batched(*args: Any, **kwargs: Any) -> Any:
+        from shapetorch.func.batching.interception import install
+
+        install()
         dims = _dims_of(in_dims, args)
-        named = [0 if isinstance(item, Tensor) else None for item in leaves(kwargs)]
-        flat = [*leaves(args), *leaves(kwargs)]
-        every = [*dims, *named]
-        size = _batch_size(flat, every)
-        results = []
-        before = MODES.randomness
-        MODES.randomness = _Randomness(randomness) if before is None else before
-        try:
-            for place in range(size):
-                own = iter(
-                    [
-                        item if dim is None else item.select(dim, place)
-                        for item, dim in zip(flat, every, strict=True)
-                    ]
-                )
-                MODES.randomness.restart()
-                results.append(func(*unflatten(args, own), **unflatten(kwargs, own)))
-        finally:
-            MODES.randomness = before
-        if not results:
-            raise RuntimeError("vmap: cannot map over a dim of size 0, whose results are not known")
-        return _stacked(results, out_dims)
+        flat = list(leaves(args))
+        size = _batch_size(flat, dims)
+        run = _Run(func, args, kwargs, flat, dims, randomness)
+        if chunk_size is None or chunk_size >= size:
+            return run.examples(0, size, size, out_dims)
+        starts = range(0, size, chunk_size)
+        return _in_one(
+            [run.examples(at, min(chunk_size, size - at), size, out_dims) for at in starts],
+            out_dims,
+        )
 
     return batched
 
 
-class _Randomness:
-    """What a random operation finds while a function is mapped."""
+class _Run:
+    """One call of a mapped function."""
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self.start: Any = None
+    def __init__(
+        self,
+        func: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        flat: list[Any],
+        dims: list[int | None],
+        randomness: str,
+    ) -> None:
+        self.func = func
+        self.args, self.kwargs = args, kwargs
+        self.flat, self.dims = flat, dims
+        self.randomness = randomness
 
-    def restart(self) -> None:
-        """The next example begins."""
-        self.fresh = True
-
-    def draw(self, generator: Any) -> None:
-        """Random numbers are about to be drawn.
-
-        Raises:
-            RuntimeError: that is not allowed.
-        """
-        if self.kind == "error":
-            raise RuntimeError(
-                "vmap: called random operation while in randomness error mode. Please either use the 'same' or "
-                "'different' randomness flags on vmap or perform the randomness operation out of vmap"
+    def examples(self, start: int, count: int, size: int, out_dims: Any) -> Any:
+        """The results for some of the examples."""
+        parts = self.flat
+        if count != size:
+            parts = [
+                item if dim is None else item.narrow(dim, start, count)
+                for item, dim in zip(self.flat, self.dims, strict=True)
+            ]
+        level = Level(count, self.randomness)
+        with level.running():
+            own = iter(
+                [
+                    item if dim is None else mapped(_first(item, dim), level)
+                    for item, dim in zip(parts, self.dims, strict=True)
+                ]
             )
-        if self.kind == "same" and self.fresh:
-            self.fresh = False
-            if self.start is None:
-                self.start = generator.get_state()
+            try:
+                result = self._call(own)
+            except WritesUnmapped:
+                raise
+            except NeedsBatching as found:
+                if found.level is not None and found.level is not level:
+                    raise
+                needed = True
             else:
-                generator.set_state(self.start)
+                needed = False
+        if needed:
+            return self._one_by_one(level, parts, out_dims)
+        return _placed(result, level, out_dims)
+
+    def _call(self, flat: Any) -> Any:
+        return self.func(*unflatten(self.args, flat), **self.kwargs)
+
+    def _one_by_one(self, level: Level, parts: list[Any], out_dims: Any) -> Any:
+        from shapetorch.func.batching.interception import Draws
+
+        results = []
+        draws = MODES.randomness = Draws(self.randomness)
+        try:
+            for place in range(level.size):
+                own = iter(
+                    [
+                        item if dim is None else item.select(dim, place)
+                        for item, dim in zip(parts, self.dims, strict=True)
+                    ]
+                )
+                draws.restart()
+                results.append(self._call(own))
+        finally:
+            MODES.randomness = draws.outer
+        if not results:
+            raise RuntimeError("vmap: cannot map over a dim of size 0, whose results are not known")
+        return _stacked(results, out_dims)
+
+
+def _first(item: Tensor, dim: int) -> Tensor:
+    return item if dim in (0, -item.ndim) else item.movedim(dim, 0)
 
 
 def _dims_of(in_dims: Any, args: tuple[Any, ...]) -> list[int | None]:
@@ -133,9 +174,7 @@ def _dims_of(in_dims: Any, args: tuple[Any, ...]) -> list[int | None]:
 
 
 def _batch_size(flat: list[Any], dims: list[int | None]) -> int:
-    sizes = {
-        item._array.shape[dim] for item, dim in zip(flat, dims, strict=True) if dim is not None
-    }
+    sizes = {item.shape[dim] for item, dim in zip(flat, dims, strict=True) if dim is not None}
     if not sizes:
         raise ValueError(f"vmap: at least one argument must be mapped over, got in_dims of {dims}")
     if len(sizes) > 1:
@@ -145,35 +184,71 @@ def _batch_size(flat: list[Any], dims: list[int | None]) -> int:
     return sizes.pop()  # type: ignore[no-any-return]
 
 
-def _stacked(results: list[Any], out_dims: Any) -> Any:
-    first = results[0]
-    for item in leaves(first):
+# -- results -------------------------------------------------------------------------------------------
+
+
+def _out_dims(result: Any, out_dims: Any) -> list[Any]:
+    for item in leaves(result):
         if not isinstance(item, Tensor):
             raise ValueError(f"vmap: the function must return Tensors, got {type(item).__name__}")
-    several = not isinstance(first, Tensor)
+    several = not isinstance(result, Tensor)
     try:
-        dims = spread(
+        return spread(
             tuple(out_dims)
             if isinstance(out_dims, (list, tuple)) and several
             else out_dims
             if isinstance(out_dims, int) or out_dims is None or several
             else out_dims[0],
-            first,
+            result,
         )
     except (ValueError, TypeError):
         raise ValueError(
             f"vmap: out_dims is not compatible with the structure of outputs: got {out_dims!r}"
         ) from None
+
+
+def _placed(result: Any, level: Level, out_dims: Any) -> Any:
+    """The results of all examples, with the examples where they are wanted."""
+    dims = _out_dims(result, out_dims)
+
+    def one(item: Tensor, dim: int | None) -> Tensor:
+        found = value_at(item, level)
+        if dim is None:
+            if found is not None:
+                raise ValueError(
+                    "vmap: a result that depends on the mapped arguments must have an out_dim, got None"
+                )
+            return item
+        if found is None:
+            found = item.expand(level.size, *item.shape)
+        return found if dim in (0, -found.ndim) else found.movedim(0, dim)
+
+    made = iter([one(item, dim) for item, dim in zip(leaves(result), dims, strict=True)])
+    return unflatten(result, made)
+
+
+def _stacked(results: list[Any], out_dims: Any) -> Any:
+    first = results[0]
+    dims = _out_dims(first, out_dims)
     columns = zip(*[list(leaves(result)) for result in results], strict=True)
     made = iter(
         [
-            column[0] if dim is None else _joined(list(column), dim)
+            column[0] if dim is None else stack(list(column), dim % (column[0].ndim + 1))
             for column, dim in zip(columns, dims, strict=True)
         ]
     )
     return unflatten(first, made)
 
 
-def _joined(column: list[Tensor], dim: int) -> Tensor:
-    rank = column[0].ndim + 1
-    return stack(column, dim % rank)
+def _in_one(chunks: list[Any], out_dims: Any) -> Any:
+    """The results of several chunks behind one another."""
+    first = chunks[0]
+    dims = _out_dims(first, out_dims)
+    columns = zip(*[list(leaves(chunk)) for chunk in chunks], strict=True)
+    made = iter(
+        [
+            column[0] if dim is None else cat(list(column), dim)
+            for column, dim in zip(columns, dims, strict=True)
+        ]
+    )
+    return unflatten(first, made)

@@ -17,8 +17,8 @@ def rebuilt(value: Any, items: list[Any]) -> Any:
     """A list, tuple or dict like `value` with other items."""
     if isinstance(value, dict):
         return type(value)(zip(value, items, strict=True))
-    if hasattr(value, "_fields"):
-        return type(value)(*items)
+    if hasattr(value, "_make"):
+        return value._make(items)
     return type(value)(items)
 
 
