@@ -222,7 +222,8 @@ class ShapeError(Exception):
     clash: tuple[Any, Any] | None
 
     def __new__(cls, kind: ErrorKind, *args: object, **kwargs: object) -> ShapeError:
-        return super().__new__(_CLASSES[kind.exception] if cls is ShapeError else cls)
+        made = _SPECIAL.get(kind) or _CLASSES[kind.exception]
+        return super().__new__(made if cls is ShapeError else cls)
 
     def __init__(
         self,
@@ -273,3 +274,14 @@ _CLASSES: dict[type[Exception], type[ShapeError]] = {
     TypeError: ShapeTypeError,
     RuntimeError: ShapeRuntimeError,
 }
+
+
+class ShapeCountError(ShapeRuntimeError, ValueError):
+    """Too many or too few: `cat` raises a ValueError and `stack` a RuntimeError, so do `float` and `item`."""
+
+
+_SPECIAL: dict[ErrorKind, type[ShapeError]] = {
+    ErrorKind.cat_error_empty: ShapeCountError,
+    ErrorKind.item_error_not_scalar: ShapeCountError,
+}
+"""Kinds for which PyTorch raises the one exception or the other, by operation."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.signatures import WIDEST, is_whole, type_name
 from shapetorch.tensor.tensors import Tensor
 
 
@@ -48,3 +49,35 @@ def require_tensors(values: Sequence[Any]) -> None:
             raise TypeError(
                 f"expected Tensor as element {place} in argument 0, but got {type(item).__name__}"
             )
+
+
+def integer(name: str, argument: str, value: Any) -> int:
+    """An integer of 64 bits, which may lie in a tensor.
+
+    Raises:
+        TypeError: it is none.
+        ValueError: it is too wide.
+    """
+    if not is_whole(value):
+        raise TypeError(f"{name}(): argument '{argument}' must be int, not {type_name(value)}")
+    found = int(value)
+    if not -WIDEST <= found < WIDEST:
+        raise ValueError(
+            f"{name}(): argument '{argument}': Overflow when unpacking long long: {found}"
+        )
+    return found
+
+
+def integers(name: str, argument: str, values: Any) -> tuple[int, ...]:
+    """Integers of 64 bits in a list or tuple.
+
+    Raises:
+        TypeError: they are none, or one is too wide.
+    """
+    require_sequence(name, argument, values)
+    for place, item in enumerate(values):
+        if not is_whole(item) or not -WIDEST <= int(item) < WIDEST:
+            raise TypeError(
+                f"{name}(): argument '{argument}' must be tuple of ints, got {item!r} at place {place}"
+            )
+    return tuple(map(int, values))

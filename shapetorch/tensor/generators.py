@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import struct
 import threading
-from typing import Any
+from typing import Any, SupportsIndex, SupportsInt
 
 import numpy as np
 
 from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.devices import CPU, check_device, device
 from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.signatures import is_whole, type_name
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 DEFAULT_SEED = 67280421310721
@@ -105,8 +106,11 @@ class Generator:
             seed: From ``-2**63`` to ``2**64 - 1``; a negative one counts from ``2**64`` down.
 
         Raises:
+            RuntimeError: it is no integer.
             ValueError: it is too large or too small.
         """
+        if not is_whole(seed):
+            raise RuntimeError(f"manual_seed expected a long, but got {type_name(seed)}")
         number = seed_number(seed)
         with self.lock:
             self._seed = number
@@ -188,8 +192,12 @@ def seed_number(seed: Any) -> int:
     """A seed as a number of 64 bits.
 
     Raises:
-        ValueError: it is too large or too small, or no number.
+        TypeError: it is no number.
+        ValueError: it is too large or too small, or text.
     """
+    if not isinstance(seed, (SupportsInt, SupportsIndex)):
+        kind = ValueError if isinstance(seed, str) else TypeError
+        raise kind(f"manual_seed(): argument 'seed' must be int, not {type_name(seed)}")
     number = int(seed)
     if not -(2**63) <= number < 2**64:
         raise ValueError(

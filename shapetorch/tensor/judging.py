@@ -295,9 +295,11 @@ def _dtype(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
+    """A plain value; what no rule knows (a function, a number in a tensor) as ``...``; all else by its name."""
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    return ...
+    is_one = isinstance(value, np.generic) or (isinstance(value, Tensor) and not value._array.ndim)
+    return ... if is_one or callable(value) else type_name(value)
 
 
 def _never(value: Any) -> Any:

@@ -125,7 +125,7 @@ NEVER = 1 << 30
 
 _STRICT = frozenset(("bool", "float", "int"))
 _NOT_HERE = frozenset(
-    "size_average reduce inplace requires_grad pin_memory copy non_blocking implicit _stacklevel".split()
+    "size_average reduce inplace requires_grad pin_memory copy non_blocking implicit _stacklevel num b mode warn_only".split()
 )
 """Flags that PyTorch's Python code takes whatever they are, that have no effect, or that are checked where
 they are used because the operations that have them are small."""

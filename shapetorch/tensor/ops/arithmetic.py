@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.fast import fast_binary
 from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.masking import masked
@@ -319,7 +320,7 @@ def positive(input: Tensor) -> Tensor:
     Raises:
         RuntimeError: it is bool.
     """
-    refuse("positive", input.dtype, "b")
+    refuse("positive", tensor_argument("positive", "input", input).dtype, "b")
     return input
 
 

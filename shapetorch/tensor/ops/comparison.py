@@ -222,7 +222,7 @@ isneginf = _declare_predicate("isneginf", _isneginf, "c", "Where the elements ar
 isreal = _declare_predicate("isreal", _isreal, "", "Where the imaginary part is 0.")
 
 
-@operation(out=True)
+@operation(out="same dtype")
 def isin(
     elements: Tensor | complex,
     test_elements: Tensor | complex,

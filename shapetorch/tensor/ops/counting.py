@@ -305,7 +305,7 @@ def _as_array(value: Any) -> Array:
     return value._array if isinstance(value, Tensor) else np.asarray(value)
 
 
-@operation(out=True)
+@operation(out="same dtype")
 def searchsorted(
     sorted_sequence: Tensor,
     input: Any,
@@ -353,7 +353,7 @@ def searchsorted(
     return _search(sequence, values, right or side == "right", out_int32)
 
 
-@operation(out=True)
+@operation(out="same dtype")
 def bucketize(
     input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False
 ) -> Tensor:

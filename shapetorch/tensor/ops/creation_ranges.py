@@ -14,6 +14,7 @@ from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import allocated, check_placement, element_type, finished, written
 from shapetorch.tensor.room import within_memory
+from shapetorch.tensor.scalars import require_64_bits
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -75,9 +76,6 @@ def arange(
         if rest == _NOTHING and not pin_memory:
             return finished(np.arange(bounds[0]), requires_grad)
     first, last, by = _bounds("arange", bounds, start, end, step)
-    for item in (first, last, by):
-        if isinstance(item, int) and not -(2**63) <= item < 2**63:
-            raise OverflowError(f"arange: int too big to convert: {item}")
     check_placement("arange", device, layout, pin_memory)
     integers = all(isinstance(item, int) for item in (first, last, by))
     kind = element_type("arange", dtype, _kind(integers, out))
@@ -114,7 +112,14 @@ def _bounds(
         )
     first = 0 if given["start"] is None else _number(name, "start", given["start"])
     last = _number(name, "end", given["end"])
-    return first, last, 1 if given["step"] is None else _number(name, "step", given["step"])
+    by = 1 if given["step"] is None else _number(name, "step", given["step"])
+    for word, item in (("start", first), ("end", last), ("step", by)):
+        if isinstance(item, int) and not -(1 << 63) <= item < 1 << 63:
+            require_64_bits(item)
+            raise RuntimeError(
+                f"{name}: {word}: value cannot be converted to type int64 without overflow, got {item}"
+            )
+    return first, last, by
 
 
 def _count(name: str, first: Any, last: Any, by: Any) -> int:
@@ -223,6 +228,9 @@ def linspace(
     Raises:
         ShapeError: rank_error_mismatch, creation_error_negative_size.
     """
+    for bound in (start, end):
+        if bound.__class__ is int:
+            require_64_bits(bound)
     if start.__class__ in _REAL and end.__class__ in _REAL and steps.__class__ is int and steps > 0:
         count, kind = steps, _kind_of_real("linspace", dtype, out)
     else:

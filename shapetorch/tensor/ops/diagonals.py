@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.arguments import integer, is_number
 from shapetorch.tensor.in_place import require_writable, write_into
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
@@ -20,6 +20,7 @@ from shapetorch.tensor.views import view_by
 
 def diagonal_array(array: Array, offset: int, dim1: int, dim2: int) -> Array:
     """A diagonal, as a view that may be written to as far as the array may."""
+    offset = max(-array.shape[dim1], min(offset, array.shape[dim2]))
     found = array.diagonal(offset, dim1, dim2)
     if array.flags.writeable:
         found.flags.writeable = True
@@ -63,7 +64,8 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     Raises:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
-    if input._array.ndim != 2 or (dim1, dim2) != (0, 1) or offset.__class__ is not int:
+    is_plain = offset.__class__ is dim1.__class__ is dim2.__class__ is int
+    if not is_plain or input._array.ndim != 2 or (dim1, dim2) != (0, 1):
         judged("diagonal", input, offset, dim1, dim2)
     return _diagonal(input, int(offset), int(dim1), int(dim2))
 
@@ -133,14 +135,6 @@ def triu_backward(node: Any, grad: Tensor) -> Tensor:
     return triu(grad, node.diagonal)
 
 
-def _offset(name: str, diagonal: Any) -> int:
-    if isinstance(diagonal, bool) or not hasattr(diagonal, "__index__"):
-        raise TypeError(
-            f"{name}(): argument 'diagonal' (position 2) must be int, not {type(diagonal).__name__}"
-        )
-    return int(diagonal.__index__())
-
-
 @lru_cache(64)
 def _below(rows: int, columns: int, offset: int) -> Array:
     """Where the column is at most the row plus an offset."""
@@ -154,6 +148,7 @@ _SMALL = 1 << 12
 def _triangle(array: Array, offset: int, lower: bool) -> Array:
     """The elements on one side of a diagonal, and on it, zeros on the other."""
     rows, columns = array.shape[-2:]
+    offset = max(-rows - 1, min(offset, columns + 1))
     if rows * columns <= _SMALL:
         zero = np.zeros((), array.dtype)
         if lower:
@@ -175,7 +170,7 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """
     if input._array.ndim < 2:
         judged("tril", input, diagonal)
-    offset, array = _offset("tril", diagonal), input._array
+    offset, array = integer("tril", "diagonal", diagonal), input._array
     result = _triangle(array, offset, True)
     return record(result, (input,), tril_backward, diagonal=offset)
 
@@ -189,7 +184,7 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """
     if input._array.ndim < 2:
         judged("triu", input, diagonal)
-    offset, array = _offset("triu", diagonal), input._array
+    offset, array = integer("triu", "diagonal", diagonal), input._array
     result = _triangle(array, offset, False)
     return record(result, (input,), triu_backward, diagonal=offset)
 

@@ -180,13 +180,13 @@ def _argument(name: str, method: str, input: Tensor, dim: int | None, keepdim: b
     return wrap(np.asarray(find(axis=dim, keepdims=keepdim)))
 
 
-@operation(methods=("argmax",), out=True)
+@operation(methods=("argmax",), out="same dtype")
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """The index of the first largest element along a dim, or in the flattened tensor."""
     return _argument("argmax", "argmax", input, dim, keepdim)
 
 
-@operation(methods=("argmin",), out=True)
+@operation(methods=("argmin",), out="same dtype")
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """The index of the first smallest element along a dim, or in the flattened tensor."""
     return _argument("argmin", "argmin", input, dim, keepdim)

@@ -19,6 +19,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.options import check_placement, dtype_argument, finished, written
 from shapetorch.tensor.reducing import places
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -141,6 +142,8 @@ def _with_size(shape: Sequence[int], place: int, size: int) -> tuple[int, ...]:
 
 def _norm(norm: Any, swapped: bool = False) -> str:
     """The scale; `swapped` for the Hermitian transforms, which turn the direction round."""
+    if norm is not None and not isinstance(norm, str):
+        raise TypeError(f"fft: argument 'norm' must be str, not {type_name(norm)}")
     if norm is not None and norm not in _ADJOINT:
         raise RuntimeError(f'Invalid normalization mode: "{norm}"')
     found = norm or "backward"

@@ -462,7 +462,7 @@ def _ldl_solved(LD: Tensor, pivots: Tensor, B: Tensor, hermitian: bool) -> Tenso
     return record(result, (LD, pivots, B), ldl_solve_backward, saved, **facts)
 
 
-@operation("linalg.ldl_solve", out=True)
+@operation("linalg.ldl_solve", out="same dtype")
 def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False) -> Tensor:
     """The solutions of ``A @ X = B``, of which `ldl_factor` is given.
 

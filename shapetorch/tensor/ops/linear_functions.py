@@ -49,7 +49,7 @@ def _det(name: str, A: Tensor) -> Tensor:
     return record(result, (A,), det_backward, (A, RESULT))
 
 
-@operation("linalg.det", methods=("det",), out=True, aliases=("det",))
+@operation("linalg.det", methods=("det",), out="same dtype", aliases=("det",))
 def det(A: Tensor) -> Tensor:
     """The determinants of square matrices.
 
@@ -137,7 +137,7 @@ def trace(input: Tensor) -> Tensor:
 # -- powers -------------------------------------------------------------------------------------------
 
 
-@operation("linalg.matrix_power", methods=("matrix_power",), out=True, aliases=("matrix_power",))
+@operation("linalg.matrix_power", methods=("matrix_power",), out="same dtype", aliases=("matrix_power",))
 def matrix_power(A: Tensor, n: int) -> Tensor:
     """The product of `n` times the same matrix, of its inverse for negative `n`.
 
@@ -279,7 +279,7 @@ def multi_dot(tensors: Any) -> Tensor:
     return _chain(matrices).reshape(shape)  # type: ignore[no-any-return]
 
 
-@operation(out=True)
+@operation(out="same dtype")
 def chain_matmul(*matrices: Any) -> Tensor:
     """The product of matrices, in the cheapest order."""
     given = (
@@ -292,7 +292,7 @@ def chain_matmul(*matrices: Any) -> Tensor:
     return _chain(list(given))
 
 
-@operation("linalg.vecdot", out=True)
+@operation("linalg.vecdot", out="same dtype")
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """The products along a dim, the first factor conjugated: ``sum(conj(x) * y, dim)``."""
     for item in (x, y):

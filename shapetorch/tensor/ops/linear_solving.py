@@ -49,7 +49,7 @@ def _inverse(array: Array) -> tuple[Array, Array]:
     return result, info
 
 
-@operation("linalg.inv", methods=("inverse",), out=True, aliases=("inverse",))
+@operation("linalg.inv", methods=("inverse",), out="same dtype", aliases=("inverse",))
 def inv(A: Tensor) -> Tensor:
     """The inverses of square matrices.
 
@@ -129,7 +129,7 @@ def _solve(A: Tensor, B: Tensor, left: bool, check: bool) -> Tensor:
     return turned.transpose(-2, -1)  # type: ignore[no-any-return]
 
 
-@operation("linalg.solve", out=True)
+@operation("linalg.solve", out="same dtype")
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """The solutions ``X`` of ``A @ X = B``.
 
@@ -202,7 +202,7 @@ def triangular(A: Tensor, B: Tensor, upper: bool, unitriangular: bool = False) -
     )
 
 
-@operation("linalg.solve_triangular", out=True)
+@operation("linalg.solve_triangular", out="same dtype")
 def solve_triangular(
     A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False
 ) -> Tensor:

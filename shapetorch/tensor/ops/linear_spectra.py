@@ -112,7 +112,7 @@ def eigh(A: Tensor, UPLO: str = "L") -> ResultType:
     return Eigh(record_all(_eigh(A, UPLO), (A,), eigh_backward, keep_results=True))
 
 
-@operation("linalg.eigvalsh", out=True)
+@operation("linalg.eigvalsh", out="same dtype")
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
     """The eigenvalues of Hermitian matrices, in order; see `eigh`."""
     judged("linalg.eigvalsh", A, UPLO)
@@ -268,7 +268,7 @@ def _check_driver(name: str, driver: str | None) -> None:
         )
 
 
-@operation("linalg.svdvals", out=True)
+@operation("linalg.svdvals", out="same dtype")
 def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     """The singular values of matrices, from the largest to the smallest; see `linalg.svd`."""
     judged("linalg.svdvals", A)

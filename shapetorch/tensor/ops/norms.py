@@ -116,7 +116,7 @@ def p_norm(
     )
 
 
-@operation("linalg.vector_norm", out=True)
+@operation("linalg.vector_norm", out="same dtype")
 def vector_norm(
     x: Tensor,
     ord: float = 2,
@@ -151,7 +151,7 @@ def vector_norm(
 # -- matrices -----------------------------------------------------------------------------------------
 
 
-@operation("linalg.matrix_norm", out=True)
+@operation("linalg.matrix_norm", out="same dtype")
 def matrix_norm(
     A: Tensor,
     ord: Any = "fro",
@@ -212,7 +212,7 @@ def _end(values: Tensor, ord: float, dim: int) -> Tensor:
     return values.amax(dim) if ord > 0 else values.amin(dim)  # type: ignore[no-any-return]
 
 
-@operation("linalg.norm", out=True)
+@operation("linalg.norm", out="same dtype")
 def linalg_norm(
     A: Tensor,
     ord: Any = None,
@@ -244,7 +244,7 @@ def linalg_norm(
     return vector_norm(A, ord, dim, keepdim, dtype=dtype)
 
 
-@operation(methods=("norm",), out=True)
+@operation(methods=("norm",), out="same dtype")
 def norm(
     input: Tensor,
     p: Any = "fro",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from shapetorch.tensor.arguments import require_sequence
+from shapetorch.tensor.arguments import require_sequence, tensor_argument
 from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import attribute, method, operation
 from shapetorch.tensor.relabelling import relabel
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.tensors import Tensor
 from shapetorch.tensor.views import view_by
 
@@ -55,6 +56,7 @@ def permute(input: Tensor, dims: Sequence[int]) -> Tensor:
         ShapeError: permute_error_dimension_count_mismatch, permute_error_duplicate_dims,
             dimension_error_out_of_range.
     """
+    tensor_argument("permute", "input", input)
     require_sequence("permute", "dims", dims)
     return permutation(input, dims)
 
@@ -113,7 +115,9 @@ def t(input: Tensor) -> Tensor:
     Raises:
         ShapeError: rank_error_mismatch.
     """
-    array = input._array
+    array = (
+        input._array if input.__class__ is Tensor else tensor_argument("t", "input", input)._array
+    )
     if array.ndim == 2:
         return view_by(input, array.T, _permuted, ((1, 0),), t_backward)
     judged("t", input)
@@ -139,7 +143,12 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     Raises:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
-    rank = input._array.ndim
+    rank = tensor_argument("movedim", "input", input)._array.ndim
+    if isinstance(source, (list, tuple)) is not isinstance(destination, (list, tuple)):
+        raise TypeError(
+            f"movedim() received an invalid combination of arguments - got source={type_name(source)} "
+            f"and destination={type_name(destination)}, expected two ints or two tuples of ints"
+        )
     if source.__class__ is int and destination.__class__ is int:
         if -rank <= source < rank and -rank <= destination < rank:
             order = list(range(rank))

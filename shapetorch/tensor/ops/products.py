@@ -121,7 +121,7 @@ def _product(rule: str, a: Tensor, b: Tensor) -> Tensor:
     return record(matrix_product(a._array, b._array), (a, b), matmul_backward, saved_factors(a, b))
 
 
-@operation(methods=("matmul",), out=True, aliases=("linalg.matmul",))
+@operation(methods=("matmul",), out="same dtype", aliases=("linalg.matmul",))
 def matmul(input: Tensor, other: Tensor) -> Tensor:
     """The matrix product, batched and broadcast over leading dims.
 
@@ -169,7 +169,7 @@ def reflected_matmul(self: Tensor, other: Any) -> Any:
     return matmul(other, self) if isinstance(other, Tensor) else NotImplemented
 
 
-@operation(methods=("mm",), out=True)
+@operation(methods=("mm",), out="same dtype")
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of two matrices."""
     made = _at_once(input, mat2, 2)
@@ -179,7 +179,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
     return _product("mm", input, mat2)
 
 
-@operation(methods=("bmm",), out=True)
+@operation(methods=("bmm",), out="same dtype")
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """The products ``(B, M, N)`` of the matrices of two batches."""
     made = _at_once(input, mat2, 3)
@@ -189,14 +189,14 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     return _product("bmm", input, mat2)
 
 
-@operation(methods=("mv",), out=True)
+@operation(methods=("mv",), out="same dtype")
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """The product of a matrix and a vector."""
     judged("mv", input, vec)
     return _product("mv", input, vec)
 
 
-@operation(methods=("dot",), out=True)
+@operation(methods=("dot",), out="same dtype")
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """The product of two vectors of one length, a number."""
     made = _at_once(input, tensor, 1)
@@ -206,14 +206,14 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
     return _product("dot", input, tensor)
 
 
-@operation(methods=("vdot",), out=True)
+@operation(methods=("vdot",), out="same dtype")
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """The product of two vectors of one length, the first conjugated."""
     judged("vdot", input, other)
     return _product("vdot", input.conj(), other)
 
 
-@operation(methods=("inner",), out=True)
+@operation(methods=("inner",), out="same dtype")
 def inner(input: Tensor, other: Tensor) -> Tensor:
     """The products over the last dims of ``(*A, K)`` and ``(*B, K)``: ``(*A, *B)``; a number multiplies."""
     judged("inner", input, other)

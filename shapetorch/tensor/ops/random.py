@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import sampling
+from shapetorch.tensor.arguments import integer
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.filling import fill_normal, fill_uniform, in_memory_order, integer_bounds
 from shapetorch.tensor.formats import PRESERVE
-from shapetorch.tensor.generators import Generator, chosen, default_generator
+from shapetorch.tensor.generators import Generator, chosen, default_generator, seed_number
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.creation import array_like
@@ -36,7 +37,7 @@ from shapetorch.tensor.tensors import Array, Tensor
 @operation()
 def manual_seed(seed: Any) -> Generator:
     """Start the default generator anew; gives the generator."""
-    return default_generator.manual_seed(seed)
+    return default_generator.manual_seed(seed_number(seed))
 
 
 @operation()
@@ -193,7 +194,7 @@ def _integer_bounds(
         least, below, sizes = bounds if len(bounds) == 3 else (0, *bounds)
         plain = plain_sizes(sizes)
         if plain is not None and least.__class__ is below.__class__ is int:
-            return least, below, plain
+            return integer("randint", "low", least), integer("randint", "high", below), plain
     given = list(bounds)
     if size is None and given:
         size = given.pop()
@@ -201,20 +202,14 @@ def _integer_bounds(
         high = given.pop()
     if low is None and given:
         low = given.pop()
-    if given or high is None or size is None:
+    if given or high is None or size is None or None in bounds[:-1]:
         raise TypeError(
             "randint() received an invalid combination of arguments, "
             "but expected (high, size) or (low, high, size)"
         )
-    first = 0 if low is None else _integer("low", low)
-    last = _integer("high", high)
+    first = 0 if low is None else integer("randint", "low", low)
+    last = integer("randint", "high", high)
     return first, last, tuple(judged("randint", first, last, size))
-
-
-def _integer(argument: str, value: Any) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"randint(): argument '{argument}' must be int, not {type(value).__name__}")
-    return int(value.__index__())
 
 
 def _integers(

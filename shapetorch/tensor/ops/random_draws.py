@@ -17,6 +17,7 @@ from shapetorch.tensor.ops.copies import zeros_backward
 from shapetorch.tensor.ops.creation import like_in_memory
 from shapetorch.tensor.ops.random_inplace import successes
 from shapetorch.tensor.options import allocated, check_placement, element_type, finished, written
+from shapetorch.tensor.signatures import is_real, type_name
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -94,6 +95,8 @@ def bernoulli(
     tensor_argument("bernoulli", "input", input)
     source = chosen("bernoulli", generator)
     if p is not None:
+        if not is_real(p):
+            raise TypeError(f"bernoulli(): argument 'p' must be float, not {type_name(p)}")
         return input.detach().clone().bernoulli_(p, generator=source)  # type: ignore[no-any-return]
     drawn = successes("bernoulli_", source, input._array).astype(input._array.dtype)
     return written("bernoulli", out, record(drawn, (input,), zeros_backward))
@@ -120,7 +123,7 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
     tensor_argument("binomial", "prob", prob, 2)
     kind = count._array.dtype
     if kind not in sampling.DIGITS or kind != prob._array.dtype:
-        raise ValueError(
+        raise RuntimeError(
             f"binomial: count and prob must have one floating dtype, got {count.dtype} and {prob.dtype}"
         )
     shape = judged("binomial", count, prob)

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import sampling
+from shapetorch.tensor.arguments import integer
 from shapetorch.tensor.filling import fill_normal, fill_uniform, in_memory_order, integer_bounds
 from shapetorch.tensor.generators import Generator, chosen
 from shapetorch.tensor.in_place import write_into
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.copies import zeros_backward
+from shapetorch.tensor.signatures import is_real, type_name
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -91,8 +93,8 @@ def random_(
             self,
             lambda array: in_memory_order(array, sampling.whole_range(source, array.size, kind)),
         )
-    first = 0 if start is None else int(start)
-    last = sampling.values_of(kind) if to is None else int(to)
+    first = 0 if start is None else integer("random_", "from", start)
+    last = sampling.values_of(kind) if to is None else integer("random_", "to", to)
     integer_bounds("random_", first, last, kind)
     return _filled(
         self,
@@ -110,6 +112,8 @@ def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Generator | None = None
         return _filled(
             self, lambda array: array.__setitem__(..., successes("bernoulli_", source, chances))
         )
+    if not is_real(p):
+        raise TypeError(f"bernoulli_(): argument 'p' must be Tensor or float, not {type_name(p)}")
     _require(0 <= p <= 1, f"bernoulli_ expects p to be in [0, 1], but got p={p}")
     if self._array.dtype.kind == "c" and self._array.size:
         raise NotImplementedError('"bernoulli_" not implemented for complex dtypes')

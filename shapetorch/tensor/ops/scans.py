@@ -188,7 +188,7 @@ def _from_the_end(tensor: Tensor, axis: int) -> Tensor:
     return logcumsumexp(tensor.flip(axis), axis).flip(axis)  # type: ignore[no-any-return]
 
 
-@operation(methods=("logcumsumexp",), out=True)
+@operation(methods=("logcumsumexp",), out="same dtype")
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """``log(cumsum(exp(input)))`` along a dim, without overflow.
 

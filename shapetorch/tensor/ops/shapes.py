@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import require_sequence, require_tensors, spread
+from shapetorch.tensor.arguments import integer, integers, require_sequence, require_tensors, spread
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.engine import sum_to
 from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory
@@ -81,7 +81,7 @@ def view(self: Tensor, *sizes: Any, size: Any = None, dtype: dtype | None = None
         RuntimeError: the strides do not allow a view.
     """
     made = plain_view(self._array, sizes)
-    if made is not None:
+    if made is not None and size is None and dtype is None:
         return view_by(self, made, _again, (made.shape,), view_backward)
     return _view(self, spread(sizes, size), dtype)
 
@@ -93,6 +93,8 @@ def _view(self: Tensor, size: tuple[Any, ...], kind: Any) -> Tensor:
         if size:
             raise TypeError("view() takes sizes or a dtype, not both")
         return view_dtype(self, kind)
+    if len(size) == 1 and not isinstance(size[0], (list, tuple)):
+        integer("view", "size", size[0])
     shape = judged("view", self, *size)
     array = reshaped_view(self._array, shape)
     if array is None:
@@ -314,7 +316,9 @@ def expand(self: Tensor, *given: Any, size: Any = None, implicit: bool = False) 
     sizes = given if len(given) != 1 or given[0].__class__ is int else given[0]
     array = self._array
     lead = len(sizes) - array.ndim if sizes.__class__ is tuple else -1
-    if lead >= 0 and sizes[lead:] == array.shape and _INTEGERS.issuperset(map(type, sizes[:lead])):
+    if size is not None and len(given) > 1:
+        raise TypeError("expand() got multiple values for argument 'size'")
+    if lead >= 0 and _INTEGERS.issuperset(map(type, sizes)) and sizes[lead:] == array.shape:
         if min(sizes, default=1) > 0:
             strides = (0,) * lead + array.strides
             try:
@@ -359,7 +363,10 @@ def sum_to_size(self: Tensor, *given: Any, size: Any = None) -> Tensor:
         RuntimeError: such a tensor would not.
     """
     sizes = spread(given, size)
-    wanted = tuple(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes
+    if not given and size is None:
+        raise TypeError("sum_to_size() missing 1 required argument: 'size'")
+    is_one = len(sizes) == 1 and isinstance(sizes[0], (tuple, list))
+    wanted = integers("sum_to_size", "size", sizes[0] if is_one else sizes)
     if not can_broadcast_to(wanted, self):
         raise RuntimeError(
             f"size {{{list(wanted)}}} is not expandable to size {{{list(self._array.shape)}}}."

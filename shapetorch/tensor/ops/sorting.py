@@ -92,7 +92,7 @@ def argsort(
     return wrap(order(input._array, axis, bool(descending)))
 
 
-@operation(methods=("msort",), out=True)
+@operation(methods=("msort",), out="same dtype")
 def msort(input: Tensor) -> Tensor:
     """The elements in order along the first dim."""
     judged("msort", input)

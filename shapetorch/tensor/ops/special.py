@@ -462,7 +462,7 @@ def heaviside_(self: Tensor, values: Tensor) -> Tensor:
     return _heaviside_write(self, values, "heaviside")
 
 
-@operation(methods=("heaviside",), inplace=heaviside_, out=True)
+@operation(methods=("heaviside",), inplace=heaviside_, out="same dtype")
 def heaviside(input: Tensor, values: Tensor) -> Tensor:
     """0 below 0, 1 above, and the element of `values` at 0; both broadcast."""
     return _heaviside_second(input, values, None, "heaviside")

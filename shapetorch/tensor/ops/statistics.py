@@ -374,7 +374,7 @@ def _interpolated(ordered: Tensor, q: Tensor, ignore_nan: bool, interpolation: s
 _TO_WHOLE: dict[str, Any] = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}
 
 
-@operation(methods=("quantile",), out=True)
+@operation(methods=("quantile",), out="same dtype")
 def quantile(
     input: Tensor,
     q: Any,
@@ -401,7 +401,7 @@ def quantile(
     return _quantile("quantile", input, q, dim, keepdim, interpolation)
 
 
-@operation(methods=("nanquantile",), out=True)
+@operation(methods=("nanquantile",), out="same dtype")
 def nanquantile(
     input: Tensor,
     q: Any,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import integer, integers, tensor_argument
 from shapetorch.tensor.geometry import (
     address,
     element_strides,
@@ -41,7 +42,7 @@ def as_strided(
     Raises:
         RuntimeError: it would reach out of the memory, or a stride is negative.
     """
-    if input._meta is None and storage_offset is None:
+    if tensor_argument("as_strided", "input", input)._meta is None and storage_offset is None:
         plain = _plain_view(input._array, size, stride)
         if plain is not None:
             array = input._array
@@ -77,6 +78,8 @@ _INTEGERS = frozenset((int,))
 
 def _plain_view(array: Array, size: Any, stride: Any) -> Array | None:
     """The view of elements in order, for plain integers; None if anything is unusual, or wrong."""
+    if not isinstance(size, (list, tuple)) or not isinstance(stride, (list, tuple)):
+        return None
     if not array.flags.c_contiguous or not _INTEGERS.issuperset(map(type, (*size, *stride))):
         return None
     if len(size) != len(stride) or min(stride, default=0) < 0 or min(size, default=1) < 1:
@@ -91,13 +94,7 @@ def _plain_view(array: Array, size: Any, stride: Any) -> Array | None:
 def _checked(
     name: str, input: Tensor, size: Sequence[int], stride: Sequence[int]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    for word, value in (("size", size), ("stride", stride)):
-        if not isinstance(value, (tuple, list)):
-            raise TypeError(
-                f"{name}(): argument '{word}' must be tuple of ints, not {type(value).__name__}"
-            )
-    sizes = tuple(item.__index__() for item in size)
-    steps = tuple(item.__index__() for item in stride)
+    sizes, steps = integers(name, "size", size), integers(name, "stride", stride)
     if len(sizes) != len(steps):
         judged("as_strided", input, sizes, steps)
         raise RuntimeError(
@@ -119,7 +116,8 @@ def _offset_in_bytes(
     itemsize = array.itemsize
     first = own
     if storage_offset is not None:
-        first = begin + storage_offset.__index__() * itemsize
+        storage_offset = integer("as_strided", "storage_offset", storage_offset)
+        first = begin + storage_offset * itemsize
     if storage_offset is not None and storage_offset < 0:
         raise RuntimeError(f"as_strided: storage_offset must not be negative, got {storage_offset}")
     reach = sum((size - 1) * step for size, step in zip(sizes, steps, strict=True))

@@ -26,7 +26,7 @@ from shapetorch.tensor.tensors import Array, Tensor, wrap
 # -- products over dims -------------------------------------------------------------------------------
 
 
-@operation(out=True)
+@operation(out="same dtype")
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """The products of two tensors, summed over pairs of dims: the other dims of `a`, then those of `b`.
 
@@ -112,7 +112,7 @@ def _checked_cross(input: Tensor, other: Tensor, axis: int) -> Tensor:
     return _cross(input, other, axis)
 
 
-@operation(methods=("cross",), out=True)
+@operation(methods=("cross",), out="same dtype")
 def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """The vector products along a dim of size 3, the first such dim by default.
 
@@ -125,7 +125,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     return _checked_cross(input, other, axis)
 
 
-@operation("linalg.cross", out=True)
+@operation("linalg.cross", out="same dtype")
 def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """The vector products along a dim of size 3."""
     judged("linalg.cross", input, other, dim=dim)

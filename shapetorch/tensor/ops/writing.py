@@ -98,7 +98,7 @@ def _one_number(name: str, self: Tensor, value: Any) -> Array:
 @operation("fill", methods=("fill",))
 def fill(input: Tensor, value: Tensor | complex) -> Tensor:
     """A tensor of the same sizes with one number everywhere."""
-    return fill_(input.clone(), value)
+    return fill_(tensor_argument("fill", "input", input).clone(), value)
 
 
 # -- other memory ---------------------------------------------------------------------------------------
