@@ -14,7 +14,7 @@ import numpy as np
 
 from shapetorch.tensor.kinds import narrowed, widened
 from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Array, Tensor
+from shapetorch.tensor.tensors import Array, Tensor, in_rows
 
 Map: TypeAlias = Callable[[Array], Array]
 
@@ -31,7 +31,7 @@ def linear_map(name: str, source: Tensor, forward: Map, adjoint: Map) -> Tensor:
     array = source._array
     with np.errstate(all="ignore"):
         result = narrowed(forward(widened(array)), array.dtype)
-    return record(result, (source,), _named(name), forward=forward, adjoint=adjoint)
+    return record(in_rows(result, images=True), (source,), _named(name), forward=forward, adjoint=adjoint)
 
 
 @cache

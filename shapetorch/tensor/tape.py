@@ -15,7 +15,7 @@ from shapetorch.tensor.dtypes import FLOATING, OF_NUMPY
 from shapetorch.tensor.histories import recording
 from shapetorch.tensor.modes import MODES, UNUSUAL
 from shapetorch.tensor.nodes import RESULT, Backward, Kept, KeptResult, Node, keep
-from shapetorch.tensor.tensors import Array, Meta, Tensor, meta_of, wrap
+from shapetorch.tensor.tensors import Array, Meta, Tensor, in_rows, meta_of, wrap
 
 
 def record(
@@ -39,6 +39,13 @@ def record(
     elif UNUSUAL and MODES.inference:
         meta_of(made).inference = True
     return made
+
+
+def record_rows(
+    array: Array, inputs: Sequence[Any], backward: Backward, saved: Sequence[Any] = (), **facts: Any
+) -> Tensor:
+    """As `record`, of a result that lies in memory in the order of its dims, however operands lie."""
+    return record(in_rows(array), inputs, backward, saved, **facts)
 
 
 def record_all(

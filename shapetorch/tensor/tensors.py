@@ -261,6 +261,20 @@ def wrap_result(result: Any) -> Tensor:
     return wrap(result if result.__class__ is np.ndarray else np.asarray(result))
 
 
+def in_rows(array: Array, images: bool = False) -> Array:
+    """The array, or a copy whose elements lie in memory in the order of its dims.
+
+    Args:
+        array: An array.
+        images: Whether images and volumes whose channels lie next to each other stay as they are.
+    """
+    if array.flags.c_contiguous:
+        return array
+    if images and array.ndim in (4, 5) and np.moveaxis(array, 1, -1).flags.c_contiguous:
+        return array
+    return array.copy()
+
+
 def meta_of(tensor: Tensor) -> Meta:
     """The tensor's record, made if it has none."""
     meta = tensor._meta

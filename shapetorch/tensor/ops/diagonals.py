@@ -13,7 +13,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.scalars import element
-from shapetorch.tensor.tape import record
+from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor
 from shapetorch.tensor.views import view_by
 
@@ -172,7 +172,7 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
         judged("tril", input, diagonal)
     offset, array = integer("tril", "diagonal", diagonal), input._array
     result = _triangle(array, offset, True)
-    return record(result, (input,), tril_backward, diagonal=offset)
+    return record_rows(result, (input,), tril_backward, diagonal=offset)
 
 
 @operation(methods=("triu",), inplace=True, out="same dtype")
@@ -186,7 +186,7 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
         judged("triu", input, diagonal)
     offset, array = integer("triu", "diagonal", diagonal), input._array
     result = _triangle(array, offset, False)
-    return record(result, (input,), triu_backward, diagonal=offset)
+    return record_rows(result, (input,), triu_backward, diagonal=offset)
 
 
 def fill_diagonal_backward(node: Any, grad: Tensor) -> Tensor:

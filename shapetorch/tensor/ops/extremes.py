@@ -24,8 +24,8 @@ from shapetorch.tensor.picking import place, take_along
 from shapetorch.tensor.reducing import dims_of, kept, place_of, spread
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.sums import kept_shape
-from shapetorch.tensor.tape import attach, record
-from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
+from shapetorch.tensor.tape import attach, record_rows
+from shapetorch.tensor.tensors import Array, Tensor, in_rows, meta_of, wrap
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 SMALL = 1 << 13
@@ -72,7 +72,7 @@ def _extreme(
         result = function(array.astype(np.float32), axis=over, keepdims=keepdim).astype(array.dtype)
     else:
         result = function(array, axis=over, keepdims=keepdim)
-    return record(
+    return record_rows(
         np.asarray(result), (input,), shared_backward, (input, RESULT), over=over, keepdim=keepdim
     )
 
@@ -210,7 +210,7 @@ def selected(
     if not keepdim and input._array.ndim:
         array = array.reshape(array.shape[:axis] + array.shape[axis + 1 :])
         shown = indices.reshape(array.shape)
-    made = [wrap(array), wrap(shown)]
+    made = [wrap(in_rows(array)), wrap(in_rows(shown))]
     if input._meta is not None and recording((input,)):
         facts = {"axis": axis, "keepdim": keepdim, "indices": indices}
         node = attach(made, (input,), value_backward, (), facts)

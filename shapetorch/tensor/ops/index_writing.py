@@ -8,6 +8,7 @@ import numpy as np
 
 from shapetorch.tensor.accumulating import add_at
 from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.formats import CONTIGUOUS
 from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
 from shapetorch.tensor.index_checks import in_bounds
 from shapetorch.tensor.judging import judged
@@ -97,7 +98,7 @@ def _index_add(
         factor = element(alpha, input._array.dtype)
         values = values & factor if values.dtype == np.bool_ else values * factor
     if target is None:
-        target = input.clone()
+        target = input.clone(memory_format=CONTIGUOUS)
 
     def write(array: Array) -> None:
         rows = slices.rows(array)
@@ -158,7 +159,7 @@ def _index_copy(
     in_bounds(slices.index, slices.size, slices.dim, IndexError)
     values = _source(source, input._array)
     if target is None:
-        target = input.clone()
+        target = input.clone(memory_format=CONTIGUOUS)
 
     def write(array: Array) -> None:
         slices.rows(array)[slices.key] = values
@@ -272,7 +273,7 @@ def _index_reduce(
     in_bounds(slices.index, slices.size, slices.dim, IndexError)
     values = _source(source, input._array)
     if target is None:
-        target = input.clone()
+        target = input.clone(memory_format=CONTIGUOUS)
     kept: tuple[Any, ...] = (index,)
     if reduce != "mean" and input.requires_grad | source.requires_grad:
         before = target.clone() if target is input else input

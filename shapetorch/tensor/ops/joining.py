@@ -15,7 +15,7 @@ from shapetorch.tensor.modes import MODES, UNUSUAL
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.shapes import _again
 from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 
 def cat_backward(node: Any, grad: Tensor) -> list[Tensor | None]:
@@ -71,7 +71,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     arrays = None if UNUSUAL else _plain_arrays(tensors)
     if arrays is not None:
         try:
-            return wrap(np.concatenate(arrays, dim))
+            return wrap(in_rows(np.concatenate(arrays, dim), images=True))
         except (ValueError, IndexError, TypeError):
             pass
     return _joined("cat", tensors, dim)
@@ -103,7 +103,7 @@ def _joined(name: str, tensors: Sequence[Tensor], dim: int) -> Tensor:
         judged(name, tensors, dim)
         arrays = [array for array in common_kind(tensors) if array.shape != (0,)]
         result = np.concatenate(arrays, int(dim))
-    return record(result, tensors, cat_backward, dim=int(dim) % result.ndim)
+    return record(in_rows(result, images=True), tensors, cat_backward, dim=int(dim) % result.ndim)
 
 
 def stack_backward(node: Any, grad: Tensor) -> list[Tensor | None]:
@@ -128,7 +128,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     place = _new_dim(tensors, dim)
     key = (*(slice(None),) * place, None)
     result = np.concatenate([array[key] for array in common_kind(tensors)], place)
-    return record(result, tensors, stack_backward, dim=place)
+    return record(in_rows(result), tensors, stack_backward, dim=place)
 
 
 def _new_dim(tensors: Sequence[Tensor], dim: Any) -> int:

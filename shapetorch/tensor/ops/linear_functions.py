@@ -19,7 +19,7 @@ from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.ops.reductions import others_product
 from shapetorch.tensor.reducing import constant
 from shapetorch.tensor.result_types import ResultType, result_type
-from shapetorch.tensor.tape import record, record_all
+from shapetorch.tensor.tape import record, record_all, record_rows
 from shapetorch.tensor.tensors import Tensor, wrap
 
 # -- determinants -------------------------------------------------------------------------------------
@@ -46,7 +46,7 @@ def det_backward(node: Any, grad: Tensor) -> Tensor:
 def _det(name: str, A: Tensor) -> Tensor:
     check_matrix_dtype(name, A)
     result = np.asarray(np.linalg.det(A._array)).astype(A._array.dtype, copy=False)
-    return record(result, (A,), det_backward, (A, RESULT))
+    return record_rows(result, (A,), det_backward, (A, RESULT))
 
 
 @operation("linalg.det", methods=("det",), out="same dtype", aliases=("det",))
@@ -79,7 +79,7 @@ def _slogdet(name: str, A: Tensor) -> list[Tensor]:
     check_matrix_dtype(name, A)
     sign, logarithm = np.linalg.slogdet(A._array)
     kind = A._array.dtype
-    arrays = (np.asarray(sign, kind), np.asarray(logarithm, kind.type(0).real.dtype))
+    arrays = (np.asarray(sign, kind, "C"), np.asarray(logarithm, kind.type(0).real.dtype, "C"))
     return record_all(arrays, (A,), slogdet_backward, (A,), keep_results=True)
 
 

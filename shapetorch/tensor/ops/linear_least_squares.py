@@ -15,7 +15,7 @@ from shapetorch.tensor.ops.linear_spectra import empty_svd, svd_arrays, svdvals
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.tape import record_all
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 # -- pseudo-inverses ----------------------------------------------------------------------------------
 
@@ -86,7 +86,11 @@ def _pinv(A: Tensor, atol: Any, rtol: Any, hermitian: bool) -> Tensor:
             u, -2, -1
         ).conj()
     made = record_all(
-        (result.astype(array.dtype, copy=False),), (A,), pinv_backward, (A,), keep_results=True
+        (in_rows(result.astype(array.dtype, copy=False)),),
+        (A,),
+        pinv_backward,
+        (A,),
+        keep_results=True,
     )
     return made[0]
 
@@ -154,7 +158,7 @@ def matrix_rank(
     if tol is not None:
         atol, rtol = tol, 0.0
     cut = _tolerance(A, s[..., :1], atol, rtol)
-    return wrap(np.asarray(np.add.reduce(s > cut, axis=-1, dtype=np.int64)))
+    return wrap(np.asarray(np.add.reduce(s > cut, axis=-1, dtype=np.int64), order="C"))
 
 
 @operation("linalg.cond", out=True)
@@ -255,7 +259,7 @@ def lstsq(
         left = a @ solution - right if a.size or driver != "gels" else np.zeros_like(right)
         residuals = np.add.reduce(left.real**2 + left.imag**2, axis=-2).astype(kind)
     solution = (solution[..., 0] if as_vector else solution).astype(a.dtype, copy=False)
-    results = (np.ascontiguousarray(solution), np.asarray(residuals))
+    results = (np.ascontiguousarray(solution), in_rows(np.asarray(residuals)))
     made = record_all(results, (A, B), lstsq_backward, (A, B), keep_results=True)
     return Lstsq(
         (

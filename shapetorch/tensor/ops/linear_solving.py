@@ -24,7 +24,7 @@ from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.picking import pick
 from shapetorch.tensor.result_types import ResultType, result_type
-from shapetorch.tensor.tape import record
+from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- inverses -----------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def solved(A: Tensor, B: Tensor, check: bool) -> Tensor:
         raise LinAlgError(
             f"torch.linalg.solve: {place}The solver failed because the input matrix is singular."
         )
-    return record(result, (A, B), solve_backward, (A, RESULT))
+    return record_rows(result, (A, B), solve_backward, (A, RESULT))
 
 
 def is_vector(A: Tensor, B: Tensor) -> bool:

@@ -14,7 +14,7 @@ from shapetorch.tensor.ops.linear_solving import solved
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.tape import record_all
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 Eig = result_type("linalg_eig", "eigenvalues", "eigenvectors")
 Eigh = result_type("linalg_eigh", "eigenvalues", "eigenvectors")
@@ -109,14 +109,14 @@ def eigh(A: Tensor, UPLO: str = "L") -> ResultType:
         LinAlgError: the algorithm did not converge.
     """
     judged("linalg.eigh", A, UPLO)
-    return Eigh(record_all(_eigh(A, UPLO), (A,), eigh_backward, keep_results=True))
+    return Eigh(record_all([*map(in_rows, _eigh(A, UPLO))], (A,), eigh_backward, keep_results=True))
 
 
 @operation("linalg.eigvalsh", out="same dtype")
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
     """The eigenvalues of Hermitian matrices, in order; see `eigh`."""
     judged("linalg.eigvalsh", A, UPLO)
-    return record_all(_eigh(A, UPLO), (A,), eigh_backward, keep_results=True)[0]
+    return record_all([*map(in_rows, _eigh(A, UPLO))], (A,), eigh_backward, keep_results=True)[0]
 
 
 def eig_backward(node: Any, to_values: Tensor, to_vectors: Tensor) -> Tensor:
@@ -157,14 +157,14 @@ def eig(A: Tensor) -> ResultType:
         RuntimeError: an element is not finite.
     """
     judged("linalg.eig", A)
-    return Eig(record_all(_eig(A), (A,), eig_backward, keep_results=True))
+    return Eig(record_all([*map(in_rows, _eig(A))], (A,), eig_backward, keep_results=True))
 
 
 @operation("linalg.eigvals", out=True)
 def eigvals(A: Tensor) -> Tensor:
     """The eigenvalues of square matrices, complex; see `eig`."""
     judged("linalg.eigvals", A)
-    return record_all(_eig(A), (A,), eig_backward, keep_results=True)[0]
+    return record_all([*map(in_rows, _eig(A))], (A,), eig_backward, keep_results=True)[0]
 
 
 # -- singular values ----------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def empty_svd(array: Array, full: bool) -> tuple[Array, Array, Array]:
 
 def _svd(name: str, A: Tensor, full: bool) -> list[Tensor]:
     check_matrix_dtype(name, A)
-    arrays = svd_arrays(A._array, full)
+    arrays = [*map(in_rows, svd_arrays(A._array, full))]
     return record_all(arrays, (A,), svd_backward, keep_results=True, full=full)
 
 

@@ -15,7 +15,7 @@ from shapetorch.tensor.normalizing import Groups
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.nn_normalization import check_kinds, normalized, normalized_backward
 from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 from shapetorch.tensor.writes import check_writable, wrote
 
 
@@ -75,7 +75,7 @@ def _with_statistics(
         if bias is not None:
             made = made + widened(bias._array).reshape(affine)
     return record(
-        narrowed(made, kind),
+        in_rows(narrowed(made, kind), images=True),
         (input, weight, bias),
         batch_norm_with_statistics_backward,
         (input if weight is not None and weight.requires_grad else None, weight),

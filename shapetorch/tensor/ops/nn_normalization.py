@@ -21,7 +21,7 @@ from shapetorch.tensor.modes import INFERENCE, MODES
 from shapetorch.tensor.normalizing import Groups
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 # -- one node for all of them -----------------------------------------------------------------------
 
@@ -41,7 +41,7 @@ def normalized(
             made = normalizing.transformed(
                 array, _array(weight), _array(bias), groups, mean, inverse
             )
-    made = narrowed(made, input._array.dtype)
+    made = in_rows(narrowed(made, input._array.dtype), images=True)
     flows = input.requires_grad
     keeps_input = flows or (weight is not None and weight.requires_grad)
     saved = (input if keeps_input else None, weight if flows else None)

@@ -16,7 +16,7 @@ from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.reducing import kept, places, spread
 from shapetorch.tensor.sums import SMALL, sum_along
-from shapetorch.tensor.tape import record
+from shapetorch.tensor.tape import record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 INFINITY = float("inf")
@@ -111,7 +111,7 @@ def p_norm(
     if array.dtype in NARROW:
         result = result.astype(array.dtype)
     saved = (input, RESULT)
-    return record(
+    return record_rows(
         result, (input,), vector_norm_backward, saved, p=float(p), over=over, keepdim=keepdim
     )
 

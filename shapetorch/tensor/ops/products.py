@@ -12,8 +12,8 @@ from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.quiet import quietly, run
-from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tape import record, record_rows
+from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 _dot = np.dot
@@ -113,12 +113,14 @@ def _at_once(a: Any, b: Any, rank: int) -> Tensor | None:
         return wrap(np.asarray(quietly(_dot, left, right), kind)) if fits else None
     if left.shape[0] != right.shape[0] or left.shape[2] != right.shape[1]:
         return None
-    return wrap(quietly(np.matmul, left, right))
+    return wrap(in_rows(quietly(np.matmul, left, right)))
 
 
 def _product(rule: str, a: Tensor, b: Tensor) -> Tensor:
     check_product_dtypes(rule, a, b)
-    return record(matrix_product(a._array, b._array), (a, b), matmul_backward, saved_factors(a, b))
+    return record_rows(
+        matrix_product(a._array, b._array), (a, b), matmul_backward, saved_factors(a, b)
+    )
 
 
 @operation(methods=("matmul",), out="same dtype", aliases=("linalg.matmul",))

@@ -11,6 +11,7 @@ import numpy as np
 
 from shapetorch.tensor.arguments import require_sequence, require_tensors, spread
 from shapetorch.tensor.dtypes import OF_NUMPY
+from shapetorch.tensor.formats import CONTIGUOUS
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import INDEX_KINDS
 from shapetorch.tensor.operations import method, operation
@@ -18,7 +19,7 @@ from shapetorch.tensor.ops.indexing import gather_at
 from shapetorch.tensor.ops.joining import stack
 from shapetorch.tensor.ops.permuting import transpose
 from shapetorch.tensor.room import too_large, within_memory
-from shapetorch.tensor.tape import record
+from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
@@ -33,7 +34,9 @@ def _flipped(input: Tensor, dims: tuple[int, ...]) -> Tensor:
     for dim in dims:
         if array.ndim:
             key[dim] = slice(None, None, -1)
-    return record(array[tuple(key)].copy(), (input,), flip_backward, dims=dims)
+    made = np.empty_like(array)
+    made[...] = array[tuple(key)]
+    return record(made, (input,), flip_backward, dims=dims)
 
 
 def _dims(dims: Any) -> tuple[int, ...]:
@@ -104,7 +107,7 @@ def _rolled(input: Tensor, shifts: tuple[int, ...], dims: tuple[int, ...] | None
         result = array
         for shift, dim in zip(shifts, dims, strict=True):
             result = _shifted(result, shift, dim)
-    return record(result, (input,), roll_backward, shifts=shifts, dims=dims)
+    return record_rows(result, (input,), roll_backward, shifts=shifts, dims=dims)
 
 
 @operation(methods=("roll",))
@@ -132,7 +135,7 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
     first, second = map(int, dims)
     turns = int(k) % 4
     if turns == 0:
-        return input.clone()  # type: ignore[no-any-return]
+        return input.clone(memory_format=CONTIGUOUS)  # type: ignore[no-any-return]
     if turns == 2:
         return _flipped(input, (first, second))
     return transpose(_flipped(input, (second if turns == 1 else first,)), first, second)
@@ -158,7 +161,7 @@ def _repeated(input: Tensor, counts: tuple[int, ...]) -> Tensor:
     sizes = (1,) * (len(counts) - array.ndim) + array.shape
     shape = [count * size for count, size in zip(counts, sizes, strict=True)]
     made = within_memory("repeat", shape, array.dtype, lambda: np.tile(array, counts))
-    return record(made, (input,), repeat_backward, counts=counts)
+    return record_rows(made, (input,), repeat_backward, counts=counts)
 
 
 @method()

@@ -15,8 +15,8 @@ from shapetorch.tensor.operations import operation
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.reducing import accumulated, count_of, dims_of, kept, spread
 from shapetorch.tensor.sums import kept_shape, small_sums, sum_along
-from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tape import record_rows
+from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 
 def converted(array: Array, kind: dtype) -> Array:
@@ -59,7 +59,9 @@ def sum(
         return quick
     over = dims_of("sum", input, dim, keepdim)
     array = converted(input._array, accumulated(input, dtype))
-    return record(_summed(array, over, keepdim), (input,), sum_backward, over=over, keepdim=keepdim)
+    return record_rows(
+        _summed(array, over, keepdim), (input,), sum_backward, over=over, keepdim=keepdim
+    )
 
 
 def _summed(array: Array, over: tuple[int, ...], keepdim: bool) -> Array:
@@ -86,7 +88,7 @@ def nansum(
     if input.dtype.category >= FLOATING:
         array = np.where(np.isnan(array), np.zeros((), array.dtype), array)
     result = _summed(converted(array, kind), over, keepdim)
-    return record(result, (input,), nansum_backward, (input,), over=over, keepdim=keepdim)
+    return record_rows(result, (input,), nansum_backward, (input,), over=over, keepdim=keepdim)
 
 
 def _refuse_complex(name: str, input: Tensor) -> None:
@@ -136,7 +138,7 @@ def mean(
     _require_floating("mean", input, dtype)
     over = dims_of("mean", input, dim, keepdim)
     result = _mean(converted(input._array, kind), over, keepdim)
-    return record(result, (input,), mean_backward, over=over, keepdim=keepdim)
+    return record_rows(result, (input,), mean_backward, over=over, keepdim=keepdim)
 
 
 def _require_floating(name: str, input: Tensor, wanted: dtype | None) -> None:
@@ -249,7 +251,7 @@ def prod(
             result = MODES.quiet(np.multiply.reduce, wide, over, wide.dtype, None, keepdim)  # type: ignore[arg-type]
     saved = (input, RESULT)
     result = np.asarray(result).astype(kind, copy=False)
-    return record(result, (input,), prod_backward, saved, over=over, keepdim=keepdim)
+    return record_rows(result, (input,), prod_backward, saved, over=over, keepdim=keepdim)
 
 
 # -- tests and counts --------------------------------------------------------------------------------
@@ -263,7 +265,8 @@ def _tested(name: str, function: Any, input: Tensor, dim: Any, keepdim: bool) ->
     if dim is None and not keepdim and array.dtype != np.uint8:
         found = np.count_nonzero(array)
         return wrap(np.asarray(found > 0 if name == "any" else found == array.size))
-    result = function(array if array.dtype.kind == "b" else array != 0, axis=over, keepdims=keepdim)
+    found = function(array if array.dtype.kind == "b" else array != 0, axis=over, keepdims=keepdim)
+    result = in_rows(np.asarray(found))
     return wrap(
         np.asarray(result, np.uint8) if array.dtype == np.uint8 else np.asarray(result, np.bool_)
     )
@@ -285,7 +288,8 @@ def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """The number of elements that are not zero, along dims or of all."""
     over = dims_of("count_nonzero", input, dim)
-    return wrap(np.asarray(np.add.reduce(input._array != 0, axis=over, dtype=np.int64)))
+    counts = np.add.reduce(input._array != 0, axis=over, dtype=np.int64)
+    return wrap(in_rows(np.asarray(counts)))
 
 
 # -- logarithms of sums ------------------------------------------------------------------------------
@@ -322,7 +326,9 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
             [size for place, size in enumerate(array.shape) if place not in over]
         )
     result = result.astype(kind, copy=False)
-    return record(result, (input,), logsumexp_backward, (input, RESULT), over=over, keepdim=keepdim)
+    return record_rows(
+        result, (input,), logsumexp_backward, (input, RESULT), over=over, keepdim=keepdim
+    )
 
 
 def _log_of_sum(array: Array, over: tuple[int, ...]) -> Array:

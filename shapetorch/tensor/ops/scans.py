@@ -17,8 +17,8 @@ from shapetorch.tensor.ops.reductions import converted
 from shapetorch.tensor.picking import place
 from shapetorch.tensor.reducing import accumulated, one_dim, place_of
 from shapetorch.tensor.result_types import ResultType, result_type
-from shapetorch.tensor.tape import record, record_all
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tape import record, record_all, record_rows
+from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 
 def _scan(function: Any, array: Array, axis: int) -> Array:
@@ -69,8 +69,8 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     axis = one_dim("cumsum", input, dim)
     array = converted(input._array, accumulated(input, dtype))
     if axis == array.ndim - 1 and (rows := by_rows("cumsum_rows", array)) is not None:
-        return record(rows, (input,), cumsum_backward, axis=axis)
-    return record(_scan(np.cumsum, array, axis), (input,), cumsum_backward, axis=axis)
+        return record_rows(rows, (input,), cumsum_backward, axis=axis)
+    return record_rows(_scan(np.cumsum, array, axis), (input,), cumsum_backward, axis=axis)
 
 
 def cumprod_backward(node: Any, grad: Tensor) -> Tensor:
@@ -108,7 +108,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The products of the elements up to each place of a dim; see `cumsum`."""
     axis = one_dim("cumprod", input, dim)
     array = converted(input._array, accumulated(input, dtype))
-    return record(
+    return record_rows(
         _scan(np.cumprod, array, axis), (input,), cumprod_backward, (input, RESULT), axis=axis
     )
 
@@ -144,7 +144,7 @@ def _running(
     if wide.dtype.kind == "f":
         is_extreme |= np.isnan(wide)
     indices = np.maximum.accumulate(np.where(is_extreme, numbers, 0), axis=axis)
-    values = values.astype(array.dtype, copy=False)
+    values, indices = in_rows(values.astype(array.dtype, copy=False)), in_rows(indices)
     return kind(
         record_all((values, indices), (input,), running_backward, indices=indices, axis=axis)
     )
@@ -209,7 +209,7 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
             else:
                 result = np.logaddexp.accumulate(wide, axis=axis)
     result = result.astype(array.dtype, copy=False)
-    return record(result, (input,), logcumsumexp_backward, (input, RESULT), axis=axis)
+    return record_rows(result, (input,), logcumsumexp_backward, (input, RESULT), axis=axis)
 
 
 def _complex_logcumsumexp(array: Array, axis: int) -> Array:

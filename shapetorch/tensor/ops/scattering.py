@@ -8,6 +8,7 @@ import numpy as np
 
 from shapetorch.tensor.accumulating import add_at, along_kernel
 from shapetorch.tensor.dtypes import NARROW
+from shapetorch.tensor.formats import CONTIGUOUS
 from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
 from shapetorch.tensor.index_checks import alike, checked_index, in_bounds
 from shapetorch.tensor.judging import judged
@@ -152,7 +153,7 @@ def _scatter(
     else:
         values = element(src, array.dtype)
     if target is None:
-        target = input.clone()
+        target = input.clone(memory_format=CONTIGUOUS)
 
     def write(array: Array) -> None:
         rows = places.rows(array)
@@ -191,7 +192,7 @@ def _scatter_add(input: Tensor, target: Tensor | None, dim: int, index: Tensor, 
     places = _Places("scatter", input, dim, index, src)
     values = _read_only_copy(places.of(src._array), input._array)
     if target is None:
-        target = input.clone()
+        target = input.clone(memory_format=CONTIGUOUS)
 
     def write(array: Array) -> None:
         if index._array.size:
@@ -303,7 +304,7 @@ def _scatter_reduce(
     places = _Places("scatter", input, dim, index, src)
     values = _read_only_copy(places.of(src._array), input._array)
     if target is None:
-        target = input.clone()
+        target = input.clone(memory_format=CONTIGUOUS)
     before = None
     if reduce not in ("sum", "mean") and input.requires_grad | src.requires_grad:
         before = target.clone() if target is input else input

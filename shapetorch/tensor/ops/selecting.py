@@ -17,8 +17,8 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.indexing import check_bounds, gather_at, scattered
-from shapetorch.tensor.tape import record
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tape import record, record_rows
+from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 
 @operation(methods=("select",))
@@ -136,7 +136,7 @@ def _gather(input: Tensor, index: Tensor, dim: int) -> Tensor:
         read(result)
     else:
         result = array[along(places, dim)]
-    return record(result, (input,), gather_backward, (index,), dim=dim)
+    return record_rows(result, (input,), gather_backward, (index,), dim=dim)
 
 
 @operation(methods=("gather",), out="same dtype")
@@ -217,7 +217,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     if index._array.size:
         _check_flat(index._array, flat.size)
     result = flat[index._array] if index._array.size else np.empty(index._array.shape, flat.dtype)
-    return record(np.asarray(result), (input,), take_backward, (index,))
+    return record_rows(np.asarray(result), (input,), take_backward, (index,))
 
 
 def _check_flat(index: Array, size: int) -> None:
@@ -297,7 +297,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     array = tensor_argument("nonzero", "input", input)._array
     if as_tuple:
         rows = array if array.ndim else array.reshape(1)
-        return tuple(wrap(item) for item in rows.nonzero())
+        return tuple(wrap(in_rows(item)) for item in rows.nonzero())
     return wrap(_places(array))
 
 

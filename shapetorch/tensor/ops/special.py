@@ -22,7 +22,7 @@ from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.result_types import result_type
 from shapetorch.tensor.scipy_functions import of_scipy, scipy_function
 from shapetorch.tensor.slopes import kept, kept_pair, slope, zero_slope
-from shapetorch.tensor.tape import record, record_all
+from shapetorch.tensor.tape import record, record_all, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- error functions --------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
         return np.asarray(sum(terms, start)).astype(values.dtype)
 
     value = elementwise(compute, array)
-    return record(value, (input,), mvlgamma_backward, (input,), p=p)
+    return record_rows(value, (input,), mvlgamma_backward, (input,), p=p)
 
 
 def igamma_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:

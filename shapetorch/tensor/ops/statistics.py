@@ -18,7 +18,7 @@ from shapetorch.tensor.picking import pick
 from shapetorch.tensor.reducing import count_of, place_of, places, spread
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.sums import sum_along
-from shapetorch.tensor.tape import record
+from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- variance -----------------------------------------------------------------------------------------
@@ -91,14 +91,14 @@ def _spread_of(
     facts: dict[str, Any] = {"over": over, "keepdim": keepdim, "correction": free}
     facts["whole"] = dim is None or not array.ndim
     if name == "var":
-        return record(
+        return record_rows(
             variance(array, over, free, keepdim), (input,), var_backward, (input,), **facts
         )
     wide = array.astype(np.float32) if array.dtype in NARROW else array
     result = np.asarray(np.sqrt(variance(wide, over, free, keepdim)))
     if array.dtype in NARROW:
         result = result.astype(array.dtype)
-    return record(result, (input,), std_backward, (input, RESULT), **facts)
+    return record_rows(result, (input,), std_backward, (input, RESULT), **facts)
 
 
 @operation(methods=("var",), out=True)

@@ -20,7 +20,7 @@ from shapetorch.tensor.ops.norms import norm_of, p_norm
 from shapetorch.tensor.ops.products import matmul
 from shapetorch.tensor.reducing import place_of
 from shapetorch.tensor.sums import SMALL
-from shapetorch.tensor.tape import record
+from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 # -- products over dims -------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def _cross(a: Tensor, b: Tensor, axis: int) -> Tensor:
         first = np.roll(x, -1, axis) * np.roll(y, -2, axis)
         result = first - np.roll(x, -2, axis) * np.roll(y, -1, axis)
     saved = saved_factors(a, b)
-    return record(result.astype(kind, copy=False), (a, b), cross_backward, saved, axis=axis)
+    return record_rows(result.astype(kind, copy=False), (a, b), cross_backward, saved, axis=axis)
 
 
 def _checked_cross(input: Tensor, other: Tensor, axis: int) -> Tensor:

@@ -26,7 +26,7 @@ from shapetorch.tensor.pointwise import (
 )
 from shapetorch.tensor.scalars import element, stored
 from shapetorch.tensor.slopes import conjugate, kept
-from shapetorch.tensor.tape import record
+from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap_result
 
 # -- where ------------------------------------------------------------------------------------------
@@ -425,7 +425,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
             f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype}"
         )
     made = np.asarray(np.where(mask._array, _filler(value, input._array.dtype), input._array))
-    return record(made, (input, mask, value), masked_fill_backward, (mask,))
+    return record_rows(made, (input, mask, value), masked_fill_backward, (mask,))
 
 
 def _filler(value: Any, kind: np.dtype[Any]) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 
 from shapetorch.rules.axes import axis
 from shapetorch.tensor.basic_views import at_key
+from shapetorch.tensor.formats import CONTIGUOUS
 from shapetorch.tensor.indices import read_slice
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.tensors import Tensor
@@ -26,8 +27,8 @@ def _copies(name: str) -> Callable[..., Any]:
     def copied(input: Tensor, *args: Any, **kwargs: Any) -> Any:
         found = shown(input, *args, **kwargs)
         if isinstance(found, Tensor):
-            return found.clone()
-        return tuple(item.clone() for item in found)
+            return found.clone(memory_format=CONTIGUOUS)
+        return tuple(item.clone(memory_format=CONTIGUOUS) for item in found)
 
     copied.__name__ = copied.__qualname__ = f"{name}_copy"
     copied.__doc__ = f"A copy of what `{name}` shows."
@@ -41,7 +42,7 @@ for _name in _COPIED:
 @operation(aliases=("detach_copy",))
 def alias_copy(input: Tensor) -> Tensor:
     """A copy."""
-    return input.clone()  # type: ignore[no-any-return]
+    return input.clone(memory_format=CONTIGUOUS)  # type: ignore[no-any-return]
 
 
 @operation()
@@ -55,4 +56,5 @@ def slice_copy(
     """
     place = axis("slice_copy", dim, input._array.shape, scalar=False)
     part = read_slice(slice(start, end, step))
-    return at_key(input, (*(slice(None),) * place, part, ...)).clone()  # type: ignore[no-any-return]
+    found = at_key(input, (*(slice(None),) * place, part, ...))
+    return found.clone(memory_format=CONTIGUOUS)  # type: ignore[no-any-return]
