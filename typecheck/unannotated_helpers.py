@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from shapetorch import reveal_shape
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def attention(q, k, v, scale=None):
@@ -88,3 +88,23 @@ def same_twice(x, size):
 def nothing_known(x, y, z):
     a, b = x.shape
     return (x @ y + z).view(a, b).transpose(0, 1)
+
+
+def attends(q, k, v):
+    mixed = F.scaled_dot_product_attention(q, k, v)
+    return mixed.transpose(1, 2).flatten(2)
+
+
+def attends_to_itself(x):
+    mixed, _ = nn.MultiheadAttention(16, 4)(x, x, x)
+    return mixed.permute(1, 0, 2)
+
+
+def goes_on(x, state):
+    output, _ = nn.GRU(3, 5)(x, state)
+    return output[:, :, 0]
+
+
+def uses_of_attention(x: Float[Tensor, "b h t d"], y: Float[Tensor, "t b 16"]) -> None:
+    reveal_shape(attends(x, x, x))  # R: [b, t, d*h]
+    reveal_shape(attends_to_itself(y))  # R: [b, t, 16]

@@ -112,11 +112,45 @@ def _asked(
             possible += _for_some_sizes(rule, prepared, shaped, counts)
     if not answers:
         answers = _of_higher_ranks(rule, prepared, shaped, groups)
+    elif len(groups) > 1:
+        answers += _beyond(rule, prepared, shaped, [counts for counts, _ in answers])
     if not answers:
         raise _in_written_form(errors[0], ones)
     if outer is not None and conditions:
         _take_for_granted(outer, conditions)
     return _explain(answers + possible)
+
+
+def _beyond(
+    rule: Callable[..., Result],
+    arguments: Mapping[str, object],
+    shaped: tuple[str, ...],
+    answered: list[dict[str, int]],
+) -> list[tuple[dict[str, int], Result]]:
+    """Answers for a few more sizes than are tried of several groups, in one of them or in all.
+
+    Attention takes matrices and batches of them: what fits all answers must fit these too.
+    """
+    highest = LENGTHS[len(answered[0])][-1]
+    tried = {tuple(counts.values()) for counts in answered}
+    rows: dict[tuple[int, ...], None] = {}
+    for lengths in tried:
+        full = [place for place, count in enumerate(lengths) if count == highest]
+        for places in (*((place,) for place in full), tuple(full)):
+            for more in (1, 2):
+                row = (count + more * (place in places) for place, count in enumerate(lengths))
+                rows[tuple(row)] = None
+    outer = current_context()
+    answers = []
+    for row in sorted(rows.keys() - tried):
+        counts = dict(zip(answered[0], row, strict=True))
+        context = Context() if outer is None else replace(outer, conditions=[])
+        try:
+            with using(context):
+                answers.append((counts, rule(**_expand_all(arguments, shaped, counts))))
+        except ShapeError:
+            continue
+    return answers
 
 
 def _of_higher_ranks(
