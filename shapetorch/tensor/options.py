@@ -103,13 +103,13 @@ def sizes(name: str, given: tuple[Any, ...], keyword: Any = None) -> tuple[int, 
     """
     if given and keyword is None:
         for item in given:
-            if item.__class__ is not int or item < 0:
+            if item.__class__ is not int or not 0 <= item <= _LARGEST:
                 break
         else:
             return given
         if len(given) == 1 and given[0].__class__ is tuple:
             for item in given[0]:
-                if item.__class__ is not int or item < 0:
+                if item.__class__ is not int or not 0 <= item <= _LARGEST:
                     break
             else:
                 return given[0]
@@ -130,7 +130,7 @@ def plain_sizes(size: Any) -> tuple[int, ...] | None:
     if size.__class__ is not tuple and size.__class__ is not Size:
         return None
     for item in size:
-        if item.__class__ is not int or item < 0:
+        if item.__class__ is not int or not 0 <= item <= _LARGEST:
             return None
     return size
 
@@ -153,7 +153,6 @@ def allocated(name: str, shape: Sequence[int], kind: np.dtype[Any], zeroed: bool
     """New memory, filled with zeros if asked.
 
     Raises:
-        TypeError: a size does not fit into 64 bits.
         RuntimeError: there is not that much memory.
     """
     try:
@@ -163,15 +162,9 @@ def allocated(name: str, shape: Sequence[int], kind: np.dtype[Any], zeroed: bool
 
 
 def _too_large(name: str, shape: Sequence[int], kind: np.dtype[Any]) -> Exception:
-    for place, size in enumerate(shape):
-        if size > _LARGEST:
-            return TypeError(
-                f"{name}(): argument 'size' failed to unpack the object at pos {place + 1}: "
-                f"{size} does not fit into 64 bits"
-            )
     wanted = prod(shape) * kind.itemsize
     if wanted > _LARGEST:
-        return RuntimeError(f"Storage size calculation overflowed with sizes={list(shape)}")
+        return RuntimeError(f"{name}: Storage size calculation overflowed with sizes={list(shape)}")
     if len(shape) > 64:
         return RuntimeError(f"{name}: tensors have at most 64 dims, got {len(shape)}")
     return RuntimeError(

@@ -47,6 +47,8 @@ def scalar(value: Any, kind: np.dtype[Any]) -> Any:
         return value
     if isinstance(value, int):
         require_64_bits(value)
+    elif not isinstance(value, (float, complex, np.number, np.bool_)):
+        raise TypeError(f"a value must be Number, not {type(value).__name__}")
     if kind.kind == "b":
         return np.asarray(bool(value))
     if isinstance(value, (complex, np.complexfloating)) and kind.kind != "c":

@@ -92,6 +92,11 @@ CLASSES: Mapping[str, frozenset[type]] = {
 """Classes whose values need no further look."""
 
 
+def fits(annotation: str, value: Any) -> bool:
+    """Whether a value is what one part of an annotation says."""
+    return KINDS[annotation][1](value)
+
+
 # -- before the operation runs ----------------------------------------------------------------------
 
 

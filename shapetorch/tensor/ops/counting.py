@@ -12,6 +12,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.reducing import place_of, without_derivative
 from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.tape import record, record_all
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -145,10 +146,16 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         return wrap(np.zeros(minlength, np.int64))
     numbers = array.astype(np.int64, copy=False)
     if weights is None:
-        return wrap(np.bincount(numbers, minlength=minlength))
+        return wrap(_counted(numbers, None, minlength))
     kind = np.float32 if weights._array.dtype == np.float32 else np.float64
-    found = np.bincount(numbers, weights._array.astype(np.float64), minlength)
+    found = _counted(numbers, weights._array.astype(np.float64), minlength)
     return record(found.astype(kind), (weights,), without_derivative("bincount"))
+
+
+def _counted(numbers: Array, weights: Array | None, least: int) -> Array:
+    size = max(int(numbers.max()) + 1, least)
+    kind = np.dtype(np.int64)
+    return within_memory("bincount", (size,), kind, lambda: np.bincount(numbers, weights, least))
 
 
 def _range_of(name: str, array: Array, low: float, high: float) -> tuple[float, float]:

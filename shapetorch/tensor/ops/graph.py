@@ -12,6 +12,7 @@ from shapetorch.tensor import engine
 from shapetorch.tensor.histories import needs_grad, node_of, set_requires_grad
 from shapetorch.tensor.hooks import add, new_hooks
 from shapetorch.tensor.operations import method
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.tensors import Tensor, meta_of, wrap
 
 
@@ -97,6 +98,10 @@ def backward(
 @method()
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Have gradients of this leaf accumulated, or not; gives the tensor itself."""
+    if requires_grad.__class__ is not bool:
+        raise TypeError(
+            f"requires_grad_(): argument 'requires_grad' must be bool, not {type_name(requires_grad)}"
+        )
     set_requires_grad(self, requires_grad)
     return self
 

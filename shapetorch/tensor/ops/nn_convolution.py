@@ -134,8 +134,13 @@ def _convolve(
     else:
         before = each(0 if padding == "valid" else padding, axes)
     sizes = input._array.shape[-axes:]
+    # of a single window no step is taken, however wide it is
+    steps = (
+        step if count > 1 else 1
+        for step, count in zip(each(stride, axes), shape[-axes:], strict=True)
+    )
     geometry = Geometry(
-        sizes, kernel, each(stride, axes), before, taps_apart, tuple(shape[-axes:]), groups
+        sizes, kernel, tuple(steps), before, taps_apart, tuple(shape[-axes:]), groups
     )
     return convolved(input, weight, bias, geometry)
 

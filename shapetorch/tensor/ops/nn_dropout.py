@@ -31,7 +31,7 @@ def _kept(input: Tensor, p: float, channels: bool) -> Tensor:
         if input.dtype.is_complex:
             require_kind("bernoulli", input)
         raise RuntimeError(
-            f"result type Float can't be cast to the desired output type {title(input)}"
+            f"dropout: result type Float can't be cast to the desired output type {title(input)}"
         )
     shape = input._array.shape
     if channels:
@@ -203,7 +203,7 @@ def native_dropout(input: Tensor, p: float, train: bool | None) -> tuple[Tensor,
         return OPERATIONS["clone"].function(input) if train is False else input * 1, kept
     if input.dtype.category < FLOATING:
         raise RuntimeError(
-            f"result type Float can't be cast to the desired output type {title(input)}"
+            f"dropout: result type Float can't be cast to the desired output type {title(input)}"
         )
     kept = wrap(np.empty(input._array.shape, bool)).bernoulli_(1 - p)
     return input * kept * (0.0 if p == 1 else 1 / (1 - p)), kept

@@ -16,6 +16,7 @@ from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.nn_dropout import dropout as dropped
 from shapetorch.tensor.recomputing import recomputed_gradients
 from shapetorch.tensor.recurring import Steps
+from shapetorch.tensor.signatures import fits, type_name
 from shapetorch.tensor.tape import record_all
 from shapetorch.tensor.tensors import Tensor, wrap
 
@@ -245,10 +246,19 @@ def _packs(
 
 def _run(kind: str, first: Tensor, second: Any, rest: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """Either form of a call, told apart by what comes third."""
-    if rest and isinstance(rest[0], (list, tuple)) and isinstance(rest[0][0], Tensor):
+    if rest and isinstance(rest[0], (list, tuple)):
+        if not rest[0]:
+            raise RuntimeError(f"{kind}: Expected more weights, got params=[]")
         is_packed = len(rest) > 1 and isinstance(rest[1], (list, tuple))
     else:
         is_packed = True
+    options = rest[2:] if is_packed else rest[1:]
+    wanted = ("bool", "int", "float", "bool", "bool", "bool")[: 5 if is_packed else 6]
+    if len(options) != len(wanted) or not all(map(fits, wanted, options)):
+        raise TypeError(
+            f"{kind}() received an invalid combination of arguments - got {type_name(rest)}, expected "
+            "has_biases: bool, num_layers: int, dropout: float, train: bool, bidirectional: bool"
+        )
     if is_packed:
         states = rest[0] if isinstance(rest[0], (list, tuple)) else (rest[0],)
         return _packs(kind, first, second, states, *rest[1:])

@@ -122,9 +122,13 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
     tensor_argument("binomial", "count", count)
     tensor_argument("binomial", "prob", prob, 2)
     kind = count._array.dtype
-    if kind not in sampling.DIGITS or kind != prob._array.dtype:
+    if kind not in sampling.DIGITS or prob._array.dtype not in sampling.DIGITS:
+        raise ValueError(
+            f"binomial: count and prob must be floating, got {count.dtype} and {prob.dtype}"
+        )
+    if kind != prob._array.dtype:
         raise RuntimeError(
-            f"binomial: count and prob must have one floating dtype, got {count.dtype} and {prob.dtype}"
+            f"binomial: count and prob must have one dtype, got {count.dtype} and {prob.dtype}"
         )
     shape = judged("binomial", count, prob)
     trials = np.broadcast_to(count._array.astype(np.float64), shape)

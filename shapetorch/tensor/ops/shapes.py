@@ -400,10 +400,13 @@ def broadcast_shapes(*shapes: Any) -> Size:
     Raises:
         ShapeError: broadcast_error_incompatible_dimensions.
     """
-    given = [(shape,) if isinstance(shape, int) else tuple(shape) for shape in shapes]
+    given = [
+        (shape,) if isinstance(shape, int) else integers("broadcast_shapes", "shapes", shape)
+        for shape in shapes
+    ]
     for shape in given:
         if any(size < 0 for size in shape):
-            raise ValueError(f"broadcast_shapes: sizes must not be negative, got {list(shape)}")
+            raise RuntimeError(f"broadcast_shapes: sizes must not be negative, got {list(shape)}")
     return Size(judged("broadcast_shapes", *given) if given else ())
 
 

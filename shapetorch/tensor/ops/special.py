@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import integer, tensor_argument
 from shapetorch.tensor.compute import compiled, elementwise
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.kinds import require_memory
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operand_arrays import common_arrays
 from shapetorch.tensor.operations import method, operation
@@ -227,10 +228,12 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     """
     array = tensor_argument("mvlgamma", "input", input)._array
     refuse("mvlgamma", input.dtype, "bc")
+    p = integer("mvlgamma", "p", p)
     if p < 1:
-        raise RuntimeError("p has to be greater than or equal to 1")
+        raise RuntimeError("mvlgamma: p has to be greater than or equal to 1")
     if input.dtype.category < FLOATING:
         array = array.astype(DEFAULTS[FLOATING].numpy)
+    require_memory("mvlgamma", (*array.shape, p), array.dtype)
 
     def compute(values: Array) -> Array:
         start = p * (p - 1) / 4 * math.log(math.pi)
