@@ -105,3 +105,36 @@ class Activity:
     def alive(self) -> Float[Tensor, "component"]:
         mask: Float[Tensor, "component feature"] = (self.seen > 0).float()
         return mask.sum(-1)
+
+
+class SquareImages(nn.Module):
+    """One int of the constructor is two sizes of the annotation."""
+
+    def __init__(self, side: int, patch: int, d: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, d, patch, stride=patch)
+        self.positions = nn.Parameter(torch.zeros((side // patch) ** 2 + 1, d))
+        self.start = nn.Parameter(torch.zeros(1, 1, d))
+
+    def forward(self, x: Float[Tensor, "b 3 h w"]) -> Float[Tensor, "b d"]:
+        y = self.conv(x).flatten(2).transpose(1, 2)
+        y = torch.cat([self.start.expand(y.shape[0], -1, -1), y], dim=1)
+        return (y + self.positions)[:, 0]
+
+    def without_the_start(self, x: Float[Tensor, "b 3 h w"]) -> None:
+        self.conv(x).flatten(2).transpose(1, 2) + self.positions  # E: [broadcast_error_incompatible_dimensions]
+
+
+class OfTwoKinds(nn.Module):
+    """One annotation is in the constructor's words, the other is not."""
+
+    def __init__(self, d_model: int, d_context: int) -> None:
+        super().__init__()
+        self.query, self.key = nn.Linear(d_model, 64), nn.Linear(d_context, 64)
+
+    def forward(self, x: Float[Tensor, "b t d_model"], context: Float[Tensor, "b s c"]) -> Float[Tensor, "b t s"]:
+        return self.query(x) @ self.key(context).mT
+
+    def swapped(self, x: Float[Tensor, "b t d_model"], context: Float[Tensor, "b s c"]) -> None:
+        self.query(x.mT)  # E: [linear_error_in_features]
+        self.key(x)  # E: [linear_error_in_features]

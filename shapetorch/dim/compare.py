@@ -257,15 +257,16 @@ def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
 
 
 def _zero_when_identified(difference: Dim, given: list[str], links: list[str]) -> bool:
-    """Whether the difference vanishes when several names are other spellings of as many parameters.
+    """Whether the difference vanishes when several names are other spellings of parameters.
 
-    ``c*h*w`` of an annotation against the ``channels*height*width`` of a constructor.
+    ``c*h*w`` of an annotation against the ``channels*height*width`` of a constructor, and ``h*w``
+    against ``side*side``.
     """
-    if not 2 <= len(links) <= min(len(given), 3) or len(given) > 4:
+    if not given or not 2 <= len(links) <= 3 or len(given) > 4:
         return False
     return any(
         substitute(difference, dict(zip(links, map(name, chosen), strict=True))) == 0
-        for chosen in permutations(given, len(links))
+        for chosen in product(given, repeat=len(links))
     )
 
 

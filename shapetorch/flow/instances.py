@@ -283,11 +283,12 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
         defaults=run.facts.defaults | _usual(integers, given),
         written=frozenset().union(*map(hints.numbers_of, written)),
     )
-    linkable |= hints.names_of(hint_reading.function_hint(run, function, function.node.returns))
-    if linkable.isdisjoint(run.facts.parameters):  # else what is linked is spelled alike
-        run.facts = replace(run.facts, linkable=frozenset(linkable - integers))
-    else:
-        run.facts = replace(run.facts, unlike=frozenset(linkable - integers))
+    linkable |= hints.names_of(written[-1])
+    # where one name of an annotation is spelled like a parameter, so would be the others
+    alike = [n for n in map(hints.names_of, written) if not run.facts.parameters.isdisjoint(n)]
+    free = frozenset(linkable - integers)
+    unlike = free & frozenset().union(*alike)
+    run.facts = replace(run.facts, linkable=free - unlike, unlike=unlike)
     return values
 
 

@@ -8,7 +8,7 @@ from shapetorch.dim import Shape, Size, check_equal, render_shape
 from shapetorch.dim import modulo as remainder
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.broadcasting import broadcast_all
-from shapetorch.rules.linear import check_features
+from shapetorch.rules.linear import check_features, linear_shape
 from shapetorch.rules.matching import certain, require_expandable, require_same
 from shapetorch.rules.registry import IfKnown, Result, rule
 
@@ -282,7 +282,10 @@ def multi_head_attention_forward_shape(
     average_attn_weights: bool = True,
     is_causal: object = False,
 ) -> Result:
-    """Shapes of the result, ``(L, N, E)``, and of the weights, ``(N, L, S)``; see `Heads`."""
+    """Shapes of the result, ``(L, N, O)``, and of the weights, ``(N, L, S)``; see `Heads`.
+
+    O are the rows of `out_proj_weight`.
+    """
     operation = "multi_head_attention_forward"
     check_head_count(operation, embed_dim_to_check, num_heads)
     separate = use_separate_proj_weight and k_proj_weight is not None and v_proj_weight is not None
@@ -290,6 +293,7 @@ def multi_head_attention_forward_shape(
     vdim: Size = v_proj_weight[-1] if separate and v_proj_weight else embed_dim_to_check
     added = int(bias_k is not None) + int(add_zero_attn)
     heads = Heads(operation, embed_dim_to_check, num_heads, kdim, vdim, False, added)
-    return heads.attend(
+    mixed, weights = heads.attend(
         query, key, value, key_padding_mask, attn_mask, need_weights, average_attn_weights
     )
+    return linear_shape(mixed, out_proj_weight, out_proj_bias), weights

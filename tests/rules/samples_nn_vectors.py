@@ -300,7 +300,8 @@ def multi_head_attention_forward(rng: random.Random) -> Call:
     key = (source, *(maybe_other(rng, item, 0.1) for item in lead), width)
     value = (maybe_other(rng, source, 0.15), *key[1:])
     projections = (T((3 * width, width)), T((3 * width,)), None, None, rng.random() < 0.3, 0.0)
-    last = (T((width, width)), T((width,)))
+    outputs = maybe_other(rng, width, 0.3) or 1
+    last = (T((outputs, maybe_other(rng, width, 0.1))), T((outputs,)))
     kwargs: dict[str, Any] = {}
     if rng.random() < 0.3:
         kwargs["attn_mask"] = T((maybe_other(rng, target, 0.15), source))
