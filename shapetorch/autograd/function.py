@@ -15,7 +15,7 @@ import numpy as np
 from shapetorch.tensor.dtypes import FLOATING
 from shapetorch.tensor.histories import needs_grad, recording
 from shapetorch.tensor.modes import grad_mode
-from shapetorch.tensor.nodes import Node, keep
+from shapetorch.tensor.nodes import Node, keep, node_for
 from shapetorch.tensor.tensors import Tensor, alias, meta_of, wrap
 from shapetorch.tensor.writes import check_writable, wrote
 
@@ -167,7 +167,7 @@ def _results(
         return results
     for item in ctx._dirty:
         check_writable(item, grad_flows=True)
-    node = cls._backward_cls(_function_backward, args)
+    node = node_for(_function_backward, args, cls._backward_cls)
     node.title = f"{cls.__name__}Backward"
     node.materialize = False  # done by `_function_backward`, which knows the setting
     node.__dict__.update(ctx=ctx, function=cls)
@@ -203,9 +203,7 @@ def _results(
     places = [item for item in made if isinstance(item, Tensor)]
     outputs = [output for output, item in enumerate(made) if isinstance(item, Tensor)]
     originals = {id(results[output]): made[output] for output in outputs}
-    node._saved = tuple(
-        keep(originals.get(id(item), item), places, outputs) for item in ctx._to_save
-    )
+    keep(node, [originals.get(id(item), item) for item in ctx._to_save], places, outputs)
     ctx._node, ctx._to_save = weakref.ref(node), ()
     return made
 
@@ -255,7 +253,7 @@ def once_differentiable(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _refusing(tensor: Tensor, inputs: Sequence[Any]) -> Tensor:
     result = wrap(tensor._array)
-    node = Node(_refuse, inputs)
+    node = node_for(_refuse, inputs)
     node.outputs = [(result._array.shape, result.dtype)]
     meta = meta_of(result)
     meta.node = node

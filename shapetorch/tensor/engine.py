@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import heapq
 import warnings
 from collections.abc import Sequence
+from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.array_gradients import MOST, ON_ARRAYS
 from shapetorch.tensor.dtypes import COMPLEX, OF_NUMPY, dtype
+from shapetorch.tensor.fast import FLOAT32, FLOAT64
 from shapetorch.tensor.histories import needs_grad, node_of
-from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.modes import MODES, UNUSUAL, set_mode
 from shapetorch.tensor.nodes import Node
+from shapetorch.tensor.quiet import run as run_quietly
+from shapetorch.tensor.sums import small_sums, sum_along
 from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
+
+_ndarray = np.ndarray
+_new: Any = object.__new__
 
 
 def run(
@@ -39,13 +46,16 @@ def run(
         The gradient of each of `inputs`, None if nothing flowed to it; empty without `inputs`.
     """
     before, was_recording = MODES.current, MODES.grad
-    MODES.current = made = _Pass(retain_graph, create_graph, inputs, accumulate)
-    MODES.grad = create_graph
+    made = _Pass(retain_graph, create_graph, inputs, accumulate)
+    set_mode(MODES, "current", made)
+    if was_recording is not create_graph:
+        MODES.grad = create_graph
     try:
         return made.run(roots, grads)
     finally:
-        MODES.grad = was_recording
-        MODES.current = before
+        if was_recording is not create_graph:
+            MODES.grad = was_recording
+        set_mode(MODES, "current", before)
 
 
 class _Pass:
@@ -60,10 +70,12 @@ class _Pass:
     ) -> None:
         self.retain_graph = retain_graph
         self.create_graph = create_graph
+        self.is_plain = not create_graph and not (UNUSUAL and MODES.anomaly)
         self.accumulate = accumulate
         self.inputs = inputs
+        self.starts: list[Node] = []
         self.buffers: dict[Node, list[Tensor | None]] = {}
-        self.waiting: dict[Node, int] = {}
+        self.ready: list[tuple[int, Node]] = []
         self.leaves: dict[int, tuple[Tensor, Tensor]] = {}
         self.wanted_leaves: set[int] | None = None
         self.wanted_nodes: dict[Node, dict[int, list[int]]] = {}
@@ -82,21 +94,19 @@ class _Pass:
 
     def run(self, roots: Sequence[Tensor], grads: Sequence[Tensor]) -> list[Tensor | None]:
         """The whole pass; see `run`."""
-        self._explore([node for root in roots if (node := node_of(root)) is not None])
         for root, grad in zip(roots, grads, strict=True):
             node = node_of(root)
             if node is None:
                 self._leaf(root, grad)
             else:
                 assert root._meta is not None
+                self.starts.append(node)
                 self._add(node, root._meta.output, grad)
-        ready = [
-            (-node.sequence, id(node), node) for node in self.buffers if not self.waiting[node]
-        ]
-        heapq.heapify(ready)
-        while ready:
-            _, _, node = heapq.heappop(ready)
-            self._run_node(node, ready)
+        if self.wanted_leaves is not None:
+            self.useful = self._useful()
+        ready = self.ready
+        while ready:  # a node gives to nodes made before it: the latest has got all it will get
+            self._run_node(heappop(ready)[1])
         for tensor, grad in self.leaves.values():
             self._finish_leaf(tensor, grad)
         if self.inputs is None:
@@ -109,37 +119,26 @@ class _Pass:
         found = self.leaves.get(id(tensor))
         return None if found is None else found[1]
 
-    # -- the order -----------------------------------------------------------------------------------
-    def _explore(self, starts: Sequence[Node]) -> None:
-        """Count, for each node, the nodes that give to it; without those that lead nowhere wanted."""
-        order: list[Node] = []
-        seen = set(starts)
+    # -- the graph -----------------------------------------------------------------------------------
+    def _reachable(self) -> set[Node]:
+        """The nodes that the roots were made of, through nodes that lead to something wanted."""
+        seen = set(self.starts)
         stack = list(seen)
-        waiting = dict.fromkeys(seen, 0)
         while stack:
             node = stack.pop()
-            order.append(node)
+            if self.useful is not None and node not in self.useful:
+                continue
             for edge in node.edges:
-                if edge.__class__ is tuple:
-                    below = edge[0]
-                    if below not in seen:
-                        seen.add(below)
-                        waiting[below] = 0
-                        stack.append(below)
-        if self.wanted_leaves is not None:
-            self.useful = self._useful(order)
-        for node in order:
-            if self.useful is None or node in self.useful:
-                for edge in node.edges:
-                    if edge.__class__ is tuple:
-                        waiting[edge[0]] += 1
-        self.waiting = waiting
+                if edge.__class__ is tuple and edge[0] not in seen:
+                    seen.add(edge[0])
+                    stack.append(edge[0])
+        return seen
 
-    def _useful(self, nodes: Sequence[Node]) -> set[Node]:
+    def _useful(self) -> set[Node]:
         """The nodes through which a gradient reaches something wanted."""
         assert self.wanted_leaves is not None
         useful: set[Node] = set()
-        for node in sorted(nodes, key=lambda node: node.sequence):
+        for node in sorted(self._reachable(), key=lambda node: node.sequence):
             for edge in node.edges:
                 if edge.__class__ is tuple:
                     reaches = edge[0] in useful or edge[0] in self.wanted_nodes
@@ -152,19 +151,19 @@ class _Pass:
 
     def reaches(self, tensor: Tensor) -> bool:
         """Whether a gradient will come to a tensor in this pass."""
-        node = node_of(tensor)
+        node, reachable = node_of(tensor), self._reachable()
         if node is not None:
-            return node in self.waiting
+            return node in reachable
         return any(
             edge is tensor
-            for above in self.waiting
+            for above in reachable
             for edge in above.edges
             if edge.__class__ is not tuple
         )
 
     # -- one node ------------------------------------------------------------------------------------
-    def _run_node(self, node: Node, ready: list[Any]) -> None:
-        buffers, waiting = self.buffers, self.waiting
+    def _run_node(self, node: Node) -> None:
+        buffers = self.buffers
         grads = buffers.pop(node)
         if node.hooks is not None or node.retained is not None or self.wanted_nodes:
             for output, grad in enumerate(grads):
@@ -172,55 +171,63 @@ class _Pass:
                     grads[output] = self._seen(node, output, grad)
         if self.useful is not None and node not in self.useful:
             return
-        given = self._backward(node, grads)
-        if not self.retain_graph:
-            node.free()
+        given = self._on_arrays(node, grads) if self.is_plain else None
+        as_arrays = given is not None
+        if given is None:
+            given = self._backward(node, grads)
+        if not self.retain_graph and node._saved:
+            node._saved = None
         metas = node.metas
         for place, edge in enumerate(node.edges):
             if edge is None:
                 continue
             grad = given[place]
-            if grad is not None:
-                shape, kind = metas[place]
-                if (
-                    grad.__class__ is not Tensor
-                    or (array := grad._array).shape != shape
-                    or array.dtype is not kind
-                ):
-                    grad = fit(grad, shape, kind, node)
-            if edge.__class__ is tuple:
-                below, output = edge
-                if grad is not None:
-                    buffer = buffers.get(below)
-                    if buffer is None:
-                        buffer = buffers[below] = [None] * len(below.outputs)
-                    before = buffer[output]
-                    buffer[output] = grad if before is None else before + grad
-                left = waiting[below] = waiting[below] - 1
-                if not left:
-                    if below in buffers:
-                        heapq.heappush(ready, (-below.sequence, id(below), below))
-                    else:
-                        self._skip(below, ready)
-            elif grad is not None:
-                self._leaf(edge, grad)
-
-    def _skip(self, node: Node, ready: list[Any]) -> None:
-        """No gradient came to a node: neither will one to what it gives to."""
-        stack = [node]
-        while stack:
-            node = stack.pop()
-            if self.useful is not None and node not in self.useful:
+            if grad is None:
                 continue
-            for edge in node.edges:
-                if edge.__class__ is tuple:
-                    below = edge[0]
-                    self.waiting[below] -= 1
-                    if not self.waiting[below]:
-                        if below in self.buffers:
-                            heapq.heappush(ready, (-below.sequence, id(below), below))
-                        else:
-                            stack.append(below)
+            shape, kind = metas[place]
+            if grad.__class__ is not Tensor:
+                if not as_arrays:
+                    grad = fit(grad, shape, kind, node)
+                else:
+                    array = grad if grad.__class__ is _ndarray else np.asarray(grad)
+                    if array.shape != shape:
+                        array = _fit_array(array, shape, node)
+                    grad = made = _new(Tensor)
+                    made._array = array
+                    made._meta = None
+                    made._writes = 0
+                    if array.dtype is not kind:
+                        grad = fit(made, shape, kind, node)
+            elif (array := grad._array).shape != shape or array.dtype is not kind:
+                grad = fit(grad, shape, kind, node)
+            if edge.__class__ is not tuple:
+                self._leaf(edge, grad)
+                continue
+            below, output = edge
+            buffer = buffers.get(below)
+            if buffer is None:
+                buffer = buffers[below] = [None] * len(below.outputs)
+                heappush(self.ready, (-below.sequence, below))
+            before = buffer[output]
+            buffer[output] = grad if before is None else before + grad
+
+    def _on_arrays(self, node: Node, grads: list[Tensor | None]) -> Sequence[Any] | None:
+        """The gradients as arrays, where that is all that is needed; see `array_gradients`."""
+        compute = ON_ARRAYS.get(node.backward)
+        if compute is None or node._saved is None or node.pre_hooks or node.post_hooks:
+            return None
+        (grad,) = grads
+        if grad.__class__ is not Tensor:
+            return None
+        array = grad._array
+        kind = array.dtype
+        if (kind is not FLOAT32 and kind is not FLOAT64) or array.size > MOST:
+            return None
+        try:
+            given = run_quietly(compute, node, array)
+        except (RuntimeError, ValueError):
+            return None
+        return given if given.__class__ is tuple else (given,)
 
     def _seen(self, node: Node, output: int, grad: Tensor) -> Tensor:
         """A result's gradient after its hooks; kept where somebody asked for it."""
@@ -270,6 +277,7 @@ class _Pass:
         buffer = self.buffers.get(node)
         if buffer is None:
             buffer = self.buffers[node] = [None] * len(node.outputs)
+            heappush(self.ready, (-node.sequence, node))
         before = buffer[output]
         buffer[output] = grad if before is None else before + grad
 
@@ -367,10 +375,7 @@ def fit(grad: Tensor, shape: tuple[int, ...], kind: Any, node: Node) -> Tensor:
     array = grad._array
     if array.shape != shape:
         if not _sums_to(array.shape, shape):
-            raise RuntimeError(
-                f"Function {node.name()} returned an invalid gradient: got {list(array.shape)} but expected "
-                f"shape compatible with {list(shape)}"
-            )
+            raise _wrong_shape(array.shape, shape, node)
         grad = sum_to(grad, shape)
         array = grad._array
     if array.dtype != kind:
@@ -380,6 +385,23 @@ def fit(grad: Tensor, shape: tuple[int, ...], kind: Any, node: Node) -> Tensor:
     return grad
 
 
+def _wrong_shape(given: tuple[int, ...], expected: tuple[int, ...], node: Node) -> RuntimeError:
+    return RuntimeError(
+        f"Function {node.name()} returned an invalid gradient: got {list(given)} but expected "
+        f"shape compatible with {list(expected)}"
+    )
+
+
+def _fit_array(array: Array, shape: tuple[int, ...], node: Node) -> Array:
+    """As `fit`, of a small array, as far as the shape goes."""
+    own = array.shape
+    if len(own) == 2 and shape == own[1:]:
+        return small_sums(array, 0, False)  # type: ignore[no-any-return]
+    if not _sums_to(own, shape):
+        raise _wrong_shape(own, shape, node)
+    return sum_along(array, _summed_dims(own, shape), True).reshape(shape)
+
+
 def _sums_to(shape: tuple[int, ...], target: tuple[int, ...]) -> bool:
     extra = len(shape) - len(target)
     return extra >= 0 and all(b in (a, 1) for a, b in zip(shape[extra:], target, strict=True))
@@ -387,11 +409,15 @@ def _sums_to(shape: tuple[int, ...], target: tuple[int, ...]) -> bool:
 
 def sum_to(grad: Tensor, shape: tuple[int, ...]) -> Tensor:
     """The sum over the dims along which `shape` was broadcast."""
-    extra = grad._array.ndim - len(shape)
-    dims = [*range(extra)]
-    dims += [extra + place for place, size in enumerate(shape) if size == 1]
+    dims = list(_summed_dims(grad._array.shape, shape))
     summed = grad.sum(dims, keepdim=True) if dims else grad
     return summed.reshape(shape)  # type: ignore[no-any-return]
+
+
+def _summed_dims(shape: tuple[int, ...], target: tuple[int, ...]) -> tuple[int, ...]:
+    extra = len(shape) - len(target)
+    ones = [extra + place for place, size in enumerate(target) if size == 1]
+    return (*range(extra), *ones)
 
 
 def zeros_of(shape: tuple[int, ...], kind: dtype) -> Tensor:

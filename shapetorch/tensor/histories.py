@@ -81,6 +81,18 @@ def needs_grad(tensor: Tensor) -> bool:
     return meta.replay is not None and needs_grad(meta.root)  # type: ignore[arg-type]
 
 
+def records(input: Any, other: Any = None) -> bool:
+    """As `recording`, of one or two operands."""
+    if UNUSUAL and not MODES.grad:
+        return False
+    if isinstance(input, Tensor) and (meta := input._meta) is not None:
+        if meta.node is not None or meta.requires_grad or needs_grad(input):
+            return True
+    if isinstance(other, Tensor) and (meta := other._meta) is not None:
+        return meta.node is not None or meta.requires_grad or needs_grad(other)
+    return False
+
+
 def recording(inputs: Sequence[Any]) -> bool:
     """Whether an operation on `inputs` is to be recorded."""
     if UNUSUAL and not MODES.grad:

@@ -59,9 +59,11 @@ class Modes(threading.local):
                 UNUSUAL.append(name)
             elif before and not after:
                 UNUSUAL.remove(name)
-        super().__setattr__(name, value)
+        set_mode(self, name, value)
 
 
+set_mode = threading.local.__setattr__
+"""``set_mode(MODES, name, value)`` for what is not `_USUAL`."""
 MODES = Modes()
 
 

@@ -15,7 +15,7 @@ from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.histories import needs_grad, node_of, refresh, stale
 from shapetorch.tensor.hooks import add, new_hooks
 from shapetorch.tensor.modes import MODES, UNUSUAL, grad_mode
-from shapetorch.tensor.tensors import Tensor, alias, meta_of, owner, wrap
+from shapetorch.tensor.tensors import Array, Tensor, alias, meta_of, owner, wrap
 
 Backward: TypeAlias = Callable[..., Any]
 
@@ -31,6 +31,18 @@ class _Result:
 
 RESULT: Any = _Result()
 """In `saved`, the operation's own (first) result."""
+
+
+def edge_to(tensor: Tensor) -> Any:
+    """Where a tensor's gradient goes to: the leaf, ``(node, output)``, None if it needs none."""
+    meta = tensor._meta
+    if meta is None:
+        return None
+    if meta.replay is not None and meta.root is not None and stale(meta):
+        refresh(tensor, meta)
+    if meta.node is not None:
+        return (meta.node, meta.output)
+    return tensor if meta.requires_grad else None
 
 
 class Node:
@@ -52,6 +64,18 @@ class Node:
     What backward needs besides tensors (a dim, sizes) are further attributes.
     """
 
+    # `_saved` and `_marks`: see `keep`
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "_marks",
+        "_saved",
+        "backward",
+        "edges",
+        "metas",
+        "outputs",
+        "sequence",
+    )
     hooks: dict[int, dict[int, Callable[..., Any]]] | None = None
     retained: dict[int, Any] | None = None
     pre_hooks: dict[int, Callable[..., Any]] | None = None
@@ -59,40 +83,15 @@ class Node:
     trace: str | None = None
     materialize = True
     title: str | None = None
-    outputs: list[tuple[tuple[int, ...], dtype]]
-    edges: list[Any]
-    metas: list[Any]
+    backward: Backward
+    sequence: int
+    outputs: Sequence[tuple[tuple[int, ...], dtype]]
+    edges: Sequence[Any]
+    metas: Sequence[Any]
     function: Callable[..., Tensor]
     args: tuple[Any, ...]
-
-    def __init__(self, backward: Backward, inputs: Sequence[Any]) -> None:
-        self.backward = backward
-        edges: list[Any] = []
-        metas: list[Any] = []
-        self.edges, self.metas = edges, metas
-        for item in inputs:
-            if isinstance(item, Tensor):
-                meta = item._meta
-                if meta is None:
-                    edges.append(None)
-                elif meta.root is not None and meta.replay is not None and stale(meta):
-                    refresh(item, meta)
-                    edges.append((meta.node, meta.output) if meta.node else None)
-                elif meta.node is not None:
-                    edges.append((meta.node, meta.output))
-                else:
-                    edges.append(item if meta.requires_grad else None)
-                array = item._array
-                metas.append((array.shape, array.dtype))
-            else:
-                edges.append(None)
-                metas.append(None)
-        self.sequence = next(numbers)
-        self._saved: tuple[Any, ...] | None = ()
-        if UNUSUAL and MODES.anomaly:
-            import traceback
-
-            self.trace = "".join(traceback.format_stack()[:-2])
+    _saved: tuple[Any, ...] | None
+    _marks: tuple[Any, ...]
 
     @property
     def needs(self) -> list[bool]:
@@ -114,7 +113,31 @@ class Node:
                 "backward through the graph a second time or if you need to access saved tensors after "
                 "calling backward."
             )
-        return [item.get(self) if item.__class__ in _KEPT else item for item in self._saved]
+        found = []
+        for item, mark in zip(self._saved, self._marks):  # noqa: B905 - strict takes as long again
+            if mark is None:
+                found.append(item)
+            elif mark.__class__ is int:
+                writes = owner(item)._writes
+                if writes != mark:
+                    raise _changed(item, writes, mark)
+                found.append(item)
+            else:
+                found.append(
+                    self._result(item, *mark) if item.__class__ is not Packed else item.get(self)
+                )
+        return found
+
+    def _result(self, array: Array, result: Any, output: int) -> Tensor:
+        """A result of the node's own, if it is still what it was."""
+        made: Tensor | None = result()
+        if made is None:
+            made = wrap(array)
+            meta = meta_of(made)
+            meta.node, meta.output = self, output
+        elif made._writes:
+            raise _changed(made, made._writes, 0)
+        return made
 
     def free(self) -> None:
         """Let go of what was kept."""
@@ -188,59 +211,6 @@ def accumulator_of(leaf: Tensor) -> AccumulateGrad:
     return meta.accumulator  # type: ignore[no-any-return]
 
 
-class Kept:
-    """A tensor kept for backward, with the number of writes at that time."""
-
-    __slots__ = ("tensor", "writes")
-
-    def __init__(self, tensor: Tensor) -> None:
-        self.tensor = tensor
-        meta = tensor._meta
-        if meta is not None and meta.inference:
-            raise RuntimeError(
-                "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
-                "inference mode in computation tracked by autograd. To work around this, you can make a "
-                "clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead "
-                "of `torch.inference_mode()`."
-            )
-        if meta is None or meta.root is None:
-            self.writes = tensor._writes
-        else:
-            self.writes = owner(meta.root)._writes
-
-    def get(self, node: Node) -> Tensor:
-        """The tensor, if it is still what it was."""
-        if owner(self.tensor)._writes != self.writes:
-            raise _changed(self.tensor, owner(self.tensor)._writes, self.writes)
-        return self.tensor
-
-
-class KeptResult:
-    """The node's own result. It is not held (that would be a circle), only its memory is.
-
-    While a view of the result lives, so does the result; so writes to it are always noticed.
-    """
-
-    __slots__ = ("array", "output", "result")
-
-    def __init__(self, result: Tensor, output: int) -> None:
-        self.result = ref(result)
-        self.array = result._array
-        self.output = output
-
-    def get(self, node: Node) -> Tensor:
-        """The result, if it is still what it was."""
-        result = self.result()
-        if result is not None:
-            if result._writes:
-                raise _changed(result, result._writes, 0)
-            return result
-        again = wrap(self.array)
-        meta = meta_of(again)
-        meta.node, meta.output = node, self.output
-        return again
-
-
 class Packed:
     """What ``saved_tensors_hooks`` made of a tensor, and where the tensor came from."""
 
@@ -271,7 +241,7 @@ class Packed:
         if self.output is not None:
             meta.node, meta.output = node, self.output
         elif isinstance(self.origin, Tensor):
-            meta.node = Node(clone_backward, (self.origin,))
+            meta.node = node_for(clone_backward, (self.origin,))
             meta.node.outputs = [(again._array.shape, again.dtype)]
         else:
             meta.node, meta.output = self.origin
@@ -289,29 +259,92 @@ def _changed(tensor: Tensor, now: int, then: int) -> RuntimeError:
     )
 
 
-_KEPT = (Kept, KeptResult, Packed)
+def node_for(backward: Backward, inputs: Sequence[Any], kind: type[Node] = Node) -> Node:
+    """The node of an operation on `inputs`, whose `outputs` are still to be said."""
+    node = kind()
+    node.backward = backward
+    edges: list[Any] = []
+    metas: list[Any] = []
+    for item in inputs:
+        if isinstance(item, Tensor):
+            array = item._array
+            metas.append((array.shape, array.dtype))
+            edges.append(None if item._meta is None else edge_to(item))
+        else:
+            edges.append(None)
+            metas.append(None)
+    node.edges, node.metas = edges, metas
+    node.sequence = next(numbers)
+    node._saved = node._marks = ()
+    if UNUSUAL and MODES.anomaly:
+        import traceback
+
+        node.trace = "".join(traceback.format_stack()[:-2])
+    return node
 
 
-def keep(item: Any, results: Sequence[Tensor], outputs: Sequence[int] | None = None) -> Any:
-    """What a node holds of something to be kept.
+def keep(
+    node: Node,
+    items: Sequence[Any],
+    results: Sequence[Tensor],
+    outputs: Sequence[int] | None = None,
+) -> None:
+    """Have a node hold what backward needs.
+
+    It holds a tensor beside the number of writes to its memory, a result of its own (which would be
+    a circle) as its array beside a weak reference, and anything else as it is, beside None. While a
+    view of a result lives, so does the result; so writes to it are always noticed.
 
     Args:
-        item: A tensor (perhaps a result), `RESULT`, or anything else, which is held as it is.
+        node: The node.
+        items: Tensors (perhaps results), `RESULT`, or anything else.
         results: The node's results that are tensors.
         outputs: Their numbers, if other results stand between them.
     """
-    if item is RESULT:
-        item = results[0]
-    if not isinstance(item, Tensor):
-        return item
-    for place, made in enumerate(results):
-        if item is made:
-            output = place if outputs is None else outputs[place]
-            packing = MODES.packing if UNUSUAL else None
-            return KeptResult(made, output) if packing is None else Packed(item, output, packing)
-    if not UNUSUAL or MODES.packing is None:
-        return Kept(item)
-    return Packed(item, None, MODES.packing)
+    packing = MODES.packing if UNUSUAL else None
+    saved: list[Any] = []
+    marks: list[Any] = []
+    for item in items:
+        if item is RESULT:
+            item = results[0]  # noqa: PLW2901
+        if not isinstance(item, Tensor):
+            saved.append(item)
+            marks.append(None)
+            continue
+        output = None
+        for place, made in enumerate(results):
+            if item is made:
+                output = place if outputs is None else outputs[place]
+                break
+        if packing is not None:
+            saved.append(Packed(item, output, packing))
+            marks.append(())
+        elif output is not None:
+            saved.append(item._array)
+            marks.append((ref(item), output))
+        else:
+            saved.append(item)
+            marks.append(writes_to(item))
+    node._saved, node._marks = tuple(saved), tuple(marks)
+
+
+def writes_to(tensor: Tensor) -> int:
+    """The writes to the memory of a tensor that is kept for backward.
+
+    Raises:
+        RuntimeError: it was made in inference mode.
+    """
+    meta = tensor._meta
+    if meta is None:
+        return tensor._writes
+    if meta.inference:
+        raise RuntimeError(
+            "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
+            "inference mode in computation tracked by autograd. To work around this, you can make a "
+            "clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead "
+            "of `torch.inference_mode()`."
+        )
+    return (tensor if meta.root is None else owner(tensor))._writes
 
 
 def clone_backward(node: Any, grad: Tensor) -> Tensor:

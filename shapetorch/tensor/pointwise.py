@@ -17,7 +17,7 @@ from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, OF_NUMPY
 from shapetorch.tensor.fast import fast_binary, fast_binary_write, fast_unary, fast_unary_write
-from shapetorch.tensor.histories import recording
+from shapetorch.tensor.histories import recording, records
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.medium import medium_binary, medium_unary
 from shapetorch.tensor.nodes import RESULT, Backward
@@ -38,7 +38,7 @@ from shapetorch.tensor.operations import (
 )
 from shapetorch.tensor.operators import add_operators, name_function
 from shapetorch.tensor.slopes import zero_slope
-from shapetorch.tensor.tape import attach_one, record
+from shapetorch.tensor.tape import attach_one, attach_two, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap_result
 from shapetorch.tensor.writes import check_writable, wrote
 
@@ -109,6 +109,7 @@ def _unary_ways(
     bare = name.rsplit(".", 1)[-1]
     if backward is not None:
         backward = named(backward, name)
+    keeps_input, keeps_result = "input" in keeps, "result" in keeps
 
     def operand(input: Any) -> Array:
         array = tensor_argument(bare, "input", input)._array
@@ -133,9 +134,8 @@ def _unary_ways(
         return made if out is None else write_out(bare, out, made, (input,))
 
     def recorded(made: Tensor, input: Tensor) -> Tensor:
-        if backward is not None and recording((input,)):
-            saved = [RESULT if item == "result" else input for item in keeps]
-            attach_one(made, (input,), backward, saved)
+        if backward is not None and records(input):
+            attach_one(made, input, backward, keeps_input, keeps_result)
         return made
 
     def write(self: Tensor) -> Tensor:
@@ -364,9 +364,9 @@ def ways(
         return self
 
     def recorded(made: Tensor, input: Any, other: Any) -> Tensor:
-        if backward is not None and recording((input, other)):
+        if backward is not None and records(input, other):
             saved = (input, other) if keeps is None else keeps(input, other)
-            attach_one(made, (input, other), backward, saved)
+            attach_two(made, input, other, backward, tuple(saved))
         return made
 
     return second, write, recorded

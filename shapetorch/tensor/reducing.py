@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.array_gradients import refused
 from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import MODES
@@ -93,11 +94,20 @@ def spread(value: Tensor, node: Any) -> Tensor:
     """A reduction's gradient (or result) in the shape of its input; the node has `over`, `keepdim`."""
     shape = node.metas[0][0]
     if not MODES.grad and prod(shape) <= FEW:
-        array = value._array
-        made = np.empty(shape, array.dtype)
-        made[...] = array if node.keepdim else array.reshape(kept_shape(shape, node.over))
-        return wrap(made)
+        return wrap(spread_array(value._array, node))
     return kept(value, shape, node.over, node.keepdim).expand(shape)  # type: ignore[no-any-return]
+
+
+def spread_array(array: Array, node: Any) -> Array:
+    """As `spread`, of a small array, in memory of its own."""
+    shape = node.metas[0][0]
+    if prod(shape) > FEW:
+        raise refused()
+    made = np.empty(shape, array.dtype)
+    if array.ndim and not node.keepdim:
+        array = array.reshape(kept_shape(shape, node.over))
+    made[...] = array
+    return made
 
 
 def kept(value: Tensor, shape: tuple[int, ...], over: tuple[int, ...], keepdim: bool) -> Tensor:

@@ -7,18 +7,30 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from shapetorch.tensor.array_gradients import kept_array, on_arrays
 from shapetorch.tensor.nodes import Backward
-from shapetorch.tensor.tensors import Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 T = TypeVar("T")
 
 
-def slope(derivative: Callable[[Tensor], Any]) -> Backward:
-    """The backward of a function, from its derivative as a function of the one tensor it keeps."""
+def slope(derivative: Callable[[Any], Any], of_arrays: bool = False) -> Backward:
+    """The backward of a function, from its derivative as a function of the one tensor it keeps.
+
+    Args:
+        derivative: The function.
+        of_arrays: Whether it is made of operators alone, and so right for a real array as well.
+    """
 
     def backward(node: Any, grad: Tensor) -> Tensor:
         factor: Tensor = conjugate(derivative(kept(node)))
         return grad * factor
+
+    if of_arrays:
+
+        @on_arrays(backward)
+        def backward_on_arrays(node: Any, grad: Array) -> Any:
+            return grad * derivative(kept_array(node, grad.dtype))
 
     return backward
 

@@ -8,13 +8,23 @@ the nodes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
+from weakref import ref
 
 from shapetorch.tensor.dtypes import FLOATING, OF_NUMPY
 from shapetorch.tensor.histories import recording
 from shapetorch.tensor.modes import MODES, UNUSUAL
-from shapetorch.tensor.nodes import RESULT, Backward, Kept, KeptResult, Node, keep
+from shapetorch.tensor.nodes import (
+    RESULT,
+    Backward,
+    Node,
+    edge_to,
+    keep,
+    node_for,
+    numbers,
+    writes_to,
+)
 from shapetorch.tensor.tensors import Array, Meta, Tensor, in_rows, meta_of, wrap
 
 
@@ -75,43 +85,112 @@ def attach(
     inputs: Sequence[Any],
     backward: Backward,
     saved: Sequence[Any],
-    facts: Mapping[str, Any],
+    facts: dict[str, Any],
 ) -> Node:
     """Record the operation that made `results`; those of integers and bool stay without history."""
-    node = Node(backward, inputs)
+    node = node_for(backward, inputs)
     if facts:
         node.__dict__.update(facts)
-    node.outputs = [(made._array.shape, OF_NUMPY[made._array.dtype]) for made in results]
+    node.outputs = outputs = [(made._array.shape, OF_NUMPY[made._array.dtype]) for made in results]
     for output, made in enumerate(results):
-        if node.outputs[output][1].category >= FLOATING:
+        if outputs[output][1].category >= FLOATING:
             meta = meta_of(made)
             meta.node, meta.output = node, output
     if saved:
-        node._saved = tuple([keep(item, results) for item in saved])
+        keep(node, saved, results)
     return node
 
 
 def attach_one(
-    made: Tensor, inputs: Sequence[Any], backward: Backward, saved: Sequence[Any]
-) -> Tensor:
-    """`attach` for one plain result of a floating dtype, at less cost; gives the result."""
-    node = Node(backward, inputs)
+    made: Tensor, input: Tensor, backward: Backward, keeps_input: bool, keeps_result: bool
+) -> Node:
+    """`attach` for one plain result, of a floating dtype, of one operand, at less cost.
+
+    Args:
+        made: The result.
+        input: The operand.
+        backward: See `record`.
+        keeps_input: Whether backward needs the operand.
+        keeps_result: Whether backward needs the result; it comes after the operand.
+    """
+    below = input._meta
+    if UNUSUAL or below is None:
+        saved = ((input,) if keeps_input else ()) + ((RESULT,) if keeps_result else ())
+        return attach((made,), (input,), backward, saved, {})
+    node = Node()
+    node.backward = backward
+    first = input._array
+    node.metas = ((first.shape, first.dtype),)
+    if below.replay is None and below.node is not None:
+        node.edges = ((below.node, below.output),)
+    else:
+        node.edges = (edge_to(input),)
+    node.sequence = next(numbers)
     array = made._array
-    node.outputs = [(array.shape, OF_NUMPY[array.dtype])]
+    node.outputs = ((array.shape, OF_NUMPY[array.dtype]),)
+    if keeps_result:
+        if keeps_input:
+            node._saved, node._marks = (input, array), (writes_to(input), (ref(made), 0))
+        else:
+            node._saved, node._marks = (array,), ((ref(made), 0),)
+    elif keeps_input:
+        node._saved = (input,)
+        node._marks = (writes_to(input),)
+    else:
+        node._saved = node._marks = ()
     made._meta = meta = Meta()
     meta.node = node
-    if saved:
-        if UNUSUAL and MODES.packing is not None:
-            node._saved = tuple([keep(item, (made,)) for item in saved])
-        else:
-            node._saved = tuple(
-                [
-                    Kept(item)
-                    if isinstance(item, Tensor)
-                    else KeptResult(made, 0)
-                    if item is RESULT
-                    else item
-                    for item in saved
-                ]
-            )
-    return made
+    return node
+
+
+def attach_two(made: Tensor, a: Any, b: Any, backward: Backward, saved: tuple[Any, ...]) -> Node:
+    """`attach` for one plain result, of a floating dtype, of two operands, at less cost.
+
+    Args:
+        made: The result.
+        a: An operand, perhaps a number.
+        b: The other one.
+        backward: See `record`.
+        saved: See `record`.
+    """
+    if UNUSUAL:
+        return attach((made,), (a, b), backward, saved, {})
+    node = Node()
+    node.backward = backward
+    to_a = to_b = of_a = of_b = None
+    if isinstance(a, Tensor):
+        array = a._array
+        of_a = (array.shape, array.dtype)
+        below = a._meta
+        if below is not None:
+            if below.replay is None and below.node is not None:
+                to_a = (below.node, below.output)
+            else:
+                to_a = edge_to(a)
+    if isinstance(b, Tensor):
+        array = b._array
+        of_b = (array.shape, array.dtype)
+        below = b._meta
+        if below is not None:
+            if below.replay is None and below.node is not None:
+                to_b = (below.node, below.output)
+            else:
+                to_b = edge_to(b)
+    node.edges, node.metas = (to_a, to_b), (of_a, of_b)
+    node.sequence = next(numbers)
+    array = made._array
+    node.outputs = ((array.shape, OF_NUMPY[array.dtype]),)
+    if not saved:
+        node._saved = node._marks = ()
+    elif len(saved) == 2 and saved[0] is not RESULT and saved[1] is not RESULT:
+        node._saved = saved
+        first, second = saved
+        node._marks = (
+            None if first is None or not isinstance(first, Tensor) else writes_to(first),
+            None if second is None or not isinstance(second, Tensor) else writes_to(second),
+        )
+    else:
+        keep(node, saved, (made,))
+    made._meta = meta = Meta()
+    meta.node = node
+    return node

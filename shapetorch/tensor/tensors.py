@@ -175,6 +175,8 @@ class Tensor:
         meta = self._meta
         if meta is None:
             return False
+        if meta.requires_grad or meta.node is not None:
+            return True
         from shapetorch.tensor.histories import needs_grad
 
         return needs_grad(self)
@@ -194,6 +196,10 @@ class Tensor:
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
+        if value is None:
+            if self._meta is not None:
+                self._meta.grad = None
+            return
         from shapetorch.tensor.histories import set_grad
 
         set_grad(self, value)

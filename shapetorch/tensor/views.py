@@ -11,7 +11,7 @@ from typing import Any
 from shapetorch.tensor.dtypes import OF_NUMPY
 from shapetorch.tensor.histories import needs_grad, rebased, refresh, stale
 from shapetorch.tensor.modes import MODES, UNUSUAL
-from shapetorch.tensor.nodes import Backward, Node, numbers
+from shapetorch.tensor.nodes import Backward, Node, node_for, numbers
 from shapetorch.tensor.tape import attach
 from shapetorch.tensor.tensors import Array, Meta, Tensor, wrap
 
@@ -82,21 +82,21 @@ def view_by(
     if above is not None and needs_grad(source):
         kind = array.dtype
         if UNUSUAL:
-            node = Node(backward, (source,))
-        else:  # what `Node` does for one input
-            node = _new(Node)
+            node = node_for(backward, (source,))
+        else:  # what `node_for` does for one input
+            node = Node()
             node.backward = backward
             below = above.node
             if below is None:
-                node.edges = [source if above.requires_grad else None]
+                node.edges = (source if above.requires_grad else None,)
             else:
-                node.edges = [(below, above.output)]
+                node.edges = ((below, above.output),)
             first = source._array
-            node.metas = [(first.shape, first.dtype)]
+            node.metas = ((first.shape, first.dtype),)
             node.sequence = next(numbers)
-            node._saved = ()
+            node._saved = node._marks = ()
         node.function, node.args = function, args
-        node.outputs = [(array.shape, OF_NUMPY[kind])]
+        node.outputs = ((array.shape, OF_NUMPY[kind]),)
         if kind.kind in "fcV":
             meta.node = node
     return made

@@ -12,7 +12,7 @@ import numpy as np
 
 from shapetorch.tensor.histories import needs_grad, not_writable, refresh, replayed, stale
 from shapetorch.tensor.modes import MODES
-from shapetorch.tensor.nodes import Node, clone_backward
+from shapetorch.tensor.nodes import Node, clone_backward, node_for
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Meta, Tensor, meta_of, owner
 
@@ -86,7 +86,7 @@ def wrote(tensor: Tensor, result: Tensor | None = None) -> None:
     root = meta.root
     if stale(meta):
         refresh(tensor, meta)
-    node = Node(copy_slices_backward, (root, result))
+    node = node_for(copy_slices_backward, (root, result))
     node.__dict__["replay"] = meta.replay
     node.__dict__["order"] = _memory_order(root._array)
     node.outputs = [(root._array.shape, root.dtype)]

@@ -9,6 +9,7 @@ import numpy as np
 
 from shapetorch.tensor.activating import activated, declare_in_place
 from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.array_gradients import kept_array, on_arrays, refused
 from shapetorch.tensor.compute import compiled, elementwise
 from shapetorch.tensor.fast import FLOAT32, SMALL, fast_unary
 from shapetorch.tensor.histories import recording
@@ -30,6 +31,13 @@ def relu_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient where the result is positive."""
     result = kept(node)
     return masked(grad, ~(result._array <= 0))
+
+
+@on_arrays(relu_backward)
+def _relu_backward(node: Any, grad: Array) -> Any:
+    made = grad.copy()
+    made[kept_array(node, grad.dtype) <= 0] = 0
+    return made
 
 
 _ZERO = np.zeros((), np.float32)
@@ -123,7 +131,7 @@ _silu = compiled("silu", lambda x: np.multiply(x, _sigmoid_by_parts(x)), 1 << 7)
 sigmoid = unary(
     "sigmoid",
     _sigmoid,
-    slope(lambda result: result * (1 - result)),
+    slope(lambda result: result * (1 - result), True),
     keeps=("result",),
     aliases=("special.expit", "nn.functional.sigmoid"),
     doc="``1 / (1 + exp(-input))``.",
@@ -139,13 +147,18 @@ def silu_backward(node: Any, grad: Tensor) -> Tensor:
     return grad * conjugate(share * (input * (1 - share) + 1))
 
 
+@on_arrays(silu_backward)
+def _silu_backward(node: Any, grad: Array) -> Any:
+    return grad * _silu_slope(kept_array(node, grad.dtype))
+
+
 def _silu_general(input: Tensor, *, out: Any = None) -> Tensor:
     return activated("silu", input, _silu, silu_backward, refuses="bi")
 
 
 def _silu_recorded(made: Tensor, input: Tensor) -> Tensor:
     if recording((input,)):
-        attach_one(made, (input,), silu_backward, (input,))
+        attach_one(made, input, silu_backward, True, False)
     return made
 
 
@@ -241,6 +254,13 @@ def gelu_backward(node: Any, grad: Tensor) -> Tensor:
     bent: Tensor = ((square * x * GELU_CUBE + x) * GELU_SLOPE).tanh()
     inner = (square * (3 * GELU_CUBE) + 1) * GELU_SLOPE
     return grad * ((bent + 1) * 0.5 + x * (1 - bent * bent) * inner * 0.5)
+
+
+@on_arrays(gelu_backward)
+def _gelu_backward(node: Any, grad: Array) -> Any:
+    if node.approximate != "none":
+        raise refused()
+    return grad * _gelu_slope(kept_array(node, grad.dtype))
 
 
 def _gelu_by_parts(x: Array) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.array_gradients import kept_arrays, on_arrays
 from shapetorch.tensor.fast import fast_binary
 from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.masking import masked
@@ -30,9 +31,19 @@ def add_backward(node: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
     return grad, grad
 
 
+@on_arrays(add_backward)
+def _add_backward(node: Any, grad: Array) -> tuple[Array, Array]:
+    return grad, grad
+
+
 def sub_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """``d(a - b) = da - db``."""
     return grad, -grad if node.needs[1] else None
+
+
+@on_arrays(sub_backward)
+def _sub_backward(node: Any, grad: Array) -> tuple[Any, ...]:
+    return grad, None if node.edges[1] is None else np.negative(grad)
 
 
 def check_no_bool(input: Any, other: Any, a: Array, b: Array) -> None:
@@ -92,10 +103,19 @@ def mul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     )
 
 
+@on_arrays(mul_backward)
+def _mul_backward(node: Any, grad: Array) -> tuple[Any, ...]:
+    input, other = kept_arrays(node, grad.dtype)
+    return (
+        None if other is None else np.multiply(grad, other),
+        None if input is None else np.multiply(grad, input),
+    )
+
+
 def each_for_the_other(input: Any, other: Any) -> tuple[Any, Any]:
     """A factor is kept only where the gradient of the other one is wanted."""
-    keeps_input = isinstance(other, Tensor) and needs_grad(other)
-    keeps_other = isinstance(input, Tensor) and needs_grad(input)
+    keeps_input = isinstance(other, Tensor) and other._meta is not None and needs_grad(other)
+    keeps_other = isinstance(input, Tensor) and input._meta is not None and needs_grad(input)
     return (input if keeps_input else None, other if keeps_other else None)
 
 
@@ -124,6 +144,15 @@ def div_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         by_input if needs_input else None,
         -by_input * conjugate(input / other) if needs_other else None,
     )
+
+
+@on_arrays(div_backward)
+def _div_backward(node: Any, grad: Array) -> tuple[Any, ...]:
+    input, other = kept_arrays(node, grad.dtype)
+    by_input = np.true_divide(grad, other)
+    if node.edges[1] is None:
+        return by_input, None
+    return by_input, np.negative(by_input) * np.true_divide(input, other)
 
 
 def dividend_and_divisor(input: Any, other: Any) -> tuple[Any, Any]:
@@ -298,6 +327,11 @@ reciprocal = unary(
 def neg_backward(node: Any, grad: Tensor) -> Tensor:
     """``d(-x) = -dx``."""
     return -grad
+
+
+@on_arrays(neg_backward)
+def _neg_backward(node: Any, grad: Array) -> Any:
+    return np.negative(grad)
 
 
 neg = unary(

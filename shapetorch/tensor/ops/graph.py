@@ -38,39 +38,48 @@ def first_gradients(
     Raises:
         RuntimeError: a tensor needs no gradient, is no scalar, or its gradient has another shape.
     """
-    found = []
-    for place, (tensor, gradient) in enumerate(zip(tensors, gradients, strict=True)):
-        if not needs_grad(tensor):
+    return [
+        _first_gradient(tensor, gradient, place)
+        for place, (tensor, gradient) in enumerate(zip(tensors, gradients, strict=True))
+    ]
+
+
+def _first_gradient(tensor: Tensor, gradient: Tensor | None, place: int) -> Tensor:
+    if not needs_grad(tensor):
+        raise RuntimeError(
+            f"element {place} of tensors does not require grad and does not have a grad_fn"
+        )
+    array = tensor._array
+    kind = array.dtype
+    if gradient is None:
+        if array.size != 1:
+            raise RuntimeError("grad can be implicitly created only for scalar outputs")
+        if kind.kind == "c":
             raise RuntimeError(
-                f"element {place} of tensors does not require grad and does not have a grad_fn"
+                f"grad can be implicitly created only for real scalar outputs but got {tensor.dtype}"
             )
-        if gradient is None:
-            if tensor._array.size != 1:
-                raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            if tensor.dtype.is_complex:
-                raise RuntimeError(
-                    f"grad can be implicitly created only for real scalar outputs but got {tensor.dtype}"
-                )
-            first = wrap(np.ones(tensor._array.shape, tensor._array.dtype))
-        elif not isinstance(gradient, Tensor):
-            raise TypeError(
-                f"gradients can be either Tensors or None, but got {type(gradient).__name__}"
-            )
-        else:
-            first = gradient
-        if first._array.shape != tensor._array.shape:
-            raise RuntimeError(
-                f"Mismatch in shape: grad_output[{place}] has a shape of {first.shape} and output[{place}] "
-                f"has a shape of {tensor.shape}."
-            )
-        if first.dtype.is_complex != tensor.dtype.is_complex:
-            raise RuntimeError(
-                "For complex Tensors, both grad_output and output are required to have the same dtype. "
-                f"Mismatch in dtype: grad_output[{place}] has a dtype of {first.dtype} and output[{place}] "
-                f"has a dtype of {tensor.dtype}."
-            )
-        found.append(first if first.dtype is tensor.dtype else first.to(tensor.dtype))
-    return found
+        one = np.empty(array.shape, kind)
+        one.fill(1)
+        return wrap(one)
+    if not isinstance(gradient, Tensor):
+        raise TypeError(
+            f"gradients can be either Tensors or None, but got {type(gradient).__name__}"
+        )
+    given = gradient._array
+    if given.shape != array.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[{place}] has a shape of {gradient.shape} and output[{place}] "
+            f"has a shape of {tensor.shape}."
+        )
+    if given.dtype is kind:
+        return gradient
+    if (given.dtype.kind == "c") is not (kind.kind == "c"):
+        raise RuntimeError(
+            "For complex Tensors, both grad_output and output are required to have the same dtype. "
+            f"Mismatch in dtype: grad_output[{place}] has a dtype of {gradient.dtype} and output[{place}] "
+            f"has a dtype of {tensor.dtype}."
+        )
+    return gradient if gradient.dtype is tensor.dtype else gradient.to(tensor.dtype)
 
 
 @method()
@@ -83,12 +92,13 @@ def backward(
 ) -> None:
     """Add the gradient of this tensor to the ``.grad`` of the leaves (or of `inputs`)."""
     wanted = [inputs] if isinstance(inputs, Tensor) else inputs
-    if wanted is not None and not wanted:
-        raise RuntimeError("'inputs' argument to backward() cannot be empty.")
-    retain_wanted(wanted or ())
+    if wanted is not None:
+        if not wanted:
+            raise RuntimeError("'inputs' argument to backward() cannot be empty.")
+        retain_wanted(wanted)
     engine.run(
-        [self],
-        first_gradients([self], [gradient]),
+        (self,),
+        (_first_gradient(self, gradient, 0),),
         retain_graph=create_graph if retain_graph is None else retain_graph,
         create_graph=create_graph,
         inputs=wanted,

@@ -137,7 +137,9 @@ def trace(input: Tensor) -> Tensor:
 # -- powers -------------------------------------------------------------------------------------------
 
 
-@operation("linalg.matrix_power", methods=("matrix_power",), out="same dtype", aliases=("matrix_power",))
+@operation(
+    "linalg.matrix_power", methods=("matrix_power",), out="same dtype", aliases=("matrix_power",)
+)
 def matrix_power(A: Tensor, n: int) -> Tensor:
     """The product of `n` times the same matrix, of its inverse for negative `n`.
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapetorch.tensor.arguments import require_sequence, tensor_argument
+from shapetorch.tensor.array_gradients import on_arrays
 from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import attribute, method, operation
 from shapetorch.tensor.relabelling import relabel
 from shapetorch.tensor.signatures import type_name
-from shapetorch.tensor.tensors import Tensor
+from shapetorch.tensor.tensors import Array, Tensor
 from shapetorch.tensor.views import view_by
 
 
@@ -74,6 +75,11 @@ def permute_method(self: Tensor, *given: Any, dims: Any = None) -> Tensor:
 def transpose_backward(node: Any, grad: Tensor) -> Tensor:
     """The same two dims exchanged again."""
     return transpose(grad, *node.args)
+
+
+@on_arrays(transpose_backward)
+def _transpose_backward(node: Any, grad: Array) -> Array:
+    return grad.swapaxes(*node.args) if grad.ndim else grad
 
 
 @operation("transpose", methods=("transpose", "swapdims"), aliases=("swapdims",))

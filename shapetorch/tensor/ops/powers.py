@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import is_number, tensor_argument
+from shapetorch.tensor.array_gradients import kept_array, on_arrays
 from shapetorch.tensor.compute import compiled, elementwise
 from shapetorch.tensor.dtypes import DTYPES, FLOATING
 from shapetorch.tensor.fast import KERNELS_OF, fast_operator, fast_unary, fast_unary_write
@@ -28,7 +29,7 @@ from shapetorch.tensor.pointwise import (
 )
 from shapetorch.tensor.scalars import element
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
-from shapetorch.tensor.tape import attach_one, record
+from shapetorch.tensor.tape import attach_two, record
 from shapetorch.tensor.tensors import Array, Tensor
 
 LN2, LN10 = math.log(2), math.log(10)
@@ -43,11 +44,13 @@ def _exp2(array: Array) -> Array:
 
 # -- exponentials and logarithms --------------------------------------------------------------------
 
-exp = unary("exp", np.exp, slope(lambda result: result), keeps=("result",), doc="``e**input``.")
+exp = unary(
+    "exp", np.exp, slope(lambda result: result, True), keeps=("result",), doc="``e**input``."
+)
 exp2 = unary(
     "exp2",
     _exp2,
-    slope(lambda result: result * LN2),
+    slope(lambda result: result * LN2, True),
     keeps=("result",),
     aliases=("special.exp2",),
     doc="``2**input``.",
@@ -55,7 +58,7 @@ exp2 = unary(
 expm1 = unary(
     "expm1",
     np.expm1,
-    slope(lambda result: result + 1),
+    slope(lambda result: result + 1, True),
     keeps=("result",),
     aliases=("special.expm1",),
     doc="``e**input - 1``, exact near 0.",
@@ -66,6 +69,11 @@ def log_backward(node: Any, grad: Tensor) -> Tensor:
     """``d log(x) = dx / x``."""
     input = kept(node)
     return grad / conjugate(input)
+
+
+@on_arrays(log_backward)
+def _log_backward(node: Any, grad: Array) -> Any:
+    return grad / kept_array(node, grad.dtype)
 
 
 def log2_backward(node: Any, grad: Tensor) -> Tensor:
@@ -149,6 +157,11 @@ def sqrt_backward(node: Any, grad: Tensor) -> Tensor:
     """``d sqrt(x) = dx / (2 * sqrt(x))``."""
     result = kept(node)
     return grad / conjugate(result * 2)
+
+
+@on_arrays(sqrt_backward)
+def _sqrt_backward(node: Any, grad: Array) -> Any:
+    return grad / (kept_array(node, grad.dtype) * 2)
 
 
 def rsqrt_backward(node: Any, grad: Tensor) -> Tensor:
@@ -286,7 +299,7 @@ def pow_(self: Tensor, exponent: Tensor | complex) -> Tensor:
 
 def _recorded(made: Tensor, input: Any, exponent: Any) -> Tensor:
     if recording((input, exponent)):
-        attach_one(made, (input, exponent), pow_backward, _keeps(input, exponent))
+        attach_two(made, input, exponent, pow_backward, _keeps(input, exponent))
     return made
 
 

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.array_gradients import kept_arrays, on_arrays, refused
 from shapetorch.tensor.dtypes import BOOL, COMPLEX, FLOATING, NARROW, dtype, promote
+from shapetorch.tensor.histories import recording, records
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product, saved_factors
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.quiet import quietly, run
-from shapetorch.tensor.tape import record, record_rows
+from shapetorch.tensor.tape import attach, attach_two, record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
@@ -26,6 +28,14 @@ def matmul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | No
     """``dA = dC @ B^H`` and ``dB = A^H @ dC``; a vector is a row on the left, a column on the right."""
     a, b = node.saved
     return product_gradients(grad, a, b, *node.metas[:2])
+
+
+@on_arrays(matmul_backward)
+def _matmul_backward(node: Any, grad: Array) -> tuple[Any, ...]:
+    a, b = kept_arrays(node, grad.dtype)
+    if len(node.metas[0][0]) != 2 or len(node.metas[1][0]) != 2:
+        raise refused()
+    return None if b is None else _dot(grad, b.T), None if a is None else _dot(a.T, grad)
 
 
 def product_gradients(
@@ -88,14 +98,8 @@ def adjoint(tensor: Tensor) -> Tensor:
 
 
 def _at_once(a: Any, b: Any, rank: int) -> Tensor | None:
-    """The product of two float tensors of this rank (1, 2 or 3) without gradients; None otherwise."""
-    if (
-        a.__class__ is not Tensor
-        or b.__class__ is not Tensor
-        or a._meta is not None
-        or b._meta is not None
-        or INFERENCE
-    ):
+    """The product of two float tensors of this rank (1, 2 or 3); None if they are something else."""
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor) or INFERENCE:
         return None
     left, right = a._array, b._array
     kind = left.dtype
@@ -107,13 +111,25 @@ def _at_once(a: Any, b: Any, rank: int) -> Tensor | None:
     ):
         return None
     if rank == 2:
-        return wrap(quietly(_dot, left, right)) if left.shape[1] == right.shape[0] else None
-    if rank == 1:
-        fits = left.shape == right.shape
-        return wrap(np.asarray(quietly(_dot, left, right), kind)) if fits else None
-    if left.shape[0] != right.shape[0] or left.shape[2] != right.shape[1]:
-        return None
-    return wrap(in_rows(quietly(np.matmul, left, right)))
+        if left.shape[1] != right.shape[0]:
+            return None
+        value = quietly(_dot, left, right)
+    elif rank == 1:
+        if left.shape != right.shape:
+            return None
+        value = np.asarray(quietly(_dot, left, right), kind)
+    else:
+        if left.shape[0] != right.shape[0] or left.shape[2] != right.shape[1]:
+            return None
+        value = in_rows(quietly(np.matmul, left, right))
+    made = wrap(value)
+    return made if a._meta is None and b._meta is None else _recorded(made, a, b)
+
+
+def _recorded(made: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    if records(a, b):
+        attach_two(made, a, b, matmul_backward, saved_factors(a, b))
+    return made
 
 
 def _product(rule: str, a: Tensor, b: Tensor) -> Tensor:
@@ -149,7 +165,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
 @method("__matmul__")
 def matmul_operator(self: Tensor, other: Any) -> Any:
     """``self @ other``, see `matmul`."""
-    if other.__class__ is Tensor and self._meta is None and other._meta is None and not INFERENCE:
+    if isinstance(other, Tensor) and not INFERENCE:
         left, right = self._array, other._array
         kind = left.dtype
         if (
@@ -159,9 +175,13 @@ def matmul_operator(self: Tensor, other: Any) -> Any:
             and right.ndim == 2
         ):
             try:
-                return wrap(run(_dot, left, right))
+                made = wrap(run(_dot, left, right))
             except (RuntimeError, ValueError):
                 pass  # sizes that do not fit are told below
+            else:
+                if self._meta is None and other._meta is None:
+                    return made
+                return _recorded(made, self, other)
     return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
 
@@ -423,16 +443,21 @@ def linear_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     return to_input, to_weight, grad
 
 
+@on_arrays(linear_backward)
+def _linear_backward(node: Any, grad: Array) -> tuple[Any, ...]:
+    x, weight = kept_arrays(node, grad.dtype)
+    if grad.ndim != 2 or len(node.metas[1][0]) != 2:
+        raise refused()
+    return (
+        None if weight is None else _dot(grad, weight),
+        None if x is None else _dot(grad.T, x),
+        grad,
+    )
+
+
 def _linear_at_once(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor | None:
-    """The linear map of a matrix of plain rows; None if something else is to be done."""
-    if (
-        input.__class__ is not Tensor
-        or weight.__class__ is not Tensor
-        or input._meta is not None
-        or weight._meta is not None
-        or (bias is not None and (bias.__class__ is not Tensor or bias._meta is not None))
-        or INFERENCE
-    ):
+    """The linear map of a matrix of rows; None if something else is to be done."""
+    if not isinstance(input, Tensor) or not isinstance(weight, Tensor) or INFERENCE:
         return None
     x, w = input._array, weight._array
     kind = x.dtype
@@ -444,14 +469,21 @@ def _linear_at_once(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tenso
         or x.shape[1] != w.shape[1]
     ):
         return None
+    is_plain = input._meta is None and weight._meta is None
     if bias is None:
-        return wrap(quietly(_dot, x, w.T))
-    b = bias._array
-    if b.dtype is not kind or b.shape != w.shape[:1]:
-        return None
-    result = quietly(_dot, x, w.T)
-    quietly(np.add, result, b, result)
-    return wrap(result)
+        made = wrap(quietly(_dot, x, w.T))
+    else:
+        b = getattr(bias, "_array", None)
+        if b is None or b.dtype is not kind or b.shape != w.shape[:1]:
+            return None
+        result = quietly(_dot, x, w.T)
+        quietly(np.add, result, b, result)
+        made = wrap(result)
+        is_plain = is_plain and bias._meta is None
+    if not is_plain and recording((input, weight, bias)):
+        saved = saved_factors(input, weight)
+        attach((made,), (input, weight, bias), linear_backward, saved, {})
+    return made
 
 
 @operation("nn.functional.linear")

@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.array_gradients import on_arrays
 from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, NARROW, dtype
+from shapetorch.tensor.histories import records
 from shapetorch.tensor.modes import INFERENCE, MODES
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.quiet import quietly
-from shapetorch.tensor.reducing import accumulated, count_of, dims_of, kept, spread
+from shapetorch.tensor.reducing import accumulated, count_of, dims_of, kept, spread, spread_array
 from shapetorch.tensor.sums import kept_shape, small_sums, sum_along
-from shapetorch.tensor.tape import record_rows
+from shapetorch.tensor.tape import attach_one, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 
@@ -36,6 +38,11 @@ def sum_backward(node: Any, grad: Tensor) -> Tensor:
     return spread(grad, node)
 
 
+@on_arrays(sum_backward)
+def _sum_backward(node: Any, grad: Array) -> Array:
+    return spread_array(grad, node)
+
+
 @operation(methods=("sum",), out="dtype")
 def sum(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None
@@ -51,10 +58,13 @@ def sum(
     Raises:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
-    if input.__class__ is Tensor and input._meta is None and dtype is None and not INFERENCE:
+    if dtype is None and isinstance(input, Tensor) and not INFERENCE:
         made = small_sums(input._array, dim, keepdim)
         if made is not None:
-            return wrap(made if dim is not None else np.asarray(made))
+            total = wrap(made if dim is not None else np.asarray(made))
+            if input._meta is not None:
+                _record_quick(total, input, sum_backward, dim, keepdim)
+            return total
     if dtype is None and not keepdim and (quick := small_ends("sum_rows", input, dim)) is not None:
         return quick
     over = dims_of("sum", input, dim, keepdim)
@@ -62,6 +72,13 @@ def sum(
     return record_rows(
         _summed(array, over, keepdim), (input,), sum_backward, over=over, keepdim=keepdim
     )
+
+
+def _record_quick(made: Tensor, input: Tensor, backward: Any, dim: Any, keepdim: bool) -> None:
+    """Record a sum or mean of all elements or along a dim, if it is wanted."""
+    if records(input):
+        node = attach_one(made, input, backward, False, False)
+        node.__dict__.update(over=dims_of("sum", input, dim), keepdim=keepdim)
 
 
 def _summed(array: Array, over: tuple[int, ...], keepdim: bool) -> Array:
@@ -104,6 +121,13 @@ def mean_backward(node: Any, grad: Tensor) -> Tensor:
     return spread(grad, node) / max(count_of(node.metas[0][0], node.over), 1)
 
 
+@on_arrays(mean_backward)
+def _mean_backward(node: Any, grad: Array) -> Array:
+    made = spread_array(grad, node)
+    made /= max(count_of(node.metas[0][0], node.over), 1)
+    return made
+
+
 @operation(methods=("mean",), out=True)
 def mean(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None
@@ -123,13 +147,17 @@ def mean(
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
         RuntimeError: the dtype is not floating or complex.
     """
-    if input.__class__ is Tensor and input._meta is None and dtype is None and not INFERENCE:
+    if dtype is None and isinstance(input, Tensor) and not INFERENCE:
         array = input._array
         made = small_sums(array, dim, keepdim) if array.size else None
         if made is not None:
             if dim is None:
-                return wrap(np.asarray(made / array.size))
-            return wrap(quietly(np.true_divide, made, array.shape[dim]))
+                average = wrap(np.asarray(made / array.size))
+            else:
+                average = wrap(quietly(np.true_divide, made, array.shape[dim]))
+            if input._meta is not None:
+                _record_quick(average, input, mean_backward, dim, keepdim)
+            return average
         if not keepdim and (quick := small_ends("sum_rows", input, dim)) is not None:
             found = quick._array
             quietly(np.true_divide, found, array.shape[dim], found)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import integer, integers, require_sequence, require_tensors, spread
+from shapetorch.tensor.array_gradients import on_arrays
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.engine import sum_to
 from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory
@@ -27,6 +28,11 @@ from shapetorch.tensor.views import view_by
 def view_backward(node: Any, grad: Tensor) -> Tensor:
     """The gradient in the sizes of the input."""
     return grad.reshape(node.metas[0][0])  # type: ignore[no-any-return]
+
+
+@on_arrays(view_backward)
+def _view_backward(node: Any, grad: Array) -> Array:
+    return grad.reshape(node.metas[0][0])
 
 
 def _again(source: Tensor, shape: tuple[int, ...]) -> Tensor:
@@ -285,6 +291,11 @@ def unsqueeze_(self: Tensor, dim: int) -> Tensor:
 
 def expand_backward(node: Any, grad: Tensor) -> Tensor:
     """The engine sums over what was broadcast."""
+    return grad
+
+
+@on_arrays(expand_backward)
+def _expand_backward(node: Any, grad: Array) -> Array:
     return grad
 
 

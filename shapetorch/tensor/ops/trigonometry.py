@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.array_gradients import kept_array, on_arrays
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.pointwise import binary, unary
@@ -24,6 +25,12 @@ def tanh_backward(node: Any, grad: Tensor) -> Tensor:
     """``d tanh(x) = (1 - tanh(x)**2) * dx``."""
     result = kept(node)
     return grad * conjugate(1 - result * result)
+
+
+@on_arrays(tanh_backward)
+def _tanh_backward(node: Any, grad: Array) -> Any:
+    result = kept_array(node, grad.dtype)
+    return grad * (1 - result * result)
 
 
 sin = unary("sin", np.sin, slope(lambda x: x.cos()), doc="The sine.")
