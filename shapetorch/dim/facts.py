@@ -153,6 +153,13 @@ class Facts:
             return self
         return self._told("equal", a, b)._learn_zero(a - b)
 
+    def allow_zero(self, size: Size) -> Facts:
+        """These facts, with 0 for a size that has only a name, and that was taken to be 1 or more."""
+        alone = as_name(self.normalize(size))
+        if alone is None or alone.name in self.lower:
+            return self
+        return replace(self, lower={**self.lower, alone.name: 0})
+
     def assume_divisible(self, number: Size, divisor: Size) -> Facts:
         """These facts and ``number % divisor == 0``."""
         if UNKNOWN_DIM in (number, divisor) or divisor in (0, 1, -1):

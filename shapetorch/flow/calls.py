@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shapetorch.flow import apply, builtin_calls, functions, hints, layers, list_parts
+from shapetorch.flow import apply, builtin_calls, functions, hints, layers, list_parts, tensors
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     NONE,
@@ -23,6 +23,7 @@ from shapetorch.flow.values import (
     Partial,
     Ref,
     Tensor,
+    Unknown,
     Value,
     as_array,
     union,
@@ -189,6 +190,8 @@ def call_method(
         if name in METHODS:
             return apply.rules(run, METHODS[name], [receiver, *args], kwargs, node)
         return UNKNOWN_VALUE
+    if isinstance(receiver, Unknown):
+        return tensors.method_of_unknown(run, name, args, kwargs, node)
     if isinstance(receiver, (Layer, OpaqueLayer)):
         return layers.call_method(run, receiver, name, args, kwargs, node)
     return methods.plain_method(run, receiver, name, args, kwargs, node)

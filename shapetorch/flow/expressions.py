@@ -178,6 +178,8 @@ def get_attribute(run: Run, value: Value, attribute: str, node: ast.AST | None) 
             return Method(value, attribute)
         case Function():
             return Method(value, attribute)
+        case Unknown() if attribute in tensors.SHAPING:
+            return Method(value, attribute)
         case Unknown(label) if label is not None and attribute not in tensors.ATTRIBUTES:
             module = run.frame.module
             if not run.noted("given", attribute, attribute in module.surface.given, module):

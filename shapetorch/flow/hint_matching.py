@@ -67,21 +67,30 @@ def match(
         ShapeError: no alternative of the value fits.
     """
     errors: list[ShapeError] = []
-    options = alternatives(value)
-    for option in options:
+    fitting: list[Bindings] = []
+    for option in alternatives(value):
         trial = dict(bindings)
         try:
             _match_one(run, hint, option, trial, fail)
         except ShapeError as error:
             errors.append(error)
-            continue
-        if len(options) == 1:
-            bindings.update(trial)
         else:
-            for key in trial.keys() - bindings.keys():
-                bindings[key] = UNKNOWN if key.startswith("*") else UNKNOWN_DIM
-    if errors and len(errors) == len(options):
+            fitting.append(trial)
+    if errors and not fitting:
         raise errors[0]
+    for key in _bind_shared(bindings, fitting):
+        bindings[key] = UNKNOWN if key.startswith("*") else UNKNOWN_DIM
+
+
+def _bind_shared(bindings: Bindings, trials: list[Bindings]) -> set[str]:
+    """Bind what several matches have all bound to the same; the other names that any has bound."""
+    found = dict.fromkeys(key for trial in trials for key in trial if key not in bindings)
+    for key in list(found):
+        first = trials[0].get(key)
+        if all(key in trial and trial[key] == first for trial in trials):
+            bindings[key] = first
+            del found[key]
+    return set(found)
 
 
 def _match_one(
@@ -156,8 +165,7 @@ def _match_union(
         else:
             matched.append(trial)
     if matched:
-        if len(matched) == 1:
-            bindings.update(matched[0])
+        _bind_shared(bindings, matched)
         return
     if errors:
         raise min(errors, key=lambda error: _distance(error, value))

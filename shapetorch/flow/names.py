@@ -58,8 +58,14 @@ def module_frame(run: Run, name: str) -> Frame | None:
     return frame
 
 
-def resolve_import(run: Run, value: Value) -> Value:
-    """An imported name as what it is: imports are followed when the name is used."""
+def resolve_import(run: Run, value: Value, followed: frozenset[str] = frozenset()) -> Value:
+    """An imported name as what it is: imports are followed when the name is used.
+
+    Args:
+        run: The run.
+        value: What the name is bound to.
+        followed: The imports that have led here.
+    """
     if not isinstance(value, External) or not value.name.startswith("import:"):
         return value
     known = run.imported.get(value.name)
@@ -68,7 +74,7 @@ def resolve_import(run: Run, value: Value) -> Value:
     full = value.name.removeprefix("import:")
     module, _, attribute = full.partition(":")
     if attribute:
-        found = from_module(run, module, attribute)
+        found = from_module(run, module, attribute, followed | {value.name})
     else:
         found = ModuleValue(module) if run.program.module(module) else External(canonical(module))
     if isinstance(found, External):  # of a library, where nothing has to be remembered as read
@@ -76,13 +82,16 @@ def resolve_import(run: Run, value: Value) -> Value:
     return found
 
 
-def from_module(run: Run, module: str, attribute: str) -> Value:
-    """The name `attribute` of a module."""
+def from_module(
+    run: Run, module: str, attribute: str, followed: frozenset[str] = frozenset()
+) -> Value:
+    """The name `attribute` of a module; ``from . import part`` in a package is the module `part`."""
     frame = module_frame(run, module)
     if frame is not None:
         run.look(frame.module, attribute)
-        if attribute in frame.locals:
-            return resolve_import(run, frame.locals[attribute])
+        value = frame.locals.get(attribute)
+        if value is not None and not (isinstance(value, External) and value.name in followed):
+            return resolve_import(run, value, followed)
         if run.program.module(f"{module}.{attribute}") is not None:
             return ModuleValue(f"{module}.{attribute}")
         return UNKNOWN_VALUE

@@ -162,7 +162,8 @@ def _compare(run: Run, op: ast.cmpop, a: ast.expr, b: ast.expr, holds: bool) -> 
         return
     _compare_rank(run, op, a, right, holds)
     if isinstance(left, Integer) and isinstance(right, Integer):
-        _order(run, op, left.size, right.size, holds)
+        if _order(run, op, left.size, right.size, holds):
+            return
     guard(run, a)
     guard(run, b)
 
@@ -217,8 +218,11 @@ def _equal(run: Run, a: ast.expr, b: ast.expr, left: Value, right: Value) -> Non
 
 
 def _learn(run: Run, a: Size, b: Size) -> None:
-    if a is not UNKNOWN_DIM and b is not UNKNOWN_DIM:
-        run.facts = run.facts.assume_equal(a, b)
+    if a is UNKNOWN_DIM or b is UNKNOWN_DIM:
+        return
+    if 0 in (a, b):  # who asks whether a size is 0 knows that it may be
+        run.facts = run.facts.allow_zero(a if b == 0 else b)
+    run.facts = run.facts.assume_equal(a, b)
 
 
 def _divisible(run: Run, node: ast.BinOp) -> None:
@@ -313,19 +317,32 @@ def _shape_is(run: Run, node: ast.expr, sizes: Tuple) -> None:
             run.frame.locals[node.value.id] = known.of_shape(shape)
 
 
-def _order(run: Run, op: ast.cmpop, a: Size, b: Size, holds: bool) -> None:
-    """``n > 3`` and the like give a lower bound."""
-    if UNKNOWN_DIM in (a, b):
-        return
+def _order(run: Run, op: ast.cmpop, a: Size, b: Size, holds: bool) -> bool:
+    """Learn from ``n > 3`` and the like; whether that says all there is to it."""
+    if UNKNOWN_DIM in (a, b) or not isinstance(op, _ORDERS):
+        return False
     less = isinstance(op, (ast.Lt, ast.LtE))
     strict = isinstance(op, (ast.Lt, ast.Gt))
-    if not isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
-        return
     if not holds:
         less, strict = not less, not strict
     small, large = (a, b) if less else (b, a)
-    if isinstance(small, int):
-        run.facts = run.facts.assume_at_least(large, small + (1 if strict else 0))
+    run.facts = run.facts.assume_at_least(large, small + (1 if strict else 0))
+    return True
+
+
+_ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+def is_of_order(test: ast.expr) -> bool:
+    """Whether a condition only compares which is larger: then what holds in a branch is a fact of sizes."""
+    match test:
+        case ast.UnaryOp(ast.Not(), operand):
+            return is_of_order(operand)
+        case ast.BoolOp(_, values):
+            return all(map(is_of_order, values))
+        case ast.Compare(ops=ops):
+            return all(isinstance(op, _ORDERS) for op in ops)
+    return False
 
 
 def guard(run: Run, node: ast.expr) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 from shapetorch.dim import name
@@ -17,6 +18,7 @@ from shapetorch.flow.assignment import (
 from shapetorch.flow.classes import pep695
 from shapetorch.flow.comparisons import truth_of
 from shapetorch.flow.expressions import assume, evaluate
+from shapetorch.flow.narrowing import is_of_order
 from shapetorch.flow.state import Frame, Run, Snapshot
 from shapetorch.flow.subscripts import item_of
 from shapetorch.flow.values import (
@@ -175,21 +177,35 @@ def _return(run: Run, node: ast.Return, value_node: ast.expr | None) -> None:
 
 
 def _if(run: Run, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
+    guarded = run.facts.guarded
     truth = truth_of(run, evaluate(run, test))
     before = run.snapshot()
+    inside = replace(before.facts, guarded=guarded) if is_of_order(test) else before.facts
     after: list[Snapshot] = []
+    empty: list[Snapshot] = []
     for branch, holds in ((body, True), (orelse, False)):
         if truth is (not holds):
             continue
         run.restore(before)
+        run.facts = inside
         run.alive = True
         assume(run, test, holds)
         if run.facts.contradictory and not before.facts.contradictory:
             continue
+        of_nothing = 0 in run.facts.solved.values() and 0 not in before.facts.solved.values()
         execute(run, branch)
         if run.alive:
-            after.append(run.snapshot())
-    run.join(after)
+            (empty if of_nothing else after).append(run.snapshot())
+    run.join(
+        after or empty
+    )  # a tensor of nothing fits where the others do, which no size of it shows
+    if len(after) > 1 and inside is not before.facts and _differ(*after):
+        # what is equal may depend on the branch
+        run.facts = replace(run.facts, guarded=run.facts.guarded | before.facts.guarded)
+
+
+def _differ(one: Snapshot, other: Snapshot) -> bool:
+    return one.locals != other.locals or one.heap != other.heap
 
 
 def _match(run: Run, node: ast.Match) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shapetorch.dim import (
@@ -47,6 +47,20 @@ ATTRIBUTES = frozenset(
     (*METHODS, "shape", "ndim", "dtype", "device", "data", "grad", "T", "mT", "H")
 )
 """What `x` has if it is a tensor: it says nothing of sizes where nobody knows what `x` is."""
+
+
+SHAPING = frozenset("reshape view expand new_zeros new_ones new_empty new_full".split())
+"""Methods whose arguments tell the shape of the result, whatever it is that they are called on."""
+
+
+def method_of_unknown(
+    run: Run, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: ast.AST
+) -> Value:
+    """What one of `SHAPING` gives, called on something that must be a tensor, or may be an array too."""
+    made = apply.rules(run, METHODS[name], [Tensor(), *args], kwargs, node)
+    if not isinstance(made, Tensor) or made.shape == UNKNOWN:
+        return UNKNOWN_VALUE
+    return union([made, as_array(made)]) if name == "reshape" else made
 
 
 def attribute(run: Run, value: Tensor, name: str, node: ast.AST | None) -> Value:

@@ -63,3 +63,79 @@ def test_fact(guard: str, condition: str, use: str, right: bool) -> None:
             {use}
         """
     assert (kinds(analyse(text)) == []) is right
+
+
+ORDERS = [
+    pytest.param("if n + c > v: raise ValueError", id="raise"),
+    pytest.param("assert n + c <= v", id="assert"),
+    pytest.param("assert 2 < n < c", id="chain"),
+    pytest.param("if n < c or c > v: return", id="return"),
+    pytest.param("if n > v: print(n)", id="branch-that-changes-nothing"),
+]
+
+
+@pytest.mark.parametrize("guard", ORDERS)
+def test_order_says_nothing_of_what_is_equal(guard: str) -> None:
+    def errors(use: str) -> list[str]:
+        text = f"""
+            def f(n: int, c: int, v: int) -> None:
+                {guard}
+                rows = torch.arange(n)
+                {use}
+            """
+        return kinds(analyse(text))
+
+    assert errors("rows[:, None] + torch.arange(c)") == []
+    assert errors("rows + torch.arange(c)") == ["broadcast_error_incompatible_dimensions"]
+
+
+def test_order_that_a_witness_must_keep() -> None:
+    text = """
+        def f(x: Float[Tensor, "n d"], n: int) -> None:
+            if n > 1:
+                return
+            x + torch.zeros(n, 1)
+            x + torch.zeros(1, 1)
+        """
+    assert kinds(analyse(text)) == []
+
+
+def test_branches_of_an_order_may_differ() -> None:
+    text = """
+        class Block(nn.Module):
+            def __init__(self, c: int, d: int):
+                super().__init__()
+                self.first = nn.Linear(c, d)
+                self.skip = nn.Linear(c, d) if c < d else nn.Identity()
+
+            def forward(self, x: Float[Tensor, "b c"]):
+                return self.skip(x) + self.first(x)
+
+        def f(x: Float[Tensor, "n"], n: int, m: int):
+            y = torch.zeros(m)
+            if m < n:
+                y = y.repeat(n)[:n]
+            return x + y
+        """
+    assert kinds(analyse(text)) == []
+
+
+EMPTY = [
+    pytest.param("return torch.zeros(0, 3)", True, id="right"),
+    pytest.param("return torch.zeros(0, 4)", False, id="wrong"),
+    pytest.param("return x[:, :1].expand(-1, 3)", True, id="of-its-size"),
+    pytest.param("y = torch.zeros(0, 3)", True, id="joined"),
+]
+
+
+@pytest.mark.parametrize(("inside", "right"), EMPTY)
+@pytest.mark.parametrize("test", ["x.shape[0] == 0", "len(x) == 0", "0 == x.size(0)"])
+def test_of_nothing(test: str, inside: str, right: bool) -> None:
+    text = f"""
+        def f(x: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
+            y = x
+            if {test}:
+                {inside}
+            return y + x
+        """
+    assert (kinds(analyse(text)) == []) is right

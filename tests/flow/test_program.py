@@ -89,3 +89,50 @@ def test_an_error_inside_a_helper_is_reported_at_the_call_once() -> None:
 def test_shapes_of_assigned_tensors() -> None:
     report = analyse('def f(x: Float[Tensor, "b t"]) -> None:\n    y = x.T\n    n = 3')
     assert [(shape.name, shape.text) for shape in report.shapes] == [("y", "[t, b]")]
+
+
+PACKAGE = {
+    "package": "from . import settings, wide\nfrom .wide import WIDTH\n",
+    "package.settings": "COUNT = 2\n",
+    "package.wide": "from package import settings\nWIDTH = 3\n",
+}
+
+
+def test_a_package_imports_its_own_modules() -> None:
+    def find(name: str) -> Source | None:
+        path = f"{name.replace('.', '/')}/__init__.py" if name == "package" else f"{name}.py"
+        return Source(path, PACKAGE[name]) if name in PACKAGE else None
+
+    def errors(width: int) -> list[str]:
+        text = f"""
+import package, torch
+from package import settings, wide, WIDTH
+
+def f():
+    return torch.zeros(settings.COUNT, wide.WIDTH) + torch.zeros(2, {width})
+
+def g():
+    return torch.zeros(package.settings.COUNT, wide.settings.COUNT) + torch.zeros({width}, 2)
+
+def h():
+    return torch.zeros(WIDTH, settings.COUNT) + torch.zeros({width}, 2)
+"""
+
+        def with_main(name: str) -> Source | None:
+            return Source("main.py", text) if name == "main" else find(name)
+
+        return kinds(Program(with_main).analyze("main"))
+
+    clash = "broadcast_error_incompatible_dimensions"
+    assert errors(3) == [clash]  # the 2 of g
+    assert errors(5) == [clash] * 3
+
+
+def test_imports_in_a_circle_are_unknown() -> None:
+    text = """
+        from other import missing
+
+        def f(x: Float[Tensor, "n 3"]):
+            return x + missing
+        """
+    assert kinds(analyse(text, other="from main import missing")) == []
