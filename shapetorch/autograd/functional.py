@@ -38,7 +38,7 @@ def _fresh(inputs: Any, create_graph: bool) -> tuple[Tensor, ...]:
     return tuple(made)
 
 
-def _gradients(
+def gradients_of(
     outputs: Sequence[Tensor],
     inputs: Sequence[Tensor],
     weights: Any,
@@ -106,7 +106,7 @@ def vjp(
         results = func(*arguments)
         outputs = _tuple(results, "outputs")
         weights = _vectors(v, outputs, "output")
-        found = _gradients(outputs, arguments, weights, create_graph, strict)
+        found = gradients_of(outputs, arguments, weights, create_graph, strict)
     return _same(_done(outputs, create_graph), results), _same(_done(found, create_graph), inputs)
 
 
@@ -127,8 +127,8 @@ def jvp(
             mapped_everywhere(zeros_of(tuple(item.shape), item.dtype)).requires_grad_()
             for item in outputs
         ]
-        left = _gradients(outputs, arguments, zeros, True, strict)
-        found = _gradients(left, zeros, vectors, create_graph, False)
+        left = gradients_of(outputs, arguments, zeros, True, strict)
+        found = gradients_of(left, zeros, vectors, create_graph, False)
     return _same(_done(outputs, create_graph), results), _same(_done(found, create_graph), results)
 
 
@@ -154,22 +154,30 @@ def jacobian(
         arguments = _fresh(inputs, create_graph)
         results = func(*arguments)
         outputs = _tuple(results, "outputs")
-        table = []
-        for output in outputs:
-            rows = []
-            flat = output.reshape(-1)
-            for place in range(output.numel()):
-                found = _gradients([flat[place]], arguments, None, create_graph, strict)
-                rows.append(found)
-            table.append(
-                tuple(
-                    _stacked([row[column] for row in rows], output, item)
-                    for column, item in enumerate(arguments)
-                )
-            )
+        table = table_of(outputs, arguments, create_graph, strict)
     done = [_done(row, create_graph) for row in table]
     found_rows = [_same(row, inputs) for row in done]
     return found_rows[0] if isinstance(results, Tensor) else tuple(found_rows)
+
+
+def table_of(
+    outputs: Sequence[Tensor], arguments: Sequence[Tensor], create_graph: bool, strict: bool
+) -> list[tuple[Tensor, ...]]:
+    """For each output, its Jacobian by each argument."""
+    table = []
+    for output in outputs:
+        flat = output.reshape(-1)
+        rows = [
+            gradients_of([flat[place]], arguments, None, create_graph, strict)
+            for place in range(output.numel())
+        ]
+        table.append(
+            tuple(
+                _stacked([row[column] for row in rows], output, item)
+                for column, item in enumerate(arguments)
+            )
+        )
+    return table
 
 
 def _stacked(rows: Sequence[Tensor], output: Tensor, item: Tensor) -> Tensor:
@@ -220,8 +228,8 @@ def vhp(
             raise RuntimeError(
                 "The output of the function given to vhp should contain a single element"
             )
-        first = _gradients([value], arguments, None, True, strict)
-        found = _gradients(first, arguments, vectors, create_graph, strict)
+        first = gradients_of([value], arguments, None, True, strict)
+        found = gradients_of(first, arguments, vectors, create_graph, strict)
     return _done([value], create_graph)[0], _same(_done(found, create_graph), inputs)
 
 

@@ -2,9 +2,11 @@
 
 from shapetorch.func.gradients import grad as grad
 from shapetorch.func.gradients import grad_and_value as grad_and_value
-from shapetorch.func.gradients import hessian as hessian
-from shapetorch.func.gradients import jacfwd as jacfwd
-from shapetorch.func.gradients import jacrev as jacrev
-from shapetorch.func.gradients import jvp as jvp
 from shapetorch.func.gradients import vjp as vjp
+from shapetorch.func.jacobians import functionalize as functionalize
+from shapetorch.func.jacobians import hessian as hessian
+from shapetorch.func.jacobians import jacfwd as jacfwd
+from shapetorch.func.jacobians import jacrev as jacrev
+from shapetorch.func.jacobians import jvp as jvp
+from shapetorch.func.jacobians import linearize as linearize
 from shapetorch.func.mapping import vmap as vmap

@@ -343,6 +343,64 @@ def function_is_not_called(t):
     Double()(t.ones(1))
 
 
+def func_of(t):
+    from importlib import import_module
+
+    return import_module(f"{t.__name__}.func")
+
+
+@program
+def gradients_through_what_a_function_finds(t):
+    func = func_of(t)
+    w, x = leaf(t, 2.0, 3.0), t.tensor([1.0, 2.0], dtype=t.float64)
+    inner = func.grad(lambda x: (w * x * x).sum())(x)
+    value, back = func.vjp(lambda x: w * x, x)
+    rows = func.jacrev(lambda x: w * x)(x)
+    with t.no_grad():
+        plain = func.grad(lambda x: (w * x * x).sum())(x)
+    return [
+        t.autograd.grad(inner.sum(), w),
+        t.autograd.grad(back(x)[0].sum() + value.sum(), w),
+        t.autograd.grad((rows**2).sum(), w),
+        func.grad(lambda x: (x * x).sum())(x),
+        plain,
+    ]
+
+
+@program
+def structures_and_what_goes_along(t):
+    func = func_of(t)
+    x = t.tensor([1.0, 2.0], dtype=t.float64)
+    named = lambda a, b: {"product": a * b, "sum": a.sum()}  # noqa: E731
+    aux = lambda a: (a * a, a + 1)  # noqa: E731
+    return [
+        func.jvp(named, (x, x), (x, t.ones_like(x))),
+        func.jvp(aux, (x,), (x,), has_aux=True),
+        func.jacrev(named, argnums=(0, 1))(x, x),
+        func.jacfwd(named, argnums=1)(x, x),
+        func.jacrev(lambda d: d["a"] * d["b"])({"a": x, "b": x}),
+        func.jacrev(aux, has_aux=True)(x),
+        func.jacfwd(aux, has_aux=True)(x),
+        func.vjp(aux, x, has_aux=True)[::2],
+        func.grad(lambda a: ((a * a).sum(), a + 1), has_aux=True)(x),
+        func.jacrev(func.jacrev(lambda a: (a**3).sum()))(x),
+        func.functionalize(lambda a: a.clone().mul_(2))(x),
+    ]
+
+
+@program
+def linearized(t):
+    func = func_of(t)
+    x = t.tensor([1.0, 2.0], dtype=t.float64)
+    value, push = func.linearize(lambda a, b: (a.sin() * b, a.sum()), x, x)
+    return [value, push(x, x), push(t.ones_like(x), t.zeros_like(x))]
+
+
+@program
+def tangents_of_another_shape(t):
+    func_of(t).jvp(t.sin, (t.ones(2),), (t.ones(3),))
+
+
 @pytest.mark.parametrize("run", program)
 def test_as_pytorch(run: Any) -> None:
     check(run)
