@@ -138,8 +138,8 @@ def _beyond(
         full = [place for place, count in enumerate(lengths) if count == highest]
         for places in (*((place,) for place in full), tuple(full)):
             for more in (1, 2):
-                row = (count + more * (place in places) for place, count in enumerate(lengths))
-                rows[tuple(row)] = None
+                longer = (n + more * (place in places) for place, n in enumerate(lengths))
+                rows[tuple(longer)] = None
     outer = current_context()
     answers = []
     for row in sorted(rows.keys() - tried):
