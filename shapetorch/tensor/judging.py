@@ -16,12 +16,11 @@ from shapetorch.rules import FUNCTIONS, METHODS
 from shapetorch.rules.bind import Bound, Unfit, assign, bind, with_kinds
 from shapetorch.rules.registry import Rule
 from shapetorch.tensor.dtypes import dtype
-from shapetorch.tensor.signatures import type_name
+from shapetorch.tensor.signatures import WIDEST, type_name
 from shapetorch.tensor.tensors import Tensor
 
 _VERDICTS: dict[Any, Any] = {}
 _MOST = 4096
-_WIDEST = 1 << 63
 
 
 def judged(name: str, *args: Any, **kwargs: Any) -> Any:
@@ -216,7 +215,7 @@ def _integer(value: Any) -> int:
         if isinstance(value, Tensor) and (value.ndim or value.dtype.category != 1):
             raise Unfit
         value = int(value.__index__())
-    if not -_WIDEST <= value < _WIDEST:
+    if not -WIDEST <= value < WIDEST:
         raise TooWide(value)
     return value  # type: ignore[no-any-return]
 
@@ -296,6 +295,8 @@ def _dtype(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     """A plain value; what no rule knows (a function, a number in a tensor) as ``...``; all else by its name."""
+    if value.__class__ is int and not -WIDEST <= value < WIDEST:
+        raise TooWide(value)
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     is_one = isinstance(value, np.generic) or (isinstance(value, Tensor) and not value._array.ndim)

@@ -79,7 +79,7 @@ def check_placement(
                 f"{name}(): argument 'layout' must be torch.layout, not {type(layout).__name__}"
             )
         raise RuntimeError(f"{name}: layout {layout} is not available: tensors are torch.strided")
-    if pin_memory:
+    if pin_memory is not False and pin_memory is not None:
         if pin_memory is not True:
             raise TypeError(
                 f"{name}(): argument 'pin_memory' must be bool, not {type_name(pin_memory)}"
@@ -179,7 +179,7 @@ def finished(array: Array, requires_grad: bool = False) -> Tensor:
         RuntimeError: a gradient is wanted of something that can have none.
     """
     made = wrap(array)
-    if requires_grad:
+    if requires_grad is not False and requires_grad is not None:
         if requires_grad.__class__ is not bool:
             raise TypeError(
                 f"argument 'requires_grad' must be bool, not {type(requires_grad).__name__}"

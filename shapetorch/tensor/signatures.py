@@ -88,6 +88,7 @@ CLASSES: Mapping[str, frozenset[type]] = {
     "bool": frozenset((bool,)),
     "int": frozenset((int,)),
     "float": frozenset((float, int)),
+    "str": frozenset((str,)),
 }
 """Classes whose values need no further look."""
 
@@ -128,9 +129,10 @@ def strict(
 NEVER = 1 << 30
 """The place of a parameter that is given by keyword alone."""
 
-_STRICT = frozenset(("bool", "float", "int"))
+_STRICT = frozenset(("bool", "float", "int", "str"))
 _NOT_HERE = frozenset(
-    "size_average reduce inplace requires_grad pin_memory copy non_blocking implicit _stacklevel num b mode warn_only".split()
+    "size_average reduce inplace requires_grad pin_memory copy non_blocking implicit _stacklevel num b mode warn_only "
+    "approximate reduction padding_mode interpolation_mode".split()
 )
 """Flags that PyTorch's Python code takes whatever they are, that have no effect, or that are checked where
 they are used because the operations that have them are small."""

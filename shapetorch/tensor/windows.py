@@ -43,6 +43,13 @@ class Axis:
     dilation: int
     count: int
 
+    @property
+    def inside(self) -> range:
+        """The taps that see an element in some window."""
+        first = (self.before - (self.count - 1) * self.stride) // self.dilation
+        last = (self.size - 1 + self.before) // self.dilation
+        return range(max(first, 0), max(min(self.kernel, last + 1), 0))
+
     def tap(self, place: int) -> tuple[slice, slice]:
         """The windows in which a tap lies inside the input, and the elements it sees there."""
         offset = place * self.dilation - self.before
@@ -60,7 +67,7 @@ def taps(axes: Sequence[Axis]) -> Iterator[tuple[Any, Any, Any]]:
 
     Each is a tuple to index an array with: of integers, of slices, of slices.
     """
-    found = [[(place, *axis.tap(place)) for place in range(axis.kernel)] for axis in axes]
+    found = [[(place, *axis.tap(place)) for place in axis.inside] for axis in axes]
     for chosen in product(*found):
         windows = tuple(item[1] for item in chosen)
         if all(item.stop > item.start for item in windows):

@@ -20,6 +20,7 @@ from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse, unary
 from shapetorch.tensor.scipy_functions import scipy_function
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.slopes import conjugate, kept, slope
 from shapetorch.tensor.tape import attach_one
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -303,7 +304,13 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
         RuntimeError: `approximate` is something else.
     """
     if approximate not in ("none", "tanh"):
-        raise RuntimeError("approximate argument must be either none or tanh.")
+        if not isinstance(approximate, str):
+            raise TypeError(
+                f"gelu(): argument 'approximate' must be str, not {type_name(approximate)}"
+            )
+        raise RuntimeError(
+            f"gelu: approximate argument must be either none or tanh, got {approximate!r}"
+        )
     compute = _gelu if approximate == "none" else _gelu_by_tanh
     return activated("gelu", input, compute, gelu_backward, approximate=approximate)
 

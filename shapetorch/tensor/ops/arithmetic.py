@@ -15,6 +15,7 @@ from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.operators import add_operators
 from shapetorch.tensor.pointwise import binary, refuse, unary, ways
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, zero_slope
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -259,6 +260,10 @@ _quotient = fast_binary(np.true_divide, _by_the_rule, _divided)
 
 def _check_mode(rounding_mode: str | None) -> None:
     if rounding_mode not in (None, "trunc", "floor"):
+        if not isinstance(rounding_mode, str):
+            raise TypeError(
+                f"div(): argument 'rounding_mode' must be str, not {type_name(rounding_mode)}"
+            )
         raise RuntimeError(
             "div expected rounding_mode to be one of None, 'trunc', or 'floor' "
             f"but found '{rounding_mode}'"

@@ -15,6 +15,7 @@ from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import allocated, check_placement, element_type, finished, written
 from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.scalars import require_64_bits
+from shapetorch.tensor.signatures import is_real, type_name
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -319,6 +320,11 @@ def logspace(
     requires_grad: bool = False,
 ) -> Tensor:
     """`steps` powers of `base`, whose exponents lie at equal distances from `start` to `end`."""
+    if not is_real(base):
+        raise TypeError(f"logspace(): argument 'base' must be float, not {type_name(base)}")
+    for bound in (start, end):
+        if bound.__class__ is int:
+            require_64_bits(bound)
     (count,) = judged("logspace", start, end, steps, base)
     check_placement("logspace", device, layout, pin_memory)
     kind = _kind_between("logspace", start, end, dtype, out)

@@ -265,6 +265,8 @@ def _dispatch(
     input, dim, keepdim, other = call
     tensor_argument(name, "input", input)
     if isinstance(dim, Tensor):
+        if other is not None:
+            raise TypeError(f"{name}() got two tensors for argument 'other'")
         dim, other = None, dim
     result: Any
     if other is not None:

@@ -69,7 +69,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
             dimension_error_out_of_range.
     """
     arrays = None if UNUSUAL else _plain_arrays(tensors)
-    if arrays is not None:
+    if arrays is not None and dim.__class__ is int and dim > -_MANY:
         try:
             return wrap(in_rows(np.concatenate(arrays, dim), images=True))
         except (ValueError, IndexError, TypeError):
@@ -94,11 +94,15 @@ def _plain_arrays(tensors: Any) -> list[Array] | None:
     return arrays
 
 
+_MANY = 65
+"""More dims than an array may have. NumPy means something else by the least integer of C."""
+
+
 def _joined(name: str, tensors: Sequence[Tensor], dim: int) -> Tensor:
     _check_tensors(name, tensors)
     try:
         arrays = common_kind(tensors)
-        result = np.concatenate(arrays, dim)
+        result = np.concatenate(arrays, dim if dim > -_MANY else _MANY)
     except (ValueError, IndexError, TypeError):  # or nothing at all, or the bare (0,)
         judged(name, tensors, dim)
         arrays = [array for array in common_kind(tensors) if array.shape != (0,)]

@@ -226,6 +226,9 @@ def lu_unpack(
             "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype."
         )
     rows = LU_data._array.shape[-2]
+    places = LU_pivots._array
+    if unpack_pivots and places.size and not (places.min() >= 1 and places.max() <= rows):
+        raise RuntimeError(f"lu_unpack: LU_pivots must be in 1..{rows}, got {places.tolist()}")
     swaps = (
         permutation_matrix(LU_pivots._array, rows, kind) if unpack_pivots else np.empty((0,), kind)
     )

@@ -14,6 +14,7 @@ from shapetorch.tensor.ops.linear_solving import is_vector
 from shapetorch.tensor.ops.linear_spectra import empty_svd, svd_arrays, svdvals
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.signatures import is_real, type_name
 from shapetorch.tensor.tape import record_all
 from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
@@ -95,6 +96,14 @@ def _pinv(A: Tensor, atol: Any, rtol: Any, hermitian: bool) -> Tensor:
     return made[0]
 
 
+def _check_tolerances(name: str, **given: Any) -> None:
+    for argument, value in given.items():
+        if value is not None and not isinstance(value, Tensor) and not is_real(value):
+            raise TypeError(
+                f"{name}(): argument '{argument}' must be Tensor or float, not {type_name(value)}"
+            )
+
+
 def _check_pinv(A: Tensor) -> None:
     if A.dtype.category < FLOATING or A._array.dtype in NARROW:
         raise RuntimeError(
@@ -126,6 +135,7 @@ def pinv(
         ShapeError: linalg_error_requires_at_least_2d, linalg_error_not_square_matrix.
     """
     _check_pinv(A)
+    _check_tolerances("linalg.pinv", rcond=rcond, atol=atol, rtol=rtol)
     judged("linalg.pinv", A, hermitian=hermitian)
     return _pinv(A, atol, rcond if rtol is None else rtol, hermitian)
 
@@ -146,6 +156,7 @@ def matrix_rank(
 
     See `pinv` for the arguments; `tol` is an absolute one.
     """
+    _check_tolerances("linalg.matrix_rank", tol=tol, atol=atol, rtol=rtol)
     judged("linalg.matrix_rank", A, hermitian=hermitian)
     check_matrix_dtype("linalg.matrix_rank", A)
     array = A._array
@@ -230,7 +241,7 @@ def lstsq(
         ShapeError: linalg_error_requires_at_least_2d, matmul_error_inner_dimensions_do_not_match and
             others.
     """
-    judged("linalg.lstsq", A, B, rcond, driver=driver)
+    shape = judged("linalg.lstsq", A, B, rcond, driver=driver)[0]
     driver = driver or "gelsy"
     if driver not in DRIVERS:
         raise RuntimeError(
@@ -259,6 +270,7 @@ def lstsq(
         left = a @ solution - right if a.size or driver != "gels" else np.zeros_like(right)
         residuals = np.add.reduce(left.real**2 + left.imag**2, axis=-2).astype(kind)
     solution = (solution[..., 0] if as_vector else solution).astype(a.dtype, copy=False)
+    solution = np.broadcast_to(solution, shape)  # PyTorch counts the rows of a B of lower rank as a batch
     results = (np.ascontiguousarray(solution), in_rows(np.asarray(residuals)))
     made = record_all(results, (A, B), lstsq_backward, (A, B), keep_results=True)
     return Lstsq(

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import integers
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import lower_part, upper_part
 from shapetorch.tensor.matrices import (
@@ -168,7 +169,7 @@ def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
     shape = judged("linalg.tensorsolve", A, B, dims)
     if dims is not None:
         rank = A._array.ndim
-        moved = [int(dim) % rank for dim in dims]
+        moved = [dim % rank for dim in integers("linalg.tensorsolve", "dims", dims)]
         A = A.permute([place for place in range(rank) if place not in moved] + moved)
     rows = B._array.size
     solution = solve(A.reshape(rows, rows), B.reshape(rows))

@@ -60,6 +60,15 @@ def _fractional(
         output_ratio = (output_ratio,) * axes
     shape = tuple(judged(f"nn.functional.{name}", input, kernel_size, output_size, output_ratio))
     require_kind(name, input, "f" if input._array.size else "fc")
+    if min(shape[-axes:]) < 0 or min(each(kernel_size, axes)) < 1:
+        raise RuntimeError(
+            f"{name}: sizes must not be negative and kernel_size at least 1, got result {list(shape)} and "
+            f"kernel_size {kernel_size}"
+        )
+    if samples is not None and samples._array.ndim != 3:
+        raise RuntimeError(
+            f"{name}: _random_samples must have 3 dimensions, got {samples._array.ndim}"
+        )
     lead, sizes = input._array.shape[:-axes], input._array.shape[-axes:]
     if samples is None:
         batch = 1 if input.ndim == axes + 1 else lead[0]

@@ -216,6 +216,12 @@ def _unpool(
         )
     if input._array.size:
         require_kind(name, input, "if")
+    if min(shape[-axes:]) < 0:
+        raise ValueError(
+            f"{name}: output_size must contain non-negative sizes, got {list(shape[-axes:])}"
+        )
+    if stride is not None and min(each(stride, axes)) < 1:
+        raise RuntimeError(f"{name}: stride must be at least 1, got {stride}")
     require_memory(name, shape, input._array.dtype)
     volume = prod(shape[-axes:])
     places = indices._array

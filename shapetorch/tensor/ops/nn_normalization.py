@@ -316,6 +316,8 @@ def local_response_norm(
 ) -> Tensor:
     """The input divided by ``(k + alpha * mean of squares) ** beta`` over `size` neighbouring channels."""
     judged("nn.functional.local_response_norm", input, size)
+    if size < 1:
+        raise RuntimeError(f"local_response_norm: size must be at least 1, got {size}")
     if not input._array.size:
         return input
     require_kind("local_response_norm", input, "if")

@@ -227,6 +227,8 @@ def _packs(
     judged(
         kind, data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional
     )
+    if batch_sizes._array.dtype != np.int64:
+        raise RuntimeError(f"{kind}: batch_sizes must be torch.int64, got {batch_sizes.dtype}")
     sizes = batch_sizes._array.reshape(-1).tolist()
     batch = states[0]._array.shape[1]
     if not sizes or sizes[0] > batch or min(sizes) < 0 or sum(sizes) != data._array.shape[0]:

@@ -15,6 +15,7 @@ from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.reducing import kept, places, spread
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.sums import SMALL, sum_along
 from shapetorch.tensor.tape import record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -201,6 +202,10 @@ def _check_matrix_norm(A: Tensor, ord: Any) -> None:
     if A._array.ndim >= 2:
         _require_floating("linalg.matrix_norm", A)
     if ord not in (1, -1, 2, -2, INFINITY, -INFINITY, "nuc", "fro"):
+        if not isinstance(ord, str) and not is_number(ord):
+            raise TypeError(
+                f"linalg.matrix_norm(): argument 'ord' must be Number or str, not {type_name(ord)}"
+            )
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     if (ord == "nuc" or ord in (2, -2)) and A._array.dtype in NARROW:
         raise RuntimeError(f"linalg.matrix_norm: Low precision dtypes not supported. Got {A.dtype}")
@@ -302,7 +307,7 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     judged("renorm", input, p, dim, maxnorm)
     if not (is_number(p) and p > 0):
         raise RuntimeError("renorm: non-positive-norm not supported")
-    if maxnorm < 0:
+    if not maxnorm >= 0:
         raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm}")
     rank = input._array.ndim
     others = [place for place in range(rank) if place != dim % rank]

@@ -57,6 +57,8 @@ def normal(
     source = chosen("normal", generator)
     check_placement("normal", device, layout, pin_memory)
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
+        if size is not None:
+            raise TypeError("normal(): argument 'size' is for numbers, not beside a Tensor")
         return written("normal", out, _of_tensors(mean, std, source))
     if size is None:
         raise TypeError('normal() missing 1 required positional argument: "size"')

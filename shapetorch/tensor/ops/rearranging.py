@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.tensor.arguments import require_sequence, require_tensors, spread
 from shapetorch.tensor.dtypes import OF_NUMPY
 from shapetorch.tensor.formats import CONTIGUOUS
@@ -256,7 +257,7 @@ def repeat_interleave_backward(node: Any, grad: Tensor) -> Tensor:
 
 def _counts(repeats: Tensor) -> Any:
     if repeats._array.dtype not in INDEX_KINDS:
-        raise RuntimeError("repeats has to be Long or Int tensor")
+        raise RuntimeError("repeat_interleave: repeats has to be Long or Int tensor")
     return repeats._array
 
 
@@ -303,6 +304,10 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
         RuntimeError: the dtypes differ.
     """
     given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    if not given:
+        raise ShapeError(
+            ErrorKind.cat_error_empty, (), "meshgrid: at least one tensor must be given"
+        )
     judged("meshgrid", *given, **({} if indexing is None else {"indexing": indexing}))
     _same_dtype("meshgrid", given)
     swapped = indexing == "xy" and len(given) > 1

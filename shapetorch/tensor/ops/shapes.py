@@ -195,7 +195,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     Raises:
         ShapeError: dimension_error_out_of_range, flatten_error_dim_order.
     """
-    if start_dim == 0 and end_dim == -1 and input._array.ndim > 1:
+    is_plain = start_dim.__class__ is end_dim.__class__ is int
+    if is_plain and start_dim == 0 and end_dim == -1 and input._array.ndim > 1:
         return _again(input, (input._array.size,))
     shape = judged("flatten", input, start_dim, end_dim)
     return input if shape == input._array.shape else _again(input, shape)
