@@ -120,11 +120,18 @@ def compare(a: Size, b: Size, facts: Facts | None = None) -> Verdict:
     found: Verdict | None = facts.memory.get((a, b))
     if found is None:
         found = _compare(a, b, facts)
+        if found.truth is not Truth.YES and _was_told(a, b, facts):
+            found = _YES  # rewritten by other facts, the sizes may no longer look equal
         facts.remember((a, b), found)
     context = _context.get()
     if context is not None and context.links_numbers and found.truth in (Truth.NO, Truth.UNKNOWN):
         return _linked(a, b, facts, links_names=context.links_names) or found
     return found
+
+
+def _was_told(a: Size, b: Size, facts: Facts) -> bool:
+    told = ("equal", a, b) in facts.history or ("equal", b, a) in facts.history
+    return told and not facts.contradictory
 
 
 def _linked(a: Size, b: Size, facts: Facts, *, links_names: bool) -> Verdict | None:

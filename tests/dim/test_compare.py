@@ -16,6 +16,7 @@ from shapetorch.dim import (
     compare,
     current_facts,
     equal,
+    minimum,
     name,
     parse,
     using,
@@ -344,6 +345,14 @@ def test_many_facts_stay_quick() -> None:
 
 def equal_under(facts: Facts, a: Size, b: Size) -> Truth:
     return compare(a, b, facts).truth
+
+
+def test_what_was_told_is_known_though_other_facts_rewrite_it() -> None:
+    a, b = name("a"), name("b")
+    left, right = 4 * a + b, minimum(0, a + b) + 5  # the sum is positive, until b becomes 5 - 4*a
+    facts = NO_FACTS.assume_divisible(5 * a, left).assume_equal(left, right)
+    assert equal_under(facts, left, right) is YES
+    assert equal_under(facts, right, left) is YES
 
 
 def test_a_cycle_of_equations_ends() -> None:
