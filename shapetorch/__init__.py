@@ -171,7 +171,7 @@ _MODULES = {
 }
 _SOURCES = {name: (module, name) for module, names in _MODULES.items() for name in names.split()}
 _PACKAGES = frozenset(
-    "annotations autograd backends cpu cuda dim einops errors fft flow func linalg nn profiler random rules runtime serialization special tensor typing utils version".split()
+    "_C annotations autograd backends cpu cuda dim einops errors fft flow func linalg nn overrides profiler random rules runtime serialization special tensor typing utils version".split()
 )
 
 __all__ = sorted(_SOURCES)  # noqa: PLE0605

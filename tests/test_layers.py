@@ -28,6 +28,8 @@ LAYERS: dict[str, set[str]] = {
     "einops": {"errors", "dim", "rules", "annotations", "tensor"},
     "fft": {"errors", "dim", "rules", "annotations", "tensor"},
     "special": {"errors", "dim", "rules", "annotations", "tensor"},
+    "_C": {"tensor"},
+    "overrides": {"tensor"},
     "backends": set(),
     "cpu": set(),
     "cuda": {"tensor"},

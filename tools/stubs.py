@@ -277,8 +277,9 @@ def assembled(doc: str | None, parts: Iterable[str]) -> str:
 
 def write() -> None:
     """Write the folder anew."""
+    made = files()  # before the old ones go: this may fail
     shutil.rmtree(FOLDER, ignore_errors=True)
-    for name, text in files().items():
+    for name, text in made.items():
         path = FOLDER / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -16,7 +16,7 @@ from shapetorch.tensor.devices import CPU, device
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.sizes import Size
-from shapetorch.tensor.tensors import Tensor
+from shapetorch.tensor.tensors import Tensor, unintercepted
 
 
 class NeedsBatching(Exception):
@@ -105,6 +105,7 @@ class Mapped(Tensor):
         level: The map.
     """
 
+    __torch_function__: Any = unintercepted
     value: Tensor
     level: Level
     _array = property(_none_here)

@@ -68,6 +68,14 @@ class Meta:
     accumulator: Any = None
 
 
+def unintercepted(func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None) -> Any:
+    """As ``__torch_function__`` of a class: its tensors are taken for plain ones."""
+    from shapetorch.tensor.overriding import plainly
+
+    with plainly():
+        return func(*args, **(kwargs or {}))
+
+
 class Tensor:
     """A tensor of numbers on the CPU.
 
@@ -133,6 +141,30 @@ class Tensor:
 
     def __init__(self, *data: Any, device: Any = None) -> None:
         """See the class."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.__torch_function__ is not unintercepted:
+            from shapetorch.tensor.overriding import install
+
+            install()
+
+    @classmethod
+    def __torch_function__(
+        cls, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        """What an operation does with tensors of a subclass: the usual, and gives that subclass."""
+        from shapetorch.tensor.overriding import usual
+
+        return usual(cls, func, types, args, kwargs)
+
+    @staticmethod
+    def _make_subclass(kind: type[Any], data: Tensor, require_grad: bool = False) -> Any:
+        made: Tensor = _new(kind)
+        made._array, made._meta, made._writes = data._array, Meta(), 0
+        made._meta.root = owner(data)
+        made.requires_grad = require_grad
+        return made
 
     def __class_getitem__(cls, items: Any) -> Any:
         return annotate(items)

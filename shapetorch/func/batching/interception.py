@@ -1,17 +1,14 @@
 """How a call of an operation with mapped tensors comes to its batching rule.
 
-The first `vmap` of a process replaces the code of every declared function by a small shell that runs
-the function and catches the `NeedsBatching` of an operand without elements. The code is replaced, and
-not the function, so that references taken before (``activation = torch.relu``) are mapped as well;
-and it is replaced no sooner, so that a program without `vmap` pays nothing.
+The first `vmap` of a process puts every declared function into a shell (`tensor.shells`) that runs the
+function and catches the `NeedsBatching` of an operand without elements.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from functools import cache
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 from shapetorch.errors import ShapeError
@@ -32,8 +29,8 @@ from shapetorch.tensor.mapped import (
     value_at,
 )
 from shapetorch.tensor.modes import MODES
-from shapetorch.tensor.operations import METHODS, OPERATIONS
 from shapetorch.tensor.ops.joining import stack
+from shapetorch.tensor.shells import Call, declared_functions, enclose
 from shapetorch.tensor.tensors import Tensor
 
 _LOCK = threading.Lock()
@@ -50,71 +47,27 @@ def install() -> None:
         from shapetorch.func.batching import rules
 
         rules.load()
-        for name, function in _functions():
-            _wrap(name, function)
+        for names, function in declared_functions():
+            name = next((name for name in names if name in RULES), names[0])
+            # the last part of the name, by which rules of several operations tell them apart
+            enclose(function, name.rpartition(".")[2], _shell_of(name))
         _installed.append(True)
 
 
-def _functions() -> list[tuple[str, FunctionType]]:
-    """The declared functions, each once, by a name under which it has a rule, if it has one."""
-    found: dict[int, tuple[FunctionType, list[str]]] = {}
+def _shell_of(name: str) -> Callable[[FunctionType], Call]:
+    """What runs a function, and its batching rule if the function asks for elements of a mapped tensor."""
 
-    def enter(name: str, function: Any) -> None:
-        if isinstance(function, FunctionType):
-            found.setdefault(id(function), (function, []))[1].append(name)
+    def call_of(inner: FunctionType) -> Call:
+        def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            try:
+                return inner(*args, **kwargs)
+            except NeedsBatching as found:
+                needed = found
+            return dispatch(name, inner, needed, args, kwargs)
 
-    for name, made in OPERATIONS.items():
-        enter(name, made.function)
-    for name in METHODS:
-        item = Tensor.__dict__.get(name)
-        enter(name, item.fget if isinstance(item, property) else item)
-    return [
-        (next((name for name in names if name in RULES), names[0]), function)
-        for function, names in found.values()
-    ]
+        return call
 
-
-def _wrap(name: str, function: FunctionType) -> None:
-    inner = FunctionType(
-        function.__code__,
-        function.__globals__,
-        name.rpartition(".")[2],  # by which rules of several operations tell them apart
-        function.__defaults__,
-        function.__closure__,
-    )
-    inner.__kwdefaults__ = function.__kwdefaults__
-    inner.__dict__.update(function.__dict__)
-    function.__dict__.setdefault("__wrapped__", inner)  # its signature is looked up there
-
-    def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        try:
-            return inner(*args, **kwargs)
-        except NeedsBatching as found:
-            needed = found
-        return dispatch(name, inner, needed, args, kwargs)
-
-    function.__kwdefaults__ = {"_call": call}
-    function.__code__ = _shell(len(function.__code__.co_freevars)).replace(
-        co_name=function.__name__, co_qualname=function.__qualname__
-    )
-
-
-@cache
-def _shell(count: int) -> CodeType:
-    """The code of a shell; it must have as many variables of an outer function as the code before."""
-    names = ", ".join(f"v{place}" for place in range(count))
-    lines = [
-        "def outer():",
-        f"    {names.replace(',', ' =')} = None" if count else "    pass",
-        "    def shell(*args, _call, **kwargs):",
-        f"        if 0: {names}" if count else "        pass",
-        "        return _call(args, kwargs)",
-        "    return shell",
-    ]
-    scope: dict[str, Any] = {}
-    exec("\n".join(lines), scope)
-    code: CodeType = scope["outer"]().__code__
-    return code
+    return call_of
 
 
 def dispatch(
