@@ -190,10 +190,19 @@ def can_cast(from_: dtype, to: dtype) -> bool:
     return to.category >= from_.category or (from_.category == INTEGER and to.category == INTEGER)
 
 
+def _check_dtype(name: str, given: Any) -> None:
+    if given.__class__ is not dtype:
+        raise TypeError(
+            f"{name}(): argument 'type' (position 1) must be torch.dtype, not {given.__class__.__name__}"
+        )
+
+
 class finfo:  # noqa: N801 - PyTorch's name
     """Limits of a floating dtype: ``eps``, ``max``, ``min``, ``tiny``, ``bits``, …."""
 
     def __init__(self, type: dtype | None = None) -> None:
+        if type is not None:
+            _check_dtype("finfo", type)
         found = (type or get_default_dtype()).to_real()
         if not found.is_floating_point:
             raise TypeError(
@@ -218,11 +227,7 @@ class iinfo:  # noqa: N801 - PyTorch's name
     """Limits of an integer dtype: ``max``, ``min``, ``bits``."""
 
     def __init__(self, type: dtype) -> None:
-        if type.__class__ is not dtype:
-            raise TypeError(
-                "iinfo(): argument 'type' (position 1) must be torch.dtype, "
-                f"not {type.__class__.__name__}"
-            )
+        _check_dtype("iinfo", type)
         if type.category != INTEGER:
             raise TypeError(
                 f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type}'"

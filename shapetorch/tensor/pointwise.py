@@ -310,7 +310,8 @@ def ways(
         floating: Whether integers and bool are computed as the default floating dtype.
         refuses: Categories of the common dtype that are an error, see `refuse`.
         result: A dtype name (``"bool"``), where the result's is not the common one.
-        numbers: Which operands of the function may be numbers: "none", "second" or "either".
+        numbers: Which operands of the function may be numbers: "none", "second", "either" of them
+            beside a tensor, or "both".
         check: ``check(input, other, a, b)`` raises for values that are an error; not asked when
             both operands are of one floating dtype.
 
@@ -325,8 +326,11 @@ def ways(
     is_ufunc = isinstance(compute, np.ufunc)
 
     def operands(input: Any, other: Any, symbol: str) -> list[Array]:
-        if not isinstance(input, Tensor) and not (numbers == "either" and is_number(input)):
-            tensor_argument(bare, "input", input)
+        if not isinstance(input, Tensor):
+            if numbers not in ("either", "both") or not is_number(input):
+                tensor_argument(bare, "input", input)
+            if numbers == "either":
+                tensor_argument(bare, "other", other, 2)
         if not isinstance(other, Tensor) and not (numbers != "none" and is_number(other)):
             tensor_argument(bare, "other", other, 2)
         a, b = common_arrays(bare, (input, other), floating, refuses)
@@ -349,7 +353,7 @@ def ways(
         return made if out is None else write_out(bare, out, made, (input, other))
 
     def write(self: Tensor, other: Any, symbol: str) -> Tensor:
-        check_overlap(self, other)
+        check_overlap(tensor_argument(f"{bare}_", "input", self), other)
         if recording((self, other)):
             made = second(before_writing(self), other, None, symbol)
             if result is not None and self._array.dtype.kind in "fcV":

@@ -68,7 +68,7 @@ add = binary(
     keeps=nothing,
     operator="add",
     scaled=True,
-    numbers="either",
+    numbers="both",
     doc="``input + alpha * other``.",
 )
 sub = binary(
@@ -78,7 +78,7 @@ sub = binary(
     keeps=nothing,
     operator="sub",
     scaled=True,
-    numbers="either",
+    numbers="both",
     check=check_no_bool,
     methods=("sub", "subtract"),
     aliases=("subtract",),
@@ -126,7 +126,7 @@ mul = binary(
     mul_backward,
     keeps=each_for_the_other,
     operator="mul",
-    numbers="either",
+    numbers="both",
     methods=("mul", "multiply"),
     aliases=("multiply",),
     doc="``input * other``.",
@@ -192,7 +192,7 @@ _divide, _divide_in_place, _divided = ways(
     div_backward,
     keeps=dividend_and_divisor,
     floating=True,
-    numbers="either",
+    numbers="both",
 )
 _truncate, _truncate_in_place, _ = ways(
     "div",
@@ -200,7 +200,7 @@ _truncate, _truncate_in_place, _ = ways(
     steps_backward,
     keeps=nothing,
     refuses="bc",
-    numbers="either",
+    numbers="both",
     check=check_divisor,
 )
 floor_divide = binary(
@@ -210,7 +210,7 @@ floor_divide = binary(
     keeps=nothing,
     refuses="bc",
     operator="floordiv",
-    numbers="either",
+    numbers="both",
     check=check_divisor,
     doc="``input / other`` rounded down.",
 )
@@ -226,8 +226,8 @@ def div_(self: Tensor, other: Tensor | complex, *, rounding_mode: str | None = N
 
 
 @operation(
-    methods=("div", "divide", "true_divide"),
-    aliases=("divide", "true_divide"),
+    methods=("div", "divide"),
+    aliases=("divide",),
     inplace=div_,
     out=True,
 )
@@ -249,6 +249,17 @@ def div(input: Tensor, other: Tensor | complex, *, rounding_mode: str | None = N
     if rounding_mode == "floor":
         return floor_divide(input, other)
     return _truncate(input, other, None, "div")
+
+
+def true_divide_(self: Tensor, other: Tensor | complex) -> Tensor:
+    """`true_divide` in place."""
+    return _divide_in_place(self, other, "div")
+
+
+@operation(methods=("true_divide",), inplace=true_divide_, out=True)
+def true_divide(input: Tensor, other: Tensor | complex) -> Tensor:
+    """``input / other``; see `div`."""
+    return _quotient(input, other)  # type: ignore[no-any-return]
 
 
 def _by_the_rule(input: Any, other: Any, *, out: None = None) -> Tensor:

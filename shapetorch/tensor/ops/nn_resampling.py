@@ -58,6 +58,19 @@ def _axis_map(
     return resampling.linear(size, count, factor, corners, kind)
 
 
+def _check_factors(given: Any) -> None:
+    """Raise RuntimeError for a factor that makes no size."""
+    for factor in given if isinstance(given, (list, tuple)) else (given,):
+        if isinstance(factor, (int, float)) and not abs(factor) < _WIDEST:
+            raise RuntimeError(
+                f"interpolate: scale_factor: value cannot be converted to type int64 without overflow, "
+                f"got {factor}"
+            )
+
+
+_WIDEST = 1 << 62
+
+
 @operation("nn.functional.interpolate")
 def interpolate(
     input: Tensor,
@@ -85,6 +98,7 @@ def interpolate(
     """
     tensor_argument("interpolate", "input", input)
     _check_options(input, size, mode, align_corners, recompute_scale_factor, antialias)
+    _check_factors(scale_factor)
     shape = judged("nn.functional.interpolate", input, size, scale_factor, mode)
     counts = tuple(shape[2:])
     if mode == "area":
