@@ -1,5 +1,7 @@
 """Loops: run until nothing changes; what a round breaks in every round is an error."""
 
+from typing import NamedTuple
+
 import torch
 import torch.nn as nn
 from jaxtyping import Float
@@ -175,3 +177,17 @@ def positions_without_the_input(x: Float[Tensor, "n c"], octaves: int) -> Float[
     for k in range(octaves):
         found += [torch.sin(2**k * x), torch.cos(2.0 ** -k * x)]
     return torch.cat(found, dim=1)  # E: [return_error_shape_mismatch] "axis 1 must be 2*c*octaves, got 2*c*octaves + c"
+
+
+class State(NamedTuple):
+    h: Float[Tensor, "b d"]
+    c: Float[Tensor, "b d"]
+
+
+def state_of_a_record(x: Float[Tensor, "b t d"]) -> None:
+    state = State(x[:, 0], x[:, 0])
+    for step in range(x.shape[1]):
+        h, c = state
+        state = State(h + x[:, step], c * h)
+    reveal_shape(state.h)  # R: [b, d]
+    state.h @ state.c  # E: [matmul_error_inner_dimensions_do_not_match]

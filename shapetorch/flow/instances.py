@@ -154,7 +154,9 @@ def _fill_record(
     record = run.object_of(instance)
     assert record is not None, "an instance has a record"
     sizes = {k: v.size for k, v in attrs.items() if isinstance(v, Integer)}
-    run.heap[instance.key] = replace(record, attrs=attrs, sizes={**bindings, **sizes})
+    lasting = External("typing.NamedTuple") in ancestors(run, cls)
+    sizes = {**bindings, **sizes}
+    run.heap[instance.key] = replace(record, attrs=attrs, sizes=sizes, lasting=lasting)
     if post is not None:
         functions.run_body(run, replace(post, bound=instance), {"self": instance}, node)
 

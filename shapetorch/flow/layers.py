@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from itertools import product
 from typing import Any
 
-from shapetorch.dim import Context, Truth, equal, is_fixed, using
+from shapetorch.dim import UNKNOWN_DIM, Context, Truth, equal, is_fixed, using
 from shapetorch.errors import ShapeError
 from shapetorch.flow import apply, conversion, list_parts
 from shapetorch.flow.state import Run, element_of
@@ -155,7 +156,10 @@ def call_layer(
 ) -> Value:
     """The value of ``layer(x)``."""
     if isinstance(function, OpaqueLayer):
-        return _opaque_result(function, args)
+        spec = of_any_size(function.name)
+        if spec is None:
+            return UNKNOWN_VALUE
+        function = Layer(function.name, spec)
     cls = type(function.spec)
     short = function.name.rsplit(".", 1)[-1]
     forward = Rule(
@@ -206,8 +210,24 @@ def _with_dtype(value: Value, args: Sequence[Value], short: str) -> Value:
     return value
 
 
-def _opaque_result(function: OpaqueLayer, args: Sequence[Value]) -> Value:
-    return UNKNOWN_VALUE
+UNKNOWN_SETTINGS: dict[str, object] = {
+    "Size": UNKNOWN_DIM,
+    "PerAxis": UNKNOWN_DIM,
+    "PerAxis | str": UNKNOWN_DIM,
+    "IfKnown": ...,
+    "object": None,
+}
+
+
+@cache
+def of_any_size(full: str) -> Any:
+    """A layer of which nothing is known but its class; None where its settings must be known."""
+    cls = LAYERS.get(full)
+    parameters = parameters_of(cls) if cls is not None else []
+    kinds = {p.name: p.kind for p in parameters if not p.extra}
+    if cls is None or "reduction" in kinds or not set(kinds.values()) <= UNKNOWN_SETTINGS.keys():
+        return None
+    return cls(**{label: UNKNOWN_SETTINGS[kind] for label, kind in kinds.items()})
 
 
 def call_method(

@@ -414,12 +414,6 @@ def join_snapshots(a: Snapshot, b: Snapshot) -> Snapshot:
     """What holds after either of two branches."""
     names_a, names_b = a.locals, b.locals
     joined: dict[str, Value] = {}
-    for key in {**names_a, **names_b}:
-        if key in names_a and key in names_b:
-            left, right = names_a[key], names_b[key]
-            joined[key] = left if left is right else union([left, right])
-        else:
-            joined[key] = names_a.get(key, names_b.get(key, UNKNOWN_VALUE))
     heap: dict[int, Record] = dict(a.heap)
     for place, record in b.heap.items():
         mine = heap.get(place)
@@ -427,7 +421,29 @@ def join_snapshots(a: Snapshot, b: Snapshot) -> Snapshot:
             heap[place] = record
         else:
             heap[place] = join_records(mine, record)
+    for key in {**names_a, **names_b}:
+        if key in names_a and key in names_b:
+            left, right = names_a[key], names_b[key]
+            if left is right or _is_taken_for(heap, left, right):
+                joined[key] = left
+            else:
+                joined[key] = union([left, right])
+        else:
+            joined[key] = names_a.get(key, names_b.get(key, UNKNOWN_VALUE))
     return Snapshot(joined, heap, a.facts.join(b.facts), min(a.loaded, b.loaded))
+
+
+def _is_taken_for(heap: dict[int, Record], left: Value, right: Value) -> bool:
+    """Whether two objects that never change were made one in `heap`: the state of a loop, made anew."""
+    if not isinstance(left, Ref) or not isinstance(right, Ref):
+        return False
+    mine, other = heap.get(left.key), heap.get(right.key)
+    if not isinstance(mine, ObjectRecord) or not isinstance(other, ObjectRecord):
+        return False
+    if not mine.lasting or not other.lasting or mine.cls != other.cls:
+        return False
+    heap[left.key] = join_records(mine, other)
+    return True
 
 
 def join_records(a: Record, b: Record) -> Record:
@@ -449,7 +465,8 @@ def join_records(a: Record, b: Record) -> Record:
         key: union([x[key] for x in (a.attrs, b.attrs) if key in x])
         for key in {**a.attrs, **b.attrs}
     }
-    return replace(a, attrs=attrs)
+    sizes = {key: size for key, size in a.sizes.items() if b.sizes.get(key) == size}
+    return replace(a, attrs=attrs, sizes=sizes)
 
 
 def join_lists(a: ListRecord, b: ListRecord) -> ListRecord:

@@ -420,6 +420,7 @@ class ObjectRecord:
         base: The container or layer it is, if its class derives from one.
         path: How an instance that came in from outside is spelled: ``cfg``, ``self``.
         generic: Whether this is the instance that stands for all, inside its own class.
+        lasting: Whether nothing can be assigned to it, so that two of them may be taken for one.
     """
 
     cls: Class
@@ -428,6 +429,7 @@ class ObjectRecord:
     base: Value | None = None
     path: str | None = None
     generic: bool = False
+    lasting: bool = False
 
 
 Record = ListRecord | DictRecord | ObjectRecord

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from shapetorch.dim import Shape, Size, Truth, at_most, check_equal, product, render_shape
+from shapetorch.dim import (
+    UNKNOWN_DIM,
+    Shape,
+    Size,
+    Truth,
+    at_most,
+    check_equal,
+    product,
+    render_shape,
+)
 from shapetorch.dim import modulo as remainder
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.axes import axis
@@ -144,7 +153,7 @@ def prelu_shape(input: Shape, weight: Shape) -> Shape:
 
 def check_slopes(operation: str, count: Size, input: Shape) -> None:
     """Raise norm_error_channel_mismatch unless there is one slope, or one for each channel."""
-    if count == 1:
+    if count == 1 or count is UNKNOWN_DIM:
         return
     if not input:
         raise rank_error(operation, "input", "at least 1", input)

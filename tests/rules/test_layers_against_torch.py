@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import random
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ pytest.importorskip("torch")
 
 import torch
 
+from shapetorch.errors import ShapeError
+from shapetorch.flow.layers import of_any_size
 from shapetorch.rules import LAYERS
 from shapetorch.rules.bind import IGNORED, bind
 from tests.rules import oracle
@@ -102,3 +105,25 @@ def test_parameters_have_the_shapes_of_torch(name: str) -> None:
         assert ours.keys() == theirs.keys(), call
         for key, shape in ours.items():
             assert oracle.matches(shape, theirs[key]), (call, key)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in oracle.load() if name.startswith(NN)))
+def test_a_layer_of_any_size_says_nothing_wrong(name: str) -> None:
+    layer = of_any_size(name)
+    if layer is None:
+        return
+    forward = oracle._as_rule(layer.forward)
+    for call in islice(oracle.calls_of(name, seed=3), 30):
+        try:
+            expected = oracle._normal(oracle.run_rule(call))
+        except ShapeError:
+            continue
+        assert call.inputs is not None
+        bound = bind([forward], list(call.inputs), call.input_kwargs, convert, oracle.is_sequence)
+        assert bound is not None
+        result = oracle._normal(bound.rule.shape(**bound.arguments))
+        assert oracle._covers(result, expected, ()), call
+
+
+def convert(value: Any, kind: str) -> object:
+    return oracle.convert(value, kind, int)
