@@ -15,6 +15,7 @@ from shapetorch.tensor.fast import FLOAT32, FLOAT64
 from shapetorch.tensor.histories import needs_grad, node_of
 from shapetorch.tensor.modes import MODES, UNUSUAL, set_mode
 from shapetorch.tensor.nodes import Node
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.quiet import run as run_quietly
 from shapetorch.tensor.sums import small_sums, sum_along
 from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
@@ -74,9 +75,9 @@ class _Pass:
         self.accumulate = accumulate
         self.inputs = inputs
         self.starts: list[Node] = []
-        self.buffers: dict[Node, list[Tensor | None]] = {}
+        self.buffers: dict[Node, list[Any]] = {}
         self.ready: list[tuple[int, Node]] = []
-        self.leaves: dict[int, tuple[Tensor, Tensor]] = {}
+        self.leaves: dict[int, tuple[Tensor, Tensor | Array]] = {}
         self.wanted_leaves: set[int] | None = None
         self.wanted_nodes: dict[Node, dict[int, list[int]]] = {}
         self.captured: dict[int, Tensor] = {}
@@ -107,8 +108,8 @@ class _Pass:
         ready = self.ready
         while ready:  # a node gives to nodes made before it: the latest has got all it will get
             self._run_node(heappop(ready)[1])
-        for tensor, grad in self.leaves.values():
-            self._finish_leaf(tensor, grad)
+        for leaf, total in self.leaves.values():
+            self._finish_leaf(leaf, _as_tensor(total))
         if self.inputs is None:
             return []
         return [self._captured(place, tensor) for place, tensor in enumerate(self.inputs)]
@@ -117,7 +118,7 @@ class _Pass:
         if place in self.captured:
             return self.captured[place]
         found = self.leaves.get(id(tensor))
-        return None if found is None else found[1]
+        return None if found is None else _as_tensor(found[1])
 
     # -- the graph -----------------------------------------------------------------------------------
     def _reachable(self) -> set[Node]:
@@ -163,18 +164,28 @@ class _Pass:
 
     # -- one node ------------------------------------------------------------------------------------
     def _run_node(self, node: Node) -> None:
+        """Run a node whose gradients have come, and hand on what it gives.
+
+        Gradients on their way are tensors, or arrays where a function of `array_gradients` made them.
+        """
         buffers = self.buffers
         grads = buffers.pop(node)
         if node.hooks is not None or node.retained is not None or self.wanted_nodes:
             for output, grad in enumerate(grads):
                 if grad is not None:
-                    grads[output] = self._seen(node, output, grad)
+                    grads[output] = self._seen(node, output, _as_tensor(grad))
         if self.useful is not None and node not in self.useful:
             return
-        given = self._on_arrays(node, grads) if self.is_plain else None
-        as_arrays = given is not None
+        given: Any = None
+        if self.is_plain:
+            compute = ON_ARRAYS.get(node.backward)
+            if compute is not None and node._saved is not None:
+                given = _on_arrays(compute, node, grads[0])
+        on_arrays = given is not None
         if given is None:
-            given = self._backward(node, grads)
+            given = self._backward(
+                node, [grad if grad is None else _as_tensor(grad) for grad in grads]
+            )
         if not self.retain_graph and node._saved:
             node._saved = None
         metas = node.metas
@@ -185,20 +196,18 @@ class _Pass:
             if grad is None:
                 continue
             shape, kind = metas[place]
-            if grad.__class__ is not Tensor:
-                if not as_arrays:
-                    grad = fit(grad, shape, kind, node)
-                else:
-                    array = grad if grad.__class__ is _ndarray else np.asarray(grad)
-                    if array.shape != shape:
-                        array = _fit_array(array, shape, node)
-                    grad = made = _new(Tensor)
-                    made._array = array
-                    made._meta = None
-                    made._writes = 0
-                    if array.dtype is not kind:
-                        grad = fit(made, shape, kind, node)
-            elif (array := grad._array).shape != shape or array.dtype is not kind:
+            if on_arrays:
+                if grad.__class__ is not _ndarray:
+                    grad = np.asarray(grad)
+                if grad.shape != shape:
+                    grad = _fit_array(grad, shape, node)
+                if grad.dtype is not kind:
+                    grad = fit(wrap(grad), shape, kind, node)
+            elif (
+                grad.__class__ is not Tensor
+                or (array := grad._array).shape != shape
+                or array.dtype is not kind
+            ):
                 grad = fit(grad, shape, kind, node)
             if edge.__class__ is not tuple:
                 self._leaf(edge, grad)
@@ -209,25 +218,7 @@ class _Pass:
                 buffer = buffers[below] = [None] * len(below.outputs)
                 heappush(self.ready, (-below.sequence, below))
             before = buffer[output]
-            buffer[output] = grad if before is None else before + grad
-
-    def _on_arrays(self, node: Node, grads: list[Tensor | None]) -> Sequence[Any] | None:
-        """The gradients as arrays, where that is all that is needed; see `array_gradients`."""
-        compute = ON_ARRAYS.get(node.backward)
-        if compute is None or node._saved is None or node.pre_hooks or node.post_hooks:
-            return None
-        (grad,) = grads
-        if grad.__class__ is not Tensor:
-            return None
-        array = grad._array
-        kind = array.dtype
-        if (kind is not FLOAT32 and kind is not FLOAT64) or array.size > MOST:
-            return None
-        try:
-            given = run_quietly(compute, node, array)
-        except (RuntimeError, ValueError):
-            return None
-        return given if given.__class__ is tuple else (given,)
+            buffer[output] = grad if before is None else _sum(before, grad)
 
     def _seen(self, node: Node, output: int, grad: Tensor) -> Tensor:
         """A result's gradient after its hooks; kept where somebody asked for it."""
@@ -279,14 +270,17 @@ class _Pass:
             buffer = self.buffers[node] = [None] * len(node.outputs)
             heappush(self.ready, (-node.sequence, node))
         before = buffer[output]
-        buffer[output] = grad if before is None else before + grad
+        buffer[output] = grad if before is None else _sum(before, grad)
 
     # -- leaves --------------------------------------------------------------------------------------
-    def _leaf(self, tensor: Tensor, grad: Tensor) -> None:
+    def _leaf(self, tensor: Tensor, grad: Tensor | Array) -> None:
         if self.wanted_leaves is not None and id(tensor) not in self.wanted_leaves:
             return
         before = self.leaves.get(id(tensor))
-        self.leaves[id(tensor)] = (tensor, grad if before is None else before[1] + grad)
+        self.leaves[id(tensor)] = (
+            tensor,
+            grad if before is None else _sum(before[1], grad),
+        )
 
     def _finish_leaf(self, tensor: Tensor, grad: Tensor) -> None:
         meta = meta_of(tensor)
@@ -306,6 +300,35 @@ class _Pass:
             if meta.after:
                 for hook in list(meta.after.values()):
                     hook(tensor)
+
+
+def _on_arrays(compute: Any, node: Node, grad: Any) -> tuple[Any, ...] | None:
+    """What a function of `array_gradients` gives; None if it cannot be asked, or refuses."""
+    if grad.__class__ is not _ndarray:
+        if grad.__class__ is not Tensor:
+            return None
+        grad = grad._array
+    kind = grad.dtype
+    if (kind is not FLOAT32 and kind is not FLOAT64) or grad.size > MOST:
+        return None
+    if node.pre_hooks or node.post_hooks:
+        return None
+    try:
+        given = run_quietly(compute, node, grad)
+    except (RuntimeError, ValueError):
+        return None
+    return given if given.__class__ is tuple else (given,)
+
+
+def _as_tensor(grad: Any) -> Tensor:
+    return wrap(grad) if grad.__class__ is _ndarray else grad
+
+
+def _sum(a: Any, b: Any) -> Any:
+    """The sum of two gradients, each a tensor or an array."""
+    if a.__class__ is b.__class__ is _ndarray:
+        return np.asarray(quietly(np.add, a, b))
+    return _as_tensor(a) + _as_tensor(b)
 
 
 def call_hooks(hooks: dict[int, Any], grad: Tensor) -> Tensor:
@@ -351,7 +374,7 @@ def _laid_out_as(array: Array, grad: Array) -> Array:
         if made.strides == array.strides:
             made[...] = grad
             return made
-    return np.array(grad, order="C")
+    return grad.copy()
 
 
 def _one(grads: Any) -> Tensor:

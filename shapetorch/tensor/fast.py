@@ -8,14 +8,14 @@ general way asks the rule for the error.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.kernels import TABLE
 from shapetorch.tensor.modes import INFERENCE
-from shapetorch.tensor.quiet import run
+from shapetorch.tensor.quiet import quietly, run
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 FLOAT32, FLOAT64, INT64 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.int64)
@@ -35,9 +35,12 @@ KERNELS_OF: dict[Any, str] = {
     np.reciprocal: "reciprocal",
 }
 """The kernels of NumPy's functions that are faster, and of those that `compute.compiled` makes."""
+CONSTANTS: dict[Any, dict[Any, Array]] = {FLOAT32: {}, FLOAT64: {}, INT64: {}}
+"""Numbers that `constant` has made."""
 ROW_KERNELS: dict[Any, str] = {np.add: "add_row", np.multiply: "mul_row"}
 """The kernels of NumPy's functions of a matrix and a row beside it."""
 _ndarray = np.ndarray
+_empty = np.empty
 _new: Any = object.__new__
 
 
@@ -60,7 +63,7 @@ def fast_unary(
     limit = limit_of(compute)
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Any:
-        if input.__class__ is Tensor and out is None and not INFERENCE:
+        if isinstance(input, Tensor) and out is None and not INFERENCE:
             array = input._array
             kind = array.dtype
             if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit:
@@ -74,6 +77,32 @@ def fast_unary(
                 made._writes = 0
                 return made if input._meta is None else recorded(made, input)
         return general(input, out=out)
+
+    if compute in KERNELS_OF and not isinstance(compute, np.ufunc):
+        return _fast_kernel(KERNELS_OF[compute], function, recorded)
+    return function
+
+
+def _fast_kernel(
+    name: str, otherwise: Callable[..., Any], recorded: Callable[..., Any]
+) -> Callable[..., Any]:
+    """`fast_unary` by a kernel, once it is loaded; `otherwise` is what it is without."""
+    entries = Entries(name, 1, 1)
+
+    def function(input: Tensor, *, out: Tensor | None = None) -> Any:
+        if isinstance(input, Tensor) and out is None and not INFERENCE:
+            array = input._array
+            kind = array.dtype
+            entry = entries[kind]
+            if entry is not None and array.size <= SMALL and array.flags.carray:
+                value = _empty(array.shape, kind)
+                entry(array.ravel(), value.ravel())
+                made: Tensor = _new(Tensor)
+                made._array = value
+                made._meta = None
+                made._writes = 0
+                return made if input._meta is None else recorded(made, input)
+        return otherwise(input, out=out)
 
     return function
 
@@ -118,7 +147,7 @@ def fast_binary(
     limit = SMALL if compute in ROW_KERNELS else limit_of(compute)
 
     def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
-        if input.__class__ is Tensor and other.__class__ is Tensor and out is None:
+        if isinstance(input, Tensor) and isinstance(other, Tensor) and out is None:
             array: Any = input._array
             value: Any = other._array
             kind = array.dtype
@@ -157,6 +186,7 @@ def fast_operator(
     """``function(self, other)``, of a tensor and a tensor or number; see `fast_binary`."""
     also = INT64 if integers else FLOAT32
     limit = SMALL if compute in ROW_KERNELS else limit_of(compute)
+    is_numpys = isinstance(compute, np.ufunc)
 
     def function(self: Tensor, other: Any) -> Any:
         array = self._array
@@ -168,7 +198,7 @@ def fast_operator(
         ):
             value: Any
             meta = None
-            if other.__class__ is Tensor:
+            if isinstance(other, Tensor):
                 value = other._array
                 meta = other._meta
                 if value.dtype is not kind or value.size >= limit:
@@ -177,6 +207,10 @@ def fast_operator(
                 other.__class__ is int and -_LARGE < other < _LARGE
             ):
                 value = other
+                if is_numpys:
+                    value = CONSTANTS[kind].get(other) if other else None
+                    if value is None:
+                        value = constant(kind, other)
             else:
                 return general(self, other)
             try:
@@ -283,15 +317,27 @@ def fast_bounds(input: Tensor, low: Any, high: Any) -> Tensor | None:
 
 
 def constant(kind: np.dtype[Any], number: float) -> Array:
-    """A number as a 0-D array, made once: NumPy takes arrays twice as fast as Python's numbers."""
-    return _constant(kind, number) if number else np.asarray(number, kind)  # -0.0 equals 0.0
+    """A number as a 0-D array, made once: NumPy takes arrays twice as fast as Python's numbers.
 
-
-@lru_cache(256)
-def _constant(kind: np.dtype[Any], number: float) -> Array:
-    made = np.asarray(number).astype(kind)
-    made.flags.writeable = False
+    Args:
+        kind: The dtype.
+        number: A number that it holds.
+    """
+    known = CONSTANTS.get(kind)
+    if known is None:
+        return quietly(np.array, number, kind)  # type: ignore[no-any-return]
+    key: Any = number if number or number.__class__ is int else repr(number)  # -0.0 equals 0
+    made = known.get(key)
+    if made is None:
+        made = quietly(np.array, number, kind)
+        made.flags.writeable = False
+        if len(known) >= _MOST_CONSTANTS:
+            known.clear()
+        known[key] = made
     return made
+
+
+_MOST_CONSTANTS = 256
 
 
 def fast_reflected(
@@ -299,6 +345,7 @@ def fast_reflected(
 ) -> Callable[..., Any]:
     """``function(self, number)``, which computes ``number <operator> self``; see `fast_binary`."""
     limit = limit_of(compute)
+    is_numpys = isinstance(compute, np.ufunc)
 
     def function(self: Tensor, other: Any) -> Any:
         array = self._array
@@ -309,8 +356,13 @@ def fast_reflected(
             and (other.__class__ is float or (other.__class__ is int and -_LARGE < other < _LARGE))
             and not INFERENCE
         ):
+            value: Any = other
+            if is_numpys:
+                value = CONSTANTS[kind].get(other) if other else None
+                if value is None:
+                    value = constant(kind, other)
             try:
-                value = run(compute, other, array)
+                value = run(compute, value, array)
             except (RuntimeError, OverflowError):
                 return general(self, other)
             made: Tensor = _new(Tensor)
@@ -336,8 +388,8 @@ def fast_binary_write(compute: Any, general: Callable[..., Any]) -> Callable[...
                 if other.__class__ is float or (
                     other.__class__ is int and -_LARGE < other < _LARGE
                 ):
-                    value = other
-                elif other.__class__ is Tensor and other._meta is None:
+                    value = constant(kind, other)
+                elif isinstance(other, Tensor) and other._meta is None:
                     value = other._array
                     if value.dtype is not kind or value.shape != array.shape:
                         return general(self, other)

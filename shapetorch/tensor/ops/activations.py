@@ -12,7 +12,7 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.array_gradients import kept_array, on_arrays, refused
 from shapetorch.tensor.compute import compiled, elementwise
 from shapetorch.tensor.fast import FLOAT32, SMALL, fast_unary
-from shapetorch.tensor.histories import recording
+from shapetorch.tensor.histories import records
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.medium import medium_unary
@@ -158,7 +158,7 @@ def _silu_general(input: Tensor, *, out: Any = None) -> Tensor:
 
 
 def _silu_recorded(made: Tensor, input: Tensor) -> Tensor:
-    if recording((input,)):
+    if records(input):
         attach_one(made, input, silu_backward, True, False)
     return made
 
@@ -205,17 +205,32 @@ def softplus_backward(node: Any, grad: Tensor) -> Tensor:
 _softplus = compiled("softplus", lambda x: np.where(x > 20, x, np.log1p(np.exp(x))))
 
 
+def _softplus_general(input: Tensor, *, out: Any = None) -> Tensor:
+    return activated("softplus", input, _softplus, softplus_backward, beta=1, threshold=20)
+
+
+def _softplus_recorded(made: Tensor, input: Tensor) -> Tensor:
+    if records(input):
+        node = attach_one(made, input, softplus_backward, True, False)
+        node.__dict__.update(beta=1, threshold=20)
+    return made
+
+
+_softplus_at_once = fast_unary(_softplus, _softplus_general, _softplus_recorded)
+
+
 @operation(aliases=("nn.functional.softplus",))
 def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     """``log(1 + exp(beta * input)) / beta``; the input itself where ``beta * input > threshold``."""
 
-    def general(x: Array) -> Any:
+    if beta == 1 and threshold == 20:  # of the defaults there is a kernel
+        return _softplus_at_once(input)  # type: ignore[no-any-return]
+
+    def compute(x: Array) -> Any:
         kind = x.dtype.type
         scaled = x * kind(beta)
         return np.where(scaled > threshold, x, np.log1p(np.exp(scaled)) / kind(beta))
 
-    # of the defaults there is a kernel
-    compute = _softplus if beta == 1 and threshold == 20 else general
     return activated("softplus", input, compute, softplus_backward, beta=beta, threshold=threshold)
 
 
@@ -292,6 +307,20 @@ _gelu_slope = compiled("gelu_slope", _gelu_slope_by_parts)
 _silu_slope = compiled("silu_slope", _silu_slope_by_parts)
 
 
+def _gelu_general(input: Tensor, *, out: Any = None) -> Tensor:
+    return activated("gelu", input, _gelu, gelu_backward, approximate="none")
+
+
+def _gelu_recorded(made: Tensor, input: Tensor) -> Tensor:
+    if records(input):
+        node = attach_one(made, input, gelu_backward, True, False)
+        node.__dict__["approximate"] = "none"
+    return made
+
+
+_gelu_at_once = fast_unary(_gelu, _gelu_general, _gelu_recorded)
+
+
 @operation(aliases=("nn.functional.gelu",))
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     """``input`` times the normal distribution function of it.
@@ -303,7 +332,9 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     Raises:
         RuntimeError: `approximate` is something else.
     """
-    if approximate not in ("none", "tanh"):
+    if approximate == "none":
+        return _gelu_at_once(input)  # type: ignore[no-any-return]
+    if approximate != "tanh":
         if not isinstance(approximate, str):
             raise TypeError(
                 f"gelu(): argument 'approximate' must be str, not {type_name(approximate)}"
@@ -311,8 +342,7 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
         raise RuntimeError(
             f"gelu: approximate argument must be either none or tanh, got {approximate!r}"
         )
-    compute = _gelu if approximate == "none" else _gelu_by_tanh
-    return activated("gelu", input, compute, gelu_backward, approximate=approximate)
+    return activated("gelu", input, _gelu_by_tanh, gelu_backward, approximate=approximate)
 
 
 # -- made of others ---------------------------------------------------------------------------------

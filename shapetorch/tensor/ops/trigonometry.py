@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.array_gradients import kept_array, on_arrays
+from shapetorch.tensor.fast import constant
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.pointwise import binary, unary
@@ -30,7 +31,7 @@ def tanh_backward(node: Any, grad: Tensor) -> Tensor:
 @on_arrays(tanh_backward)
 def _tanh_backward(node: Any, grad: Array) -> Any:
     result = kept_array(node, grad.dtype)
-    return grad * (1 - result * result)
+    return grad * (constant(grad.dtype, 1) - result * result)
 
 
 sin = unary("sin", np.sin, slope(lambda x: x.cos()), doc="The sine.")
