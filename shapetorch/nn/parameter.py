@@ -48,6 +48,7 @@ class Buffer(Tensor, metaclass=_ParameterMeta):
         persistent: Whether it belongs to the state of the network.
     """
 
+    __torch_function__: Any = unintercepted
     _mark = "_is_buffer"
 
     def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Any:
