@@ -257,6 +257,7 @@ def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
             return True
     return (
         bool(exact_divisions(difference))
+        or (found <= facts.linkable | facts.unlike and _one_is_between(difference, found))
         or _zero_by_default(difference, facts)
         or _zero_when_divisible(difference, facts)
         or _zero_when_ordered(difference)
@@ -516,7 +517,7 @@ def _with_clash(error: ShapeError, a: Size, b: Size) -> ShapeError:
     return error
 
 
-def at_most(a: Size, b: Size) -> Truth:
+def at_most(a: Size, b: Size, facts: Facts | None = None) -> Truth:
     """Whether ``a <= b``: NO only if no sizes at all make it so.
 
     An order between sizes is a matter of the sizes one runs with, so a bound that some sizes
@@ -524,7 +525,7 @@ def at_most(a: Size, b: Size) -> Truth:
     """
     if isinstance(a, int) and isinstance(b, int):
         return Truth.YES if a <= b else Truth.NO
-    facts = current_facts()
+    facts = current_facts() if facts is None else facts
     low, high = facts.bounds(facts.normalize(b - a))
     if low is not None and low >= 0:
         return Truth.YES

@@ -9,7 +9,7 @@ in the value of another, so equations never chase each other in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
@@ -159,6 +159,10 @@ class Facts:
         if alone is None or alone.name in self.lower:
             return self
         return replace(self, lower={**self.lower, alone.name: 0})
+
+    def allow_zeros(self, labels: Iterable[str]) -> Facts:
+        """These facts, with 0 for each name that was taken to be 1 or more."""
+        return replace(self, lower={**dict.fromkeys(labels, 0), **self.lower})
 
     def assume_divisible(self, number: Size, divisor: Size) -> Facts:
         """These facts and ``number % divisor == 0``."""

@@ -131,9 +131,22 @@ def check_place(
     """Raise `error` if `index` is surely outside of ``-size..size-1`` (or ``size``)."""
     if UNKNOWN_DIM in (index, size):
         return
-    above = at_most(index if past_end else index + 1, size)
+    above = place_at_most(index, size if past_end else size - 1)
     if Truth.NO in (above, at_most(-index, size)):
         raise error()
+
+
+def place_at_most(place: Size, last: Size) -> Truth:
+    """Whether ``place <= last``, where `place` counts from 0.
+
+    Names are at least 1 as sizes. As a place one may be 0, unless it is a size of the dim as well:
+    ``x[i]`` is right on a dim of size 1, ``x[n]`` is wrong on one of size n.
+    """
+    answer = at_most(place, last)
+    if answer is Truth.NO:
+        labels = {it.name for it in names(place) - names(last)}
+        return at_most(place, last, current_facts().allow_zeros(labels))
+    return answer
 
 
 # -- the whole index --------------------------------------------------------------------------------
@@ -440,6 +453,7 @@ __all__ = [
     "is_negative",
     "parse_at",
     "parse_index",
+    "place_at_most",
     "range_size",
     "setitem",
     "setitem_shape",

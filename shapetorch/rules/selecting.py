@@ -18,7 +18,7 @@ from shapetorch.dim import (
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules.axes import axis
 from shapetorch.rules.broadcasting import broadcast_all
-from shapetorch.rules.indexing import check_place, is_negative
+from shapetorch.rules.indexing import check_place, is_negative, place_at_most
 from shapetorch.rules.registry import Number, rule
 
 
@@ -112,7 +112,7 @@ def narrow_shape(input: Shape, dim: int, start: Size, length: Size) -> Shape:
     )
     if UNKNOWN_DIM not in (start, length, size):
         first = start + size if is_negative(start) else start
-        if at_most(first + length, size) is Truth.NO:
+        if place_at_most(first, size - length) is Truth.NO:
             raise _too_long(input, place, start, length)
     return (*input[:place], length, *input[place + 1 :])
 

@@ -101,6 +101,8 @@ GETITEM = [
     pytest.param((2, 3), (0, -4), OUT, id="integer-outside-negative"),
     pytest.param((B, T), (ALL, T), OUT, id="integer-surely-outside"),
     pytest.param((B, T), (5,), (T,), id="integer-perhaps-outside"),
+    pytest.param((1, 3), (B,), (3,), id="integer-that-may-be-0"),
+    pytest.param((2, 3), (B + 2,), OUT, id="integer-outside-even-if-0-is-added"),
     pytest.param((B, T), (0, 0, 0), TOO_MANY, id="too-many"),
     pytest.param((B, T, C), (..., -1), (B, T), id="ellipsis"),
     pytest.param((B, T, C), (None, ..., None), (1, B, T, C, 1), id="new-axes"),
@@ -224,6 +226,7 @@ ROWS = [
         ({"input": (B, T, C), "dim": 1, "index": 0}, (B, C)),
         ({"input": (2, 3), "dim": 1, "index": 3}, ErrorKind.select_error_index_out_of_bounds),
         ({"input": (B, T), "dim": 1, "index": T}, ErrorKind.select_error_index_out_of_bounds),
+        ({"input": (1, 3), "dim": 0, "index": B}, (3,)),
         ({"input": (), "dim": 0, "index": 0}, RANGE),
     ),
     *rows(
