@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ["nn", "nn.functional", "func", "autograd", "utils.data", "linalg", "random"]
+PARTS = ["nn", "nn.functional", "func", "autograd", "utils.checkpoint", "linalg", "random"]
 
 
 def installed(program: str) -> str:
