@@ -257,7 +257,6 @@ def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
             return True
     return (
         bool(exact_divisions(difference))
-        or (found <= facts.linkable | facts.unlike and _one_is_between(difference, found))
         or _zero_by_default(difference, facts)
         or _zero_when_divisible(difference, facts)
         or _zero_when_ordered(difference)
