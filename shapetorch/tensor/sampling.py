@@ -200,8 +200,3 @@ def below(source: Generator, p: Any, count: int, kind: np.dtype[Any]) -> Array:
     """Whether each of `count` trials succeeds that does with probability `p`."""
     drawn: Array = uniform(source, count, kind) < p
     return drawn
-
-
-def of_numpy(source: Generator) -> Any:
-    """NumPy's generator, seeded by this one: for distributions whose numbers are not PyTorch's."""
-    return np.random.Generator(np.random.PCG64(source.words(4).tolist()))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shapetorch.tensor import buffers, threads
+from shapetorch.tensor import buffers, threads, trials
 from shapetorch.tensor.kernels.compiling import cache_folder
 from shapetorch.tensor.kernels.elementwise import FLAT, FLOAT32_ONLY
 from shapetorch.tensor.kernels.examples import EXAMPLES
@@ -283,6 +283,37 @@ def test_places(kind: str, inner: int) -> None:
     np.add.at(expected, (slice(None), index[0, :, 0]), values)
     KERNELS["add_slices"](source, index[0, :, 0].copy(), values)
     close(source, expected, kind, 10)
+
+
+def test_trials() -> None:
+    """The loops give the same compiled, and stop before an element for which numbers run out."""
+    rng = np.random.default_rng(5)
+    drawn, rates = rng.random(500), rng.random(80) * 30
+    chance = rng.random(80) / 2
+    counts = np.full(80, 60.0)
+    mean = counts * chance
+    facts = np.array(
+        [
+            counts,
+            chance,
+            np.log1p(-chance),
+            mean,
+            np.sqrt(mean * (1 - chance)),
+            np.floor(61 * chance),
+            chance / (1 - chance),
+        ]
+    )
+    for name, given in (("poisson_numbers", rates), ("binomial_numbers", facts)):
+        made, plain = np.zeros(80), np.zeros(80)
+        end = KERNELS[name](drawn, given, 0, made)
+        assert end == getattr(trials, name)(drawn, given, 0, plain)
+        assert made.tolist() == plain.tolist()
+        short = np.zeros(80)
+        stop, used = KERNELS[name](drawn[:20], given, 0, short)
+        assert 0 < stop < 80
+        assert used <= 20
+        assert KERNELS[name](drawn[used:], given, stop, short)[0] == end[0] == 80
+        assert short.tolist() == made.tolist()
 
 
 @pytest.mark.parametrize("count", [1, 100, 623, 624, 625, 5000])

@@ -85,10 +85,14 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "twister_words": lambda kind: (np.zeros(624, np.uint32), 624, np.zeros(4, np.uint32)),
     "twister_floats": lambda kind: (np.zeros(624, np.uint32), 624, np.zeros(4, np.float32)),
     "shuffle": lambda kind: (np.zeros(4, np.int64), np.zeros(3, np.uint32)),
+    "poisson_numbers": lambda kind: (np.ones(4), np.ones(2), 0, np.zeros(2)),
+    "binomial_numbers": lambda kind: (np.ones(4), np.ones((7, 2)), 0, np.zeros(2)),
 }
 """For each kernel, the arguments of a call, given a dtype."""
 
-_ONE_KIND = FLOAT32_ONLY | {"shuffle", "twister_words", "twister_floats"}
+_ONE_KIND = FLOAT32_ONLY | set(
+    "shuffle twister_words twister_floats poisson_numbers binomial_numbers".split()
+)
 
 
 def kinds_of(name: str) -> tuple[Any, ...]:

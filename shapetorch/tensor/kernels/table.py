@@ -9,6 +9,7 @@ from shapetorch.tensor.kernels.places import PLACES
 from shapetorch.tensor.kernels.pooling import max_pool
 from shapetorch.tensor.kernels.rows import ROWS
 from shapetorch.tensor.kernels.shuffling import SHUFFLING
+from shapetorch.tensor.kernels.trials import TRIALS
 from shapetorch.tensor.kernels.twister import TWISTER
 from shapetorch.tensor.kernels.winograd import convolve_3x3
 
@@ -18,6 +19,7 @@ KERNELS: dict[str, Any] = {
     **ROWS,
     **PLACES,
     **SHUFFLING,
+    **TRIALS,
     **TWISTER,
     "convolve_3x3": convolve_3x3,
     "max_pool": max_pool,

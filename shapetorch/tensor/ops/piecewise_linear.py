@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import sampling
 from shapetorch.tensor.activating import activated, declare_in_place
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.fast import constant
+from shapetorch.tensor.generators import chosen
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
-from shapetorch.tensor.operations import METHODS, operation
+from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse
 from shapetorch.tensor.slopes import kept, kept_pair
 from shapetorch.tensor.tape import record
@@ -64,9 +66,14 @@ def rrelu(
     if not training:
         return leaky_relu(input, (lower + upper) / 2, inplace)
     refuse("rrelu", tensor_argument("rrelu", "input", input).dtype, "bic")
-    draw = METHODS["uniform_"].function
-    slopes = draw(wrap(np.empty_like(input._array)), lower, upper)._array
-    factor = wrap(np.where(input._array > 0, input._array.dtype.type(1), slopes))
+    array = input._array
+    negative = array <= 0  # only for these is a number drawn
+    factors = np.ones(array.shape, array.dtype)
+    count = int(np.count_nonzero(negative))
+    factors[negative] = sampling.uniform_between(
+        chosen("rrelu", None), count, sampling.FLOAT64, float(lower), float(upper)
+    )
+    factor = wrap(factors)
     return input.mul_(factor) if inplace else input * factor
 
 

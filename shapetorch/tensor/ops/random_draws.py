@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor import sampling
+from shapetorch.tensor import sampling, trials
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.filling import fill_normal, in_memory_order
@@ -57,8 +57,10 @@ def normal(
     source = chosen("normal", generator)
     check_placement("normal", device, layout, pin_memory)
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
-        if size is not None:
-            raise TypeError("normal(): argument 'size' is for numbers, not beside a Tensor")
+        if size is not None or dtype is not None:
+            raise TypeError(
+                "normal(): arguments 'size' and 'dtype' are for numbers, not beside a Tensor"
+            )
         return written("normal", out, _of_tensors(mean, std, source))
     if size is None:
         raise TypeError('normal() missing 1 required positional argument: "size"')
@@ -114,7 +116,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     if not (wide >= 0).all():
         raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
     source = chosen("poisson", generator)
-    drawn = np.asarray(sampling.of_numpy(source).poisson(wide)).astype(rates.dtype)
+    drawn = trials.poisson(source, wide).astype(rates.dtype)
     return record(drawn, (input,), zeros_backward)
 
 
@@ -133,16 +135,15 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
             f"binomial: count and prob must have one dtype, got {count.dtype} and {prob.dtype}"
         )
     shape = judged("binomial", count, prob)
-    trials = np.broadcast_to(count._array.astype(np.float64), shape)
-    chances = np.broadcast_to(prob._array.astype(np.float64), shape)
-    if not (trials >= 0).all() or not ((chances >= 0) & (chances <= 1)).all():
+    wide = np.float32 if kind.itemsize < 4 else kind
+    counts = np.broadcast_to(count._array.astype(wide), shape)
+    chances = np.broadcast_to(prob._array.astype(wide), shape)
+    if not (counts >= 0).all() or not ((chances >= 0) & (chances <= 1)).all():
         raise RuntimeError(
             "binomial: counts must not be negative and probabilities must be in 0..1"
         )
-    drawn = sampling.of_numpy(chosen("binomial", generator)).binomial(
-        trials.astype(np.int64), chances
-    )
-    return record(np.asarray(drawn).astype(kind), (count, prob), _no_gradients)
+    drawn = trials.binomial(chosen("binomial", generator), counts, chances)
+    return record(drawn.astype(kind), (count, prob), _no_gradients)
 
 
 def _no_gradients(node: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
@@ -181,6 +182,8 @@ def multinomial(
         raise RuntimeError(
             f"multinomial only supports floating-point dtypes for input, got: {input.dtype}"
         )
+    if isinstance(out, Tensor) and out._array.dtype != np.int64:
+        raise RuntimeError(f"multinomial expects out to be torch.int64, got {out.dtype}")
     source, count = chosen("multinomial", generator), int(num_samples)
     _check_weights(weights)
     if not replacement or count == 1:
@@ -193,7 +196,9 @@ def multinomial(
 def _check_weights(weights: Array) -> None:
     wide = weights.astype(np.float64)
     if not (np.isfinite(wide) & (wide >= 0)).all():
-        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+        raise RuntimeError(
+            "multinomial: probability tensor contains either `inf`, `nan` or element < 0"
+        )
     if weights.size and not (wide.sum(-1) > 0).all():
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
 
