@@ -12,13 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor import kernels
+from shapetorch.tensor import convolution_kernels
 from shapetorch.tensor.options import allocated
 from shapetorch.tensor.tensors import Array
 from shapetorch.tensor.windows import Axis, taps
 
-_CHANNELS, _TILED = 8, 36
-"""Channels and outputs of an image from which the kernel for 3 x 3 convolutions pays."""
 _CHUNK = 1 << 21
 """Elements of the columns that are made at a time: what fits into a large cache."""
 
@@ -79,12 +77,10 @@ def convolve(input: Array, weight: Array, geometry: Geometry) -> Array:
     result = allocated("conv", (batch, out, *geometry.counts), input.dtype)
     if not result.size:
         return result
+    if input.size and convolution_kernels.convolve(input, weight, geometry, result):
+        return result
     if inner == 1 and groups > 1:
         return _convolve_depthwise(input, weight, geometry, result)
-    kernel = _filtering(geometry, input, inner)
-    if kernel is not None:
-        kernel(input, weight, geometry.before, result)
-        return result
     matrix = weight.reshape(groups, out // groups, -1)
     flat = result.reshape(batch, groups, out // groups, -1)
     for rows in _chunks(batch, input.shape[1], geometry):
@@ -100,16 +96,13 @@ def convolve_input(grad: Array, weight: Array, geometry: Geometry) -> Array:
     result = allocated("conv", shape, grad.dtype, zeroed=True)
     if not result.size or not grad.size:
         return result
-    if inner == 1 and groups > 1:
-        return _convolve_input_depthwise(grad, weight, geometry, result)
-    kernel = _filtering(geometry, grad, out)
-    if kernel is not None:  # the convolution with the filters turned around
-        turned = weight.swapaxes(0, 1)[:, :, ::-1, ::-1]
-        kernel(grad, turned, tuple(2 - pad for pad in geometry.before), result)
-        return result
     back = _turned(geometry)
     if back is not None:
         return convolve(grad, _turned_weight(weight, groups), back)
+    if convolution_kernels.convolve_input(grad, _turned_weight(weight, groups), geometry, result):
+        return result
+    if inner == 1 and groups > 1:
+        return _convolve_input_depthwise(grad, weight, geometry, result)
     matrix = weight.reshape(groups, out // groups, -1).swapaxes(1, 2)
     for rows in _chunks(batch, inner * groups, geometry):
         part = grad[rows]
@@ -122,6 +115,10 @@ def convolve_weight(input: Array, grad: Array, geometry: Geometry) -> Array:
     """``(C_out, C_in // groups, *kernel)``, of input and grad: the gradient of the weight."""
     batch, groups = input.shape[0], geometry.groups
     out, inner = grad.shape[1], input.shape[1] // groups
+    if input.size and grad.size:
+        made = convolution_kernels.convolve_weight(input, grad, geometry)
+        if made is not None:
+            return made
     result = np.zeros((groups, out // groups, inner * prod(geometry.kernel)), input.dtype)
     if input.size and grad.size:
         for rows in _chunks(batch, input.shape[1], geometry):
@@ -135,13 +132,6 @@ def convolve_weight(input: Array, grad: Array, geometry: Geometry) -> Array:
             right = columns.transpose(1, 0, 3, 2).reshape(groups, left.shape[2], -1)
             result += np.matmul(left, right)
     return result.reshape(out, inner, *geometry.kernel)
-
-
-def _filtering(geometry: Geometry, input: Array, channels: int) -> Any:
-    """The kernel for 3 x 3 convolutions, if it is one and has channels enough to pay."""
-    if channels < _CHANNELS or not geometry.is_three_by_three or prod(geometry.counts) < _TILED:
-        return None
-    return kernels.find("convolve_3x3", input)
 
 
 def _turned(geometry: Geometry) -> Geometry | None:

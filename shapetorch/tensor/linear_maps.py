@@ -31,7 +31,9 @@ def linear_map(name: str, source: Tensor, forward: Map, adjoint: Map) -> Tensor:
     array = source._array
     with np.errstate(all="ignore"):
         result = narrowed(forward(widened(array)), array.dtype)
-    return record(in_rows(result, images=True), (source,), _named(name), forward=forward, adjoint=adjoint)
+    return record(
+        in_rows(result, images=True), (source,), _named(name), forward=forward, adjoint=adjoint
+    )
 
 
 @cache

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -212,19 +213,6 @@ def test_cross_entropy(kind: str) -> None:
 
 @KINDS
 @pytest.mark.parametrize(
-    ("size", "padding"), [((8, 8), (1, 1)), ((7, 9), (0, 2)), ((5, 4), (2, 1)), ((3, 3), (0, 0))]
-)
-def test_convolve(size: tuple[int, int], padding: tuple[int, int], kind: str) -> None:
-    images, weight = random(5, 3, *size, kind=kind), random(4, 3, 3, 3, kind=kind)
-    result = tuple(n + 2 * p - 2 for n, p in zip(size, padding, strict=True))
-    out = np.empty((5, 4, *result), kind)
-    KERNELS["convolve_3x3"](images, weight, padding, out)
-    wide = images.astype(np.float64), weight.astype(np.float64)
-    close(out, reference.convolve_3x3(*wide, padding, result), kind, 100)
-
-
-@KINDS
-@pytest.mark.parametrize(
     "geometry", [(2, 2, 2, 2, 0, 0, 1, 1), (3, 2, 1, 2, 1, 1, 1, 1), (2, 3, 2, 1, 0, 1, 2, 2)]
 )
 def test_max_pool(geometry: tuple[int, ...], kind: str) -> None:
@@ -332,9 +320,8 @@ def test_the_twister(count: int, used: int) -> None:
 
 
 def test_every_kernel_is_tested() -> None:
-    text = (os.path.dirname(__file__) + "/test_kernels.py",)[0]
-    with open(text, encoding="utf-8") as file:
-        source = file.read()
+    here = Path(__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in here.glob("test_*kernels.py"))
     lacking = [name for name in KERNELS if name not in FLAT and f'"{name}"' not in source]
     assert not lacking
     assert reference.FLAT.keys() == FLAT.keys()

@@ -29,9 +29,42 @@ def _cross_entropy(kind: Any) -> tuple[Any, ...]:
     return x, np.zeros(2, np.int64), -100, _zeros(2, kind=kind), x.copy()
 
 
-def _convolution(kind: Any) -> tuple[Any, ...]:
-    images, weight = _zeros(1, 2, 4, 4, kind=kind), _zeros(2, 2, 3, 3, kind=kind)
-    return images, weight, (1, 1), images.copy()
+_PHASE, _TAPS = np.zeros(1, np.int64), np.array([0, 1, 2, 6, 7, 8, 12, 13, 14])
+_BAND = (
+    _PHASE,
+    _PHASE,
+    np.array([1, 1, 1, 1, 4, 6, 6]),
+)  # of a 3 x 3 convolution of 4 x 4 elements
+
+
+def _filters(kind: Any, *sizes: int) -> Any:
+    from shapetorch.tensor.kernels.tiles import ROWS
+
+    return _zeros(*sizes, ROWS, kind=kind)
+
+
+def _minimal(kind: Any) -> tuple[Any, ...]:
+    images, layout = _zeros(1, 2, 4, 4, kind=kind), np.array([2, 2, 1, 1, 2, 3, 3])
+    room = (_zeros(size, kind=kind) for size in (256, 16 * 2 * 64, 16 * 8 * 64, 4 * 64))
+    filters = _filters(kind, 16, 1, 2)
+    return images, filters, np.array([0, 64]), np.arange(2), layout, *room, images.copy(), 0, 1
+
+
+def _direct(kind: Any) -> tuple[Any, ...]:
+    images, offsets = _zeros(1, 2, 4, 4, kind=kind), np.concatenate([_TAPS, _TAPS + 36])
+    room = _zeros(256, kind=kind), _zeros(2048, kind=kind)
+    return images, _filters(kind, 1, 1, 18), offsets, *_BAND, *room, images.copy(), 0, 1
+
+
+def _filter_gradients(kind: Any) -> tuple[Any, ...]:
+    images, out = _zeros(1, 2, 4, 4, kind=kind), _zeros(2, 9, 2, kind=kind)
+    room = (_zeros(size, kind=kind) for size in (72, 36 * 16 + 64, 24 * 8, 8 * 64))
+    return images, images, _TAPS, *_BAND, np.arange(24) * 16, *room, out, 0, 1
+
+
+def _depthwise_gradients(kind: Any) -> tuple[Any, ...]:
+    images, out = _zeros(1, 2, 4, 4, kind=kind), _zeros(2, 9, 1, kind=kind)
+    return images, images, _TAPS, *_BAND, _zeros(36, kind=kind), out, 0, 2
 
 
 def _along(kind: Any) -> tuple[Any, ...]:
@@ -72,7 +105,15 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "layer_norm_rows": _layer_norm,
     "layer_norm_rows_backward": _layer_norm_backward,
     "cross_entropy_rows": _cross_entropy,
-    "convolve_3x3": _convolution,
+    "convolve_3x3": _minimal,
+    "transform_filters": lambda kind: (
+        *(_zeros(2, 2, 9, kind=kind), _zeros(7, 4, 2, kind=kind)),
+        _filters(kind, 16, 1, 2),
+    ),
+    "convolve_direct": _direct,
+    "pack_filters": lambda kind: (_zeros(1, 2, 9, kind=kind), _filters(kind, 1, 1, 9)),
+    "filter_gradients": _filter_gradients,
+    "depthwise_gradients": _depthwise_gradients,
     "max_pool": _pooling,
     "add_slices": lambda kind: (
         _zeros(1, 4, 2, kind=kind),

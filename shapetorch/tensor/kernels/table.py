@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapetorch.tensor.kernels.direct import convolve_direct, pack_filters
 from shapetorch.tensor.kernels.elementwise import FLAT, OF_SEVERAL
+from shapetorch.tensor.kernels.filter_gradients import depthwise_gradients, filter_gradients
 from shapetorch.tensor.kernels.places import PLACES
 from shapetorch.tensor.kernels.pooling import max_pool
 from shapetorch.tensor.kernels.rows import ROWS
 from shapetorch.tensor.kernels.shuffling import SHUFFLING
 from shapetorch.tensor.kernels.trials import TRIALS
 from shapetorch.tensor.kernels.twister import TWISTER
-from shapetorch.tensor.kernels.winograd import convolve_3x3
+from shapetorch.tensor.kernels.winograd import convolve_3x3, transform_filters
 
 KERNELS: dict[str, Any] = {
     **FLAT,
@@ -22,5 +24,10 @@ KERNELS: dict[str, Any] = {
     **TRIALS,
     **TWISTER,
     "convolve_3x3": convolve_3x3,
+    "transform_filters": transform_filters,
+    "convolve_direct": convolve_direct,
+    "pack_filters": pack_filters,
+    "filter_gradients": filter_gradients,
+    "depthwise_gradients": depthwise_gradients,
     "max_pool": max_pool,
 }

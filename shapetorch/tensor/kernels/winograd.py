@@ -2,11 +2,12 @@
 
 Tiles of 4 x 4 inputs overlap by two and give 2 x 2 outputs each; in the transformed space a tile costs 16
 products for each pair of channels instead of 36, and those products are 16 matrix products over
-all tiles of an image, which BLAS does. Arrays are contiguous, float32 or float64:
+all tiles of a band, a few rows of tiles whose arrays stay in the cache. Arrays are contiguous, float32
+or float64:
 
-- images: ``(N, C, H, W)``, weight: ``(K, C, 3, 3)``;
-- spread (the transformed images): ``(16, C, N * P)`` with ``P = ceil(OH / 2) * (ceil(OW / 2) + 1)`` tiles;
-- filters: ``(16, K, C)``, products: ``(16, K, N * P)``, out: ``(N, K, OH, OW)``.
+- images: ``(N, C, H, W)``, out: ``(N, K, OH, OW)``;
+- spread (a transformed band): ``(16, C, places)``, where the tiles of a row are followed by one that is none;
+- filters: ``(16, blocks, C, ROWS)`` for blocks of ROWS of the K outputs, products: ``(16, blocks * ROWS, places)``.
 
 Source: A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, section 4.1.
 """
@@ -15,177 +16,125 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from shapetorch.tensor.kernels.bands import copy, copy_band
 from shapetorch.tensor.kernels.compiling import kernel
+from shapetorch.tensor.kernels.minimal_filtering import inputs_transform, outputs_transform
+from shapetorch.tensor.kernels.tiles import PLACES, ROWS, WIDTH, narrow_tile, tile
 
 
 @kernel()
-def transform_filters(weight: Any, filters: Any) -> None:
-    """``filters[:, k, c] = G g G^T`` for each 3 x 3 filter g."""
-    half = weight.dtype.type(0.5)
-    for k in range(weight.shape[0]):
-        for c in range(weight.shape[1]):
-            g = weight[k, c]
-            for i in range(4):
-                if i == 0:
-                    a, b, d = g[0, 0], g[0, 1], g[0, 2]
-                elif i == 3:
-                    a, b, d = g[2, 0], g[2, 1], g[2, 2]
-                else:
-                    sign = weight.dtype.type(1 if i == 1 else -1)
-                    a = half * (g[0, 0] + sign * g[1, 0] + g[2, 0])
-                    b = half * (g[0, 1] + sign * g[1, 1] + g[2, 1])
-                    d = half * (g[0, 2] + sign * g[1, 2] + g[2, 2])
-                filters[4 * i, k, c] = a
-                filters[4 * i + 1, k, c] = half * (a + b + d)
-                filters[4 * i + 2, k, c] = half * (a - b + d)
-                filters[4 * i + 3, k, c] = d
-
-
-@kernel()
-def _copy(source: Any, out: Any) -> None:
-    for j in range(source.size):
-        out[j] = source[j]
-
-
-@kernel()
-def _split(whole: Any, even: Any, odd: Any) -> None:
-    """The elements of even and of odd place."""
-    for t in range(even.size):
-        even[t] = whole[2 * t]
-        odd[t] = whole[2 * t + 1]
-
-
-@kernel()
-def _columns(even: Any, odd: Any, next_even: Any, next_odd: Any, out: Any) -> None:
-    """The transform along rows: of tile t, the elements of places 2t to 2t + 3."""
+def _filter_rows(upper: Any, middle: Any, lower: Any, out: Any) -> None:
+    """``G g`` of one column of many filters."""
+    half = upper.dtype.type(0.5)
     first, second, third, fourth = out[0], out[1], out[2], out[3]
-    for t in range(next_even.size):
-        d0, d1, d2, d3 = even[t], odd[t], next_even[t], next_odd[t]
-        first[t] = d0 - d2
-        second[t] = d1 + d2
-        third[t] = d2 - d1
-        fourth[t] = d1 - d3
+    for c in range(upper.size):
+        both = half * (upper[c] + lower[c])
+        first[c] = upper[c]
+        second[c] = both + half * middle[c]
+        third[c] = both - half * middle[c]
+        fourth[c] = lower[c]
 
 
 @kernel()
-def _rows(a: Any, b: Any, c: Any, d: Any, first: Any, second: Any, third: Any, fourth: Any) -> None:
-    """The transform across four rows that were transformed along."""
-    for t in range(first.size):
-        first[t] = a[t] - c[t]
-        second[t] = b[t] + c[t]
-        third[t] = c[t] - b[t]
-        fourth[t] = b[t] - d[t]
+def transform_filters(weight: Any, room: Any, filters: Any) -> None:
+    """``filters[:, k // ROWS, c, k % ROWS] = G g G^T`` for each 3 x 3 filter g.
 
-
-@kernel()
-def transform_images(images: Any, pad_h: int, pad_w: int, width: int, spread: Any) -> None:
-    """``spread[:, c] = B^T d B`` for each tile d of each channel, in rows of `width` tiles.
-
-    The last tile of a row is no tile: it is there so that the rows (the even ones, then the odd ones),
-    and in them the elements of even and of odd place, lie one behind the other. So each step is one
-    long loop over the whole image, which is vectorised also where rows are short.
+    weight: (K, C, 9), room: (7, 4, C), overwritten.
     """
-    count, channels, height, columns = images.shape
-    tiles = spread.shape[2] // count
-    down = tiles // width
-    size = (down + 1) * width
-    padded = np.zeros((2, 2 * size), images.dtype)
-    even, odd = np.empty((2, size), images.dtype), np.empty((2, size), images.dtype)
-    along = np.zeros((2, 4, size), images.dtype)  # the last of a row of tiles is never written
-    for n in range(count):
-        first, last = n * tiles, (n + 1) * tiles
+    channels = weight.shape[1]
+    taps, columns, both = room[:3], room[3:6], room[6]
+    for k in range(filters.shape[1] * ROWS):
+        if k >= weight.shape[0]:
+            for i in range(16):
+                made = filters[i, k // ROWS]
+                for c in range(channels):
+                    made[c, k % ROWS] = 0
+            continue
         for c in range(channels):
-            for source in range(min(height, 2 * down + 2 - pad_h)):
-                r = source + pad_h
-                start = (r // 2) * 2 * width + pad_w
-                _copy(images[n, c, source], padded[r % 2, start : start + columns])
-            for parity in range(2):
-                _split(padded[parity], even[parity], odd[parity])
-            for parity in range(2):
-                e, o = even[parity], odd[parity]
-                _columns(e, o, e[1:], o[1:], along[parity])
+            for t in range(9):
+                taps[t // 3, t % 3, c] = weight[k, c, t]
+        for j in range(3):
+            _filter_rows(taps[0, j], taps[1, j], taps[2, j], columns[j])
+        for i in range(4):
+            _filter_rows(columns[0, i], columns[1, i], columns[2, i], both)
             for j in range(4):
-                upper, lower = along[0, j], along[1, j]
-                _rows(
-                    upper[:tiles],
-                    lower[:tiles],
-                    upper[width:],
-                    lower[width:],
-                    spread[j, c, first:last],
-                    spread[4 + j, c, first:last],
-                    spread[8 + j, c, first:last],
-                    spread[12 + j, c, first:last],
-                )
+                made, given = filters[4 * i + j, k // ROWS], both[j]
+                for c in range(channels):
+                    made[c, k % ROWS] = given[c]
 
 
 @kernel()
-def _sums(a: Any, b: Any, c: Any, d: Any, upper: Any, lower: Any) -> None:
-    for t in range(upper.size):
-        upper[t] = a[t] + b[t] + c[t]
-        lower[t] = b[t] - c[t] - d[t]
+def _transform_band(band: Any, high: int, wide: int, places: int, spread: Any) -> None:
+    """``spread[:, c] = B^T d B`` for each tile d of each channel; band: flat, (C, 2, 2, high + 1, wide)."""
+    channels, plane = spread.size // (16 * places), (high + 1) * wide
+    for c in range(channels):
+        for t in range(0, high * wide, WIDTH * 4 // band.itemsize):
+            inputs_transform(
+                band, 4 * c * plane + t, plane, wide, spread, c * places + t, channels * places
+            )
 
 
 @kernel()
-def _pairs(a: Any, b: Any, c: Any, d: Any, out: Any) -> None:
-    """The outputs of a row, of which each tile gives two."""
-    for t in range(a.size):
-        out[2 * t] = a[t] + b[t] + c[t]
-        out[2 * t + 1] = b[t] - c[t] - d[t]
+def _transform_products(
+    products: Any, top: int, high: int, wide: int, places: int, lines: Any, out: Any
+) -> None:
+    """``out[k] = A^T m A`` for each tile m, from row `top` on; out: (K, OH, OW), products, lines: flat."""
+    channels, height, across = out.shape
+    outputs, length = products.size // (16 * places), 2 * places
+    target = out.reshape(-1)
+    for k in range(channels):
+        for t in range(0, high * wide, WIDTH * 4 // out.itemsize):
+            outputs_transform(products, k * places + t, outputs * places, lines, 2 * t, length)
+        for i in range(2):
+            for r in range(min(high, (height - top - i + 1) // 2)):
+                row = (k * height + top + 2 * r + i) * across
+                copy(lines, i * length + 2 * wide * r, 1, target, row, across)
 
 
 @kernel()
-def transform_products(products: Any, width: int, out: Any) -> None:
-    """``out[n, k] = A^T m A`` for each tile m."""
-    count, channels, height, columns = out.shape
-    tiles = products.shape[2] // count
-    sums = np.empty((2, 4, tiles), out.dtype)
-    rows = np.empty(2 * tiles, out.dtype)
-    for n in range(count):
-        first, last = n * tiles, (n + 1) * tiles
-        for k in range(channels):
-            for j in range(4):
-                _sums(
-                    products[j, k, first:last],
-                    products[4 + j, k, first:last],
-                    products[8 + j, k, first:last],
-                    products[12 + j, k, first:last],
-                    sums[0, j],
-                    sums[1, j],
-                )
-            for i in range(2):
-                s = sums[i]
-                _pairs(s[0], s[1], s[2], s[3], rows)
-                for r in range((height + 1 - i) // 2):
-                    start = 2 * width * r
-                    _copy(rows[start : start + columns], out[n, k, 2 * r + i])
+def convolve_3x3(
+    images: Any,
+    filters: Any,
+    offsets: Any,
+    phases: Any,
+    geometry: Any,
+    seen: Any,
+    terms: Any,
+    made: Any,
+    lines: Any,
+    out: Any,
+    first: int,
+    last: int,
+) -> None:
+    """Results of some bands: ``first <= n * bands + band < last``.
 
-
-TILES = 1024
-"""Tiles of one round: enough for a matrix product to pay, few enough to stay in the cache."""
-
-
-def convolve_3x3(images: Any, weight: Any, padding: tuple[int, ...], out: Any) -> None:
-    """The convolution of a batch: images ``(N, C, H, W)``, out ``(N, K, OH, OW)``, some images a round.
-
-    `padding` are the zeros before the first row and column; how many follow the last ones is what the
-    size of `out` says.
+    offsets: (C,), multiples of `places`; phases: 0 and 1; geometry: (2, 2, padding, padding, rows of tiles
+    of a band, one more, tiles of a row and one more). The others are flat, and overwritten: seen, the band,
+    zero and a little longer; terms and made: spread and products; lines: 4 * places.
     """
-    images, weight = np.ascontiguousarray(images), np.ascontiguousarray(weight)
-    filters = np.empty((16, *weight.shape[:2]), weight.dtype)
-    transform_filters(weight, filters)
-    down, width = -(-out.shape[2] // 2), -(-out.shape[3] // 2) + 1
-    tiles = down * width
-    together = min(len(images), max(1, TILES // tiles))
-    spread = np.empty((16, weight.shape[1], together * tiles), weight.dtype)
-    products = np.empty((16, weight.shape[0], together * tiles), weight.dtype)
-    for start in range(0, len(images), together):
-        some, made = images[start : start + together], out[start : start + together]
-        if len(some) < together:
-            spread = np.empty((16, weight.shape[1], len(some) * tiles), weight.dtype)
-            products = np.empty((16, weight.shape[0], len(some) * tiles), weight.dtype)
-        transform_images(some, padding[0], padding[1], width, spread)
-        with np.errstate(all="ignore"):
-            np.matmul(filters, spread, out=products)
-        transform_products(products, width, made)
+    channels, blocks = images.shape[1], filters.shape[1]
+    down, high, wide = (out.shape[2] + 1) // 2, geometry[4], geometry[6]
+    bands = (down + high - 1) // high
+    narrow, lanes = WIDTH // (images.itemsize // 4), PLACES // (images.itemsize // 4)
+    tiles, places = high * wide, lines.size // 4
+    source, factors = images.reshape(-1), filters.reshape(-1)
+    sizes = (channels, images.shape[2], images.shape[3])
+    for item in range(first, last):
+        n, top = item // bands, item % bands * high
+        place = n * channels * sizes[1] * sizes[2]
+        copy_band(source, place, top, phases, phases, geometry, sizes, seen)
+        _transform_band(seen, high, wide, places, terms)
+        for j in range(16):
+            for block in range(blocks):
+                weights = (j * blocks + block) * channels * ROWS
+                line = (j * blocks + block) * ROWS * places
+                start = 0
+                while start + 2 * narrow < tiles:
+                    begin = j * channels * places + start
+                    tile(terms, begin, offsets, factors, weights, made, line + start, places)
+                    start += lanes
+                while start < tiles:
+                    begin = j * channels * places + start
+                    narrow_tile(terms, begin, offsets, factors, weights, made, line + start, places)
+                    start += narrow
+        _transform_products(made, 2 * top, high, wide, places, lines, out[n])
