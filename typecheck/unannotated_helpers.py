@@ -4,7 +4,7 @@ import math
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from shapetorch import reveal_shape
 from torch import Tensor, nn
 
@@ -108,3 +108,18 @@ def goes_on(x, state):
 def uses_of_attention(x: Float[Tensor, "b h t d"], y: Float[Tensor, "t b 16"]) -> None:
     reveal_shape(attends(x, x, x))  # R: [b, t, d*h]
     reveal_shape(attends_to_itself(y))  # R: [b, t, 16]
+
+
+def message(x_i, x_j, weight):
+    rows = torch.cat([x_i, x_j - x_i], dim=1)
+    return torch.einsum("ij,jk->ik", rows * 2, weight)
+
+
+def picked(x, i):
+    return x[i * 2].transpose(0, 1), x[i - 1]
+
+
+def uses_of_messages(x: Float[Tensor, "n d"], w: Float[Tensor, "2*d m"], i: Int[Tensor, "e 2"]) -> None:
+    reveal_shape(message(x, x, w))  # R: [n, m]
+    reveal_shape(picked(x, i)[0])  # R: [2, e, d]
+    reveal_shape(picked(torch.zeros(4, 5, 6), 1)[1])  # R: [5, 6]

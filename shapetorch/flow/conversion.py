@@ -282,7 +282,7 @@ def _is_size(value: Value) -> bool:
 def _shape_of_item(value: Value) -> object:
     if isinstance(value, Tensor):
         return value.shape
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown) or (isinstance(value, Integer) and not value.certain):
         return UNKNOWN
     if isinstance(value, Alternatives):
         shapes = {item.shape for item in value.values if isinstance(item, Tensor)}
@@ -425,6 +425,11 @@ _CLOSED = {
     "Float64",
     "int64",
     "Int64",
+    "int32",
+    "Int32",
+    "int16",
+    "int8",
+    "Int",
 }
 
 

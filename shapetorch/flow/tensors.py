@@ -247,7 +247,7 @@ def element(run: Run, value: Value) -> Any:
         case Constant(value=bool()):
             return indexing.Mask(())
         case Integer(size):
-            return indexing.At(size)
+            return indexing.At(size) if value.certain else None
         case Slice(start, stop, step):
             bounds = [_slice_bound(part) for part in (start, stop, step)]
             if bounds[2] is UNKNOWN_DIM:
