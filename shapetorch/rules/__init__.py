@@ -13,6 +13,7 @@ from shapetorch.rules import einops_packing as einops_packing
 from shapetorch.rules import einsum as einsum
 from shapetorch.rules import elementwise as elementwise
 from shapetorch.rules import fourier as fourier
+from shapetorch.rules import grouping as grouping
 from shapetorch.rules import indexing as indexing
 from shapetorch.rules import joining as joining
 from shapetorch.rules import label_losses as label_losses
@@ -28,6 +29,7 @@ from shapetorch.rules import layers_resizing as layers_resizing
 from shapetorch.rules import linalg as linalg
 from shapetorch.rules import linear as linear
 from shapetorch.rules import losses as losses
+from shapetorch.rules import low_rank as low_rank
 from shapetorch.rules import normalization as normalization
 from shapetorch.rules import numpy_names as numpy_names
 from shapetorch.rules import numpy_shapes as numpy_shapes

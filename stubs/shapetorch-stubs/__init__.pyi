@@ -22,6 +22,7 @@ from shapetorch.tensor.result_types import _cummin_result
 from shapetorch.tensor.result_types import _frexp_result
 from shapetorch.tensor.result_types import _geqrf_result
 from shapetorch.tensor.result_types import _histogram_result
+from shapetorch.tensor.result_types import _histogramdd_result
 from shapetorch.tensor.result_types import _kthvalue_result
 from shapetorch.tensor.result_types import _lu_unpack_result
 from shapetorch.tensor.result_types import _max_result
@@ -41,6 +42,7 @@ from typing import Literal as _Literal
 from typing import TypeAlias as _TypeAlias
 from typing import overload as _overload
 
+from shapetorch import _C as _C
 from shapetorch import annotations as annotations
 from shapetorch import autograd as autograd
 from shapetorch import backends as backends
@@ -54,6 +56,7 @@ from shapetorch import flow as flow
 from shapetorch import func as func
 from shapetorch import linalg as linalg
 from shapetorch import nn as nn
+from shapetorch import overrides as overrides
 from shapetorch import profiler as profiler
 from shapetorch import random as random
 from shapetorch import rules as rules
@@ -579,18 +582,8 @@ def divide(input: Tensor, other: Tensor | _complex, *, rounding_mode: _str | Non
         RuntimeError: integers are divided by 0 and rounded.
     """
 
-def true_divide(input: Tensor, other: Tensor | _complex, *, rounding_mode: _str | None = None, out: Tensor | None = None) -> Tensor:
-    """``input / other``, rounded if asked.
-
-    Args:
-        input: The dividend.
-        other: The divisor, which broadcasts with it.
-        rounding_mode: None for the quotient itself, "trunc" to round towards 0, "floor" downwards.
-
-    Raises:
-        ShapeError: broadcast_error_incompatible_dimensions.
-        RuntimeError: integers are divided by 0 and rounded.
-    """
+def true_divide(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+    """``input / other``; see `div`."""
 
 def remainder(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``input - other * floor(input / other)``: of the sign of `other`."""
@@ -1699,6 +1692,21 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
         RuntimeError: the source has too few elements.
     """
 
+def histogramdd(input: Tensor, bins: _Any, *, range: _Sequence[_float] | None = None, weight: Tensor | None = None, density: _bool = False) -> _histogramdd_result:
+    """How many points are in each bin, and where the bins are: ``(hist, bin_edges)``.
+
+    Args:
+        input: Points ``(*, D)``, float32 or float64.
+        bins: How many equal bins, for all coordinates or for each; or their edges, in order, for each.
+        range: Where equal bins begin and end, two numbers for each coordinate; the smallest and the
+            largest coordinate if None.
+        weight: How much each point counts, ``(*)``.
+        density: Whether the result is divided by its integral.
+
+    Raises:
+        RuntimeError: shapes, numbers of bins or dtypes do not belong together.
+    """
+
 def select(input: Tensor, dim: _int, index: _int) -> Tensor:
     """A view of one slice along a dim, which goes away.
 
@@ -2431,6 +2439,131 @@ def lcm(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -
 def lcm_(self: Tensor, other: Tensor | _complex) -> Tensor:
     """`lcm` in place."""
 
+def manual_seed(seed: _Any) -> _Generator:
+    """Start the default generator anew; gives the generator."""
+
+def seed() -> _int:
+    """Start the default generator anew, from a seed that the system chooses; gives the seed."""
+
+def initial_seed() -> _int:
+    """The seed that the default generator started from."""
+
+def get_rng_state() -> Tensor:
+    """The state of the default generator, as bytes."""
+
+def set_rng_state(new_state: Tensor) -> None:
+    """Have the default generator go on from a state that `get_rng_state` gave."""
+
+def fork_rng(devices: _Any = None, enabled: _bool = True, **ignored: _Any) -> _ContextManager[None]:
+    """Afterwards the default generator goes on from where it was before."""
+
+def rand(*size: _Any, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, **keyword: _Any) -> Tensor:
+    """Numbers of the uniform distribution over ``[0, 1)``; see `zeros` for the sizes."""
+
+def randn(*size: _Any, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, **keyword: _Any) -> Tensor:
+    """Numbers of the standard normal distribution; see `zeros` for the sizes."""
+
+def randint(*bounds: _Any, low: _Any = None, high: _Any = None, size: _int | _Sequence[_int] | None = None, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+    """Integers from `low` to below `high`: ``randint(high, size)``, ``randint(low, high, size)``.
+
+    Args:
+        bounds: `low`, `high` and `size` by place.
+        low: The least, 0.
+        high: What they all lie below.
+        size: The sizes, as one sequence.
+        generator: The default generator if None.
+        out: Where to write it.
+        dtype: int64 if None.
+        layout: ``torch.strided``.
+        device: The CPU.
+        pin_memory: False.
+        requires_grad: Whether its gradient is wanted.
+
+    Raises:
+        ShapeError: creation_error_negative_size.
+        RuntimeError: `low` is not below `high`, or the dtype does not hold them.
+    """
+
+def randperm(n: _Any, *, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+    """The integers below `n` in random order."""
+
+def rand_like(input: Tensor, *, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
+    """Numbers of the uniform distribution over ``[0, 1)``, in the sizes and dtype of another tensor."""
+
+def randn_like(input: Tensor, *, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
+    """Numbers of the standard normal distribution, in the sizes and dtype of another tensor."""
+
+def randint_like(input: Tensor, *bounds: _Any, low: _Any = None, high: _Any = None, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
+    """Integers in the sizes and dtype of another tensor: ``(input, high)``, ``(input, low, high)``."""
+
+def svd_lowrank(A: Tensor, q: _int | None = 6, niter: _int | None = 2, M: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    """The `q` largest singular values of ``A - M`` and their vectors, approximately: ``(U, S, V)``.
+
+    Args:
+        A: ``(*, m, n)``.
+        q: How many; somewhat more than are wanted.
+        niter: How often the guess is improved.
+        M: What is subtracted, without computing the difference.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, expand_error_incompatible.
+    """
+
+def pca_lowrank(A: Tensor, q: _int | None = None, center: _bool = True, niter: _int = 2) -> tuple[Tensor, Tensor, Tensor]:
+    """The principal components of the rows of matrices, approximately: ``(U, S, V)``.
+
+    Args:
+        A: ``(*, m, n)``, m points.
+        q: How many; the least of 6, m and n if None.
+        center: Whether the mean of the points is subtracted first.
+        niter: How often the guess is improved.
+
+    Raises:
+        ValueError: `q` or `niter` is negative, or `q` is larger than both sizes allow.
+    """
+
+def lobpcg(A: Tensor, k: _int | None = None, B: Tensor | None = None, X: Tensor | None = None, n: _int | None = None, iK: Tensor | None = None, niter: _int | None = None, tol: _float | None = None, largest: _bool | None = None, method: _str | None = None, tracker: _Any = None, ortho_iparams: dict[_str, _int] | None = None, ortho_fparams: dict[_str, _float] | None = None, ortho_bparams: dict[_str, _bool] | None = None) -> tuple[Tensor, Tensor]:
+    """The `k` largest (or smallest) eigenvalues of symmetric matrices, and their vectors.
+
+    They are computed exactly, with all others; what steers an iteration (`X` but for its columns, `n`,
+    `iK`, `niter`, `tol`, `method`, `tracker` and the rest) has no influence.
+
+    Args:
+        A: ``(*, m, m)``.
+        k: How many; as many as `X` has columns, or 1.
+        B: Positive-definite, ``(*, m, m)``: the problem is ``A x = e B x``.
+        X: First guesses, ``(*, m, n)``.
+        n: See above, as the rest.
+        iK: See above.
+        niter: See above.
+        tol: See above.
+        largest: Whether the largest are wanted, the default.
+        method: See above.
+        tracker: See above.
+        ortho_iparams: See above.
+        ortho_fparams: See above.
+        ortho_bparams: See above.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, linalg_error_not_square_matrix.
+        ValueError: the matrices have fewer than ``3 * k`` rows.
+    """
+
+def ormqr(input: Tensor, tau: Tensor, other: Tensor, left: _bool = True, transpose: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """``Q @ other`` or ``other @ Q``, Q being a product of reflections as `geqrf` gives it.
+
+    Args:
+        input: ``(*, m, n)``; below the diagonal the vectors of the reflections.
+        tau: Their factors, ``(*, min(m, n))``.
+        other: ``(*, m, p)``, or ``(*, p, m)`` from the right.
+        left: From which side.
+        transpose: Whether Q is transposed (and conjugated) first.
+
+    Raises:
+        ShapeError: linalg_error_requires_at_least_2d, linalg_error_size_mismatch.
+        RuntimeError: the dtypes differ.
+    """
+
 def avg_pool1d(input: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, ceil_mode: _bool = False, count_include_pad: _bool = True) -> Tensor:
     """Means of windows of the last axis; see `avg_pool2d`."""
 
@@ -2615,6 +2748,41 @@ def affine_grid_generator(theta: Tensor, size: _int | _Sequence[_int], align_cor
 
 def grid_sampler(input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool) -> Tensor:
     """`grid_sample` with numbers for its modes."""
+
+def grid_sampler_2d(input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool) -> Tensor:
+    """`grid_sampler` of images ``(N, C, H, W)``."""
+
+def grid_sampler_3d(input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool) -> Tensor:
+    """`grid_sampler` of volumes ``(N, C, D, H, W)``."""
+
+def embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq: _bool = False, mode: _int = 0, sparse: _bool = False, per_sample_weights: Tensor | None = None, include_last_offset: _bool = False, padding_idx: _int | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """`nn.functional.embedding_bag` with its bookkeeping: ``(output, offset2bag, bag_size, max_indices)``.
+
+    Args:
+        weight: ``(num, dim)``.
+        indices: ``(n,)``.
+        offsets: Where each bag starts, ``(bags,)``.
+        scale_grad_by_freq: Whether a row's gradient is divided by how often it is looked up.
+        mode: 0 sum, 1 mean, 2 max.
+        sparse: Gradients are dense all the same.
+        per_sample_weights: A factor for each index, in mode 0.
+        include_last_offset: Whether `offsets` has one more item, the length of `indices`.
+        padding_idx: A row that counts nothing.
+
+    Returns:
+        The output ``(bags, dim)``; the bag of each index, empty where no gradient needs it; how many
+        indices each bag has, zeros for sums; for maxima the indices that they come from.
+    """
+
+def embedding_renorm_(input: Tensor, indices: Tensor, max_norm: _float, norm_type: _float) -> Tensor:
+    """Shorten the rows of a table that are looked up to a norm, in place.
+
+    Args:
+        input: ``(num, dim)``.
+        indices: Which rows.
+        max_norm: The largest norm.
+        norm_type: Its exponent.
+    """
 
 def poisson_nll_loss(input: Tensor, target: Tensor, log_input: _bool, full: _bool, eps: _float, reduction: _int) -> Tensor:
     """See `nn.functional.poisson_nll_loss`; the reduction is 0, 1 or 2."""
@@ -2969,62 +3137,35 @@ def is_complex_dtype(dtype: _dtype) -> _bool:
 def numel(input: Tensor) -> _int:
     """The number of elements."""
 
-def manual_seed(seed: _Any) -> _Generator:
-    """Start the default generator anew; gives the generator."""
-
-def seed() -> _int:
-    """Start the default generator anew, from a seed that the system chooses; gives the seed."""
-
-def initial_seed() -> _int:
-    """The seed that the default generator started from."""
-
-def get_rng_state() -> Tensor:
-    """The state of the default generator, as bytes."""
-
-def set_rng_state(new_state: Tensor) -> None:
-    """Have the default generator go on from a state that `get_rng_state` gave."""
-
-def fork_rng(devices: _Any = None, enabled: _bool = True, **ignored: _Any) -> _ContextManager[None]:
-    """Afterwards the default generator goes on from where it was before."""
-
-def rand(*size: _Any, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, **keyword: _Any) -> Tensor:
-    """Numbers of the uniform distribution over ``[0, 1)``; see `zeros` for the sizes."""
-
-def randn(*size: _Any, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, **keyword: _Any) -> Tensor:
-    """Numbers of the standard normal distribution; see `zeros` for the sizes."""
-
-def randint(*bounds: _Any, low: _Any = None, high: _Any = None, size: _int | _Sequence[_int] | None = None, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
-    """Integers from `low` to below `high`: ``randint(high, size)``, ``randint(low, high, size)``.
+def fake_quantize_per_tensor_affine(input: Tensor, scale: _Any, zero_point: _Any, quant_min: _int, quant_max: _int) -> Tensor:
+    """``(clamp(round(input / scale + zero_point), quant_min, quant_max) - zero_point) * scale``.
 
     Args:
-        bounds: `low`, `high` and `size` by place.
-        low: The least, 0.
-        high: What they all lie below.
-        size: The sizes, as one sequence.
-        generator: The default generator if None.
-        out: Where to write it.
-        dtype: int64 if None.
-        layout: ``torch.strided``.
-        device: The CPU.
-        pin_memory: False.
-        requires_grad: Whether its gradient is wanted.
+        input: Floating.
+        scale: The step, a number or a tensor of one.
+        zero_point: The step that is zero.
+        quant_min: The first step.
+        quant_max: The last step.
 
     Raises:
-        ShapeError: creation_error_negative_size.
-        RuntimeError: `low` is not below `high`, or the dtype does not hold them.
+        RuntimeError: `zero_point` is not in the range, or the range is empty.
     """
 
-def randperm(n: _Any, *, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
-    """The integers below `n` in random order."""
+def fake_quantize_per_channel_affine(input: Tensor, scale: Tensor, zero_point: Tensor, axis: _int, quant_min: _int, quant_max: _int) -> Tensor:
+    """As `fake_quantize_per_tensor_affine`, with a scale for each part along a dim.
 
-def rand_like(input: Tensor, *, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
-    """Numbers of the uniform distribution over ``[0, 1)``, in the sizes and dtype of another tensor."""
+    Args:
+        input: Floating.
+        scale: ``(input.shape[axis],)``.
+        zero_point: The same, int32 or floating.
+        axis: The dim.
+        quant_min: The first step.
+        quant_max: The last step.
 
-def randn_like(input: Tensor, *, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
-    """Numbers of the standard normal distribution, in the sizes and dtype of another tensor."""
-
-def randint_like(input: Tensor, *bounds: _Any, low: _Any = None, high: _Any = None, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
-    """Integers in the sizes and dtype of another tensor: ``(input, high)``, ``(input, low, high)``."""
+    Raises:
+        ShapeError: rank_error_mismatch, argument_error_shape_mismatch, dimension_error_out_of_range.
+        RuntimeError: a dtype or a range is wrong.
+    """
 
 def normal(mean: _Any = 0.0, std: _Any = 1.0, size: _int | _Sequence[_int] | None = None, *, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Numbers of normal distributions.

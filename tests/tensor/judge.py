@@ -64,6 +64,7 @@ CONTIGUOUS: dict[str, str] = {
 """Functions that PyTorch refuses for operands with their dims in another order."""
 
 WHIMS: dict[str, str] = {
+    "INTERNAL ASSERT FAILED": "a mistake inside PyTorch",
     "Output size is too small": "of transposed convolutions with an empty result, PyTorch takes those "
     "in float32 with a batch of 2 or more, and empty batches",
 }
@@ -73,7 +74,7 @@ AMPLIFYING = frozenset("lstm gru rnn_tanh lstm_cell gru_cell rnn_tanh_cell".spli
 """Functions that come near the poles of tanh where numbers are complex, and lose digits there."""
 
 NOT_UNIQUE: dict[str, str] = dict.fromkeys(
-    "svd linalg.svd eig linalg.eig linalg.eigvals linalg.eigh qr linalg.qr geqrf svd_lowrank pca_lowrank lu".split(),
+    "svd linalg.svd eig linalg.eig linalg.eigvals linalg.eigh qr linalg.qr geqrf svd_lowrank pca_lowrank lobpcg lu".split(),
     "factors are unique but for signs and order; tests of their own check what they multiply to",
 )
 """Functions whose values are right in more than one way."""

@@ -46,6 +46,7 @@ DOCUMENTED = {  # PyTorch's own text names these parameters as we do; the parser
     "linalg.lstsq": "B, the parser says b",
     "linalg.tensorsolve": "B, the parser says other",
     "orgqr": "tau, the parser says input2",
+    "ormqr": "tau and other, the parser says input2 and input3",
     "result_type": "tensor1 and tensor2, the parser says tensor and other",
 }
 OTHER_PARAMETERS = {

@@ -270,7 +270,8 @@ def lstsq(
         left = a @ solution - right if a.size or driver != "gels" else np.zeros_like(right)
         residuals = np.add.reduce(left.real**2 + left.imag**2, axis=-2).astype(kind)
     solution = (solution[..., 0] if as_vector else solution).astype(a.dtype, copy=False)
-    solution = np.broadcast_to(solution, shape)  # PyTorch counts the rows of a B of lower rank as a batch
+    # PyTorch counts the rows of a B of lower rank as a batch
+    solution = np.broadcast_to(solution, shape)
     results = (np.ascontiguousarray(solution), in_rows(np.asarray(residuals)))
     made = record_all(results, (A, B), lstsq_backward, (A, B), keep_results=True)
     return Lstsq(

@@ -117,6 +117,31 @@ def grid_sampler(
     return sample(input, grid, _MODES[interpolation_mode], _PADDINGS[padding_mode], align_corners)
 
 
+@operation("grid_sampler_2d")
+def grid_sampler_2d(
+    input: Tensor, grid: Tensor, interpolation_mode: int, padding_mode: int, align_corners: bool
+) -> Tensor:
+    """`grid_sampler` of images ``(N, C, H, W)``."""
+    return _of_rank(4, input, grid, interpolation_mode, padding_mode, align_corners)
+
+
+@operation("grid_sampler_3d")
+def grid_sampler_3d(
+    input: Tensor, grid: Tensor, interpolation_mode: int, padding_mode: int, align_corners: bool
+) -> Tensor:
+    """`grid_sampler` of volumes ``(N, C, D, H, W)``."""
+    return _of_rank(5, input, grid, interpolation_mode, padding_mode, align_corners)
+
+
+def _of_rank(rank: int, input: Tensor, grid: Tensor, *modes: Any) -> Tensor:
+    if input.ndim != rank or grid.ndim != rank:
+        raise RuntimeError(
+            f"grid_sampler(): expected {rank}D input and grid with same number of dimensions, but got input "
+            f"with sizes {list(input.shape)} and grid with sizes {list(grid.shape)}"
+        )
+    return grid_sampler(input, grid, *modes)
+
+
 def sample(input: Tensor, grid: Tensor, mode: str, padding: str, corners: bool) -> Tensor:
     """`grid_sample` with checked modes."""
     shape = tuple(judged("nn.functional.grid_sample", input, grid))

@@ -40,6 +40,12 @@ class _min_result(_NamedTuple):
     indices: Tensor
 
 @_type_check_only
+class _histogramdd_result(_NamedTuple):
+    """What `histogramdd` gives."""
+    hist: Tensor
+    bin_edges: Tensor
+
+@_type_check_only
 class _linalg_inv_ex_result(_NamedTuple):
     """What `linalg.inv_ex` gives."""
     inverse: Tensor
@@ -227,6 +233,7 @@ class _ResultTypes:
     aminmax: type[_aminmax_result]
     max: type[_max_result]
     min: type[_min_result]
+    histogramdd: type[_histogramdd_result]
     linalg_inv_ex: type[_linalg_inv_ex_result]
     linalg_solve_ex: type[_linalg_solve_ex_result]
     triangular_solve: type[_triangular_solve_result]

@@ -76,6 +76,7 @@ class Meta:
             the views of ``unbind``, ``split``) or "no_grad".
         writes: Of a view that is not "single": the writes to its root when it was made.
         inference: Whether it was made in inference mode.
+        accumulator: How a leaf stands in ``next_functions``, once somebody has asked.
     """
     requires_grad: bool
     grad: Tensor | None
@@ -91,6 +92,7 @@ class Meta:
     made: str
     writes: int
     inference: bool
+    accumulator: Any
 
 class Tensor:
     """A tensor of numbers on the CPU.
@@ -106,6 +108,11 @@ class Tensor:
     def __new__(cls, *data: _Any, device: _str | _device | None = None) -> _Self: ...
     def __init__(self, *data: _Any, device: _str | _device | None = None) -> None: ...
     def __class_getitem__(cls, items: _Any) -> _Any: ...
+    @classmethod
+    def __init_subclass__(cls, **kwargs: _Any) -> None: ...
+    @classmethod
+    def __torch_function__(cls, func: _Any, types: _Any, args: tuple[_Any, ...] = (), kwargs: _Any = None) -> Tensor:
+        """What an operation does with tensors of a subclass: the usual, and gives that subclass."""
     @classmethod
     def of_numpy(cls, array: _np.ndarray[_Any, _np.dtype[_Any]]) -> Tensor:
         """A tensor that shares an array.
@@ -253,24 +260,14 @@ class Tensor:
             ShapeError: broadcast_error_incompatible_dimensions.
             RuntimeError: integers are divided by 0 and rounded.
         """
-    def true_divide(self, other: Tensor | _complex, *, rounding_mode: _str | None = None, out: Tensor | None = None) -> Tensor:
-        """``input / other``, rounded if asked.
-
-        Args:
-            input: The dividend.
-            other: The divisor, which broadcasts with it.
-            rounding_mode: None for the quotient itself, "trunc" to round towards 0, "floor" downwards.
-
-        Raises:
-            ShapeError: broadcast_error_incompatible_dimensions.
-            RuntimeError: integers are divided by 0 and rounded.
-        """
     def div_(self, other: Tensor | _complex, *, rounding_mode: _str | None = None) -> Tensor:
         """`div` in place."""
     def divide_(self, other: Tensor | _complex, *, rounding_mode: _str | None = None) -> Tensor:
         """`div` in place."""
-    def true_divide_(self, other: Tensor | _complex, *, rounding_mode: _str | None = None) -> Tensor:
-        """`div` in place."""
+    def true_divide(self, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+        """``input / other``; see `div`."""
+    def true_divide_(self, other: Tensor | _complex) -> Tensor:
+        """`true_divide` in place."""
     def __truediv__(self, other: Tensor | _complex) -> Tensor:
         """The operator, see `truediv`."""
     def __itruediv__(self, other: Tensor | _complex) -> Tensor:
@@ -1552,6 +1549,20 @@ class Tensor:
         """The least common multiple, never negative."""
     def lcm_(self, other: Tensor | _complex) -> Tensor:
         """`lcm` in place."""
+    def ormqr(self, tau: Tensor, other: Tensor, left: _bool = True, transpose: _bool = False, *, out: Tensor | None = None) -> Tensor:
+        """``Q @ other`` or ``other @ Q``, Q being a product of reflections as `geqrf` gives it.
+
+        Args:
+            input: ``(*, m, n)``; below the diagonal the vectors of the reflections.
+            tau: Their factors, ``(*, min(m, n))``.
+            other: ``(*, m, p)``, or ``(*, p, m)`` from the right.
+            left: From which side.
+            transpose: Whether Q is transposed (and conjugated) first.
+
+        Raises:
+            ShapeError: linalg_error_requires_at_least_2d, linalg_error_size_mismatch.
+            RuntimeError: the dtypes differ.
+        """
     def norm(self, p: _Any = 'fro', dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
         """The p-norm of all elements, or along dims.
 
@@ -2465,11 +2476,21 @@ class Tensor:
             RuntimeError: it requires a gradient, or the dtypes differ.
         """
 
+def unintercepted(func: Any, types: Any, args: tuple[Any, ...]=(), kwargs: Any=None) -> Any:
+    """As ``__torch_function__`` of a class: its tensors are taken for plain ones."""
+
 def wrap(array: Array) -> Tensor:
     """A plain tensor of an array, which is not copied."""
 
 def wrap_result(result: Any) -> Tensor:
     """A plain tensor of what NumPy gave: NumPy turns 0-D arrays into scalars, tensors stay tensors."""
+
+def in_rows(array: Array, images: bool=False) -> Array:
+    """The array, or a copy whose elements lie in memory in the order of its dims.
+
+Args:
+    array: An array.
+    images: Whether images and volumes whose channels lie next to each other stay as they are."""
 
 def meta_of(tensor: Tensor) -> Meta:
     """The tensor's record, made if it has none."""

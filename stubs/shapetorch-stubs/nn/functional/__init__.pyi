@@ -693,6 +693,45 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None, s
         IndexError: a label is no class.
     """
 
+def grouped_mm(mat_a: Tensor, mat_b: Tensor, *, offs: Tensor | None = None, bias: Tensor | None = None, out_dtype: _dtype | None = None) -> Tensor:
+    """The products of several pairs of matrices, whose rows or columns lie behind one another.
+
+    Args:
+        mat_a: ``(G, M, K)``, or ``(M, K)`` whose rows (or columns, if `mat_b` has 2 dims) are groups.
+        mat_b: ``(G, K, N)``, or ``(K, N)`` whose columns (or rows) are groups.
+        offs: Where each group of a matrix ends, int32 ``(G,)``.
+        bias: Must be None, as in PyTorch.
+        out_dtype: That of `mat_a`.
+
+    Returns:
+        ``(M, N)`` if one has 2 dims and the other 3, otherwise ``(G, M, N)``.
+
+    Raises:
+        ShapeError: rank_error_mismatch, matmul_error_inner_dimensions_do_not_match,
+            batch_dimensions_do_not_match_error.
+        RuntimeError: a dtype is not float32, bfloat16 or float16, or rows are no multiple of 16 bytes.
+    """
+
+def linear_cross_entropy(input: Tensor, linear_weight: Tensor, target: Tensor, *, linear_bias: Tensor | None = None, weight: Tensor | None = None, reduction: _str = 'mean', ignore_index: _int | None = None, label_smoothing: _float = 0.0, options: _Any = None) -> Tensor:
+    """`cross_entropy` of ``input @ linear_weight.T + linear_bias``.
+
+    Args:
+        input: ``(K,)`` or ``(N, K)``.
+        linear_weight: ``(C, *, K)``.
+        target: Labels ``()``, ``(N,)`` or ``(N, *)``; or probabilities of the shape of the logits.
+        linear_bias: ``(C, *)``.
+        weight: Of each class, ``(C,)``.
+        reduction: none, mean or sum.
+        ignore_index: A label that counts nothing.
+        label_smoothing: The share of the target that is spread over all classes.
+        options: What tunes PyTorch's memory; it has no influence here.
+
+    Raises:
+        ShapeError: rank_error_mismatch, matmul_error_inner_dimensions_do_not_match, and those of
+            `cross_entropy`.
+        RuntimeError: `ignore_index` is given with probabilities.
+    """
+
 def mse_loss(input: Tensor, target: Tensor, size_average: _bool | None = None, reduce: _bool | None = None, reduction: _str = 'mean', weight: Tensor | None = None) -> Tensor:
     """``(input - target) ** 2``, reduced: none, mean or sum; a weighted mean if weights are given."""
 
