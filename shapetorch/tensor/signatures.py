@@ -184,7 +184,8 @@ def explained(
         kwargs: What it was called with.
         error: What it raised.
     """
-    if isinstance(error, RuntimeError) and not str(error).startswith(_TRUTH):
+    is_truth = isinstance(error, RuntimeError) and str(error).startswith(_TRUTH)
+    if isinstance(error, RuntimeError) and not is_truth:
         return error  # said by the library itself
     try:
         given = inspect.signature(function).bind(*args, **kwargs).arguments
@@ -196,6 +197,10 @@ def explained(
         if all(part in KINDS for part in parts):
             if not any(KINDS[part][1](value) for part in parts):
                 return _unfit(function, name, annotation, value)
+        elif is_truth and isinstance(value, Tensor) and value._array.size != 1:
+            return TypeError(
+                f"{_name(function)}(): argument '{name}' must be one value, not Tensor"
+            )
     return _translated(_name(function), error)
 
 

@@ -89,7 +89,7 @@ sub = binary(
 @operation(out=True)
 def rsub(input: Tensor, other: Tensor | complex, *, alpha: complex = 1) -> Tensor:
     """``other - alpha * input``."""
-    return sub(other, input, alpha=alpha)
+    return sub(other, tensor_argument("rsub", "input", input), alpha=alpha)
 
 
 # -- products ---------------------------------------------------------------------------------------

@@ -250,9 +250,8 @@ _REAL = frozenset((int, float))
 
 
 def _kind_of_real(name: str, given: Any, out: Tensor | None) -> np.dtype[Any]:
-    if given is None and isinstance(out, Tensor):
-        return out._array.dtype
-    found = element_type(name, given)
+    is_outs = given is None and isinstance(out, Tensor)
+    found = out._array.dtype if is_outs else element_type(name, given)  # type: ignore[union-attr]
     if found.kind == "b":
         raise NotImplementedError(f'"{name}_cpu" not implemented for bool')
     return found

@@ -101,6 +101,8 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1, dim: int = -
         ShapeError: dimension_error_out_of_range, weights_error_shape,
             broadcast_error_incompatible_dimensions.
     """
+    if x is not None and dx != 1:
+        raise TypeError("trapezoid() takes x or dx, not both")
     areas, axis = _areas("trapezoid", y, x, dx, dim)
     if not y._array.shape[axis]:
         shape = y._array.shape

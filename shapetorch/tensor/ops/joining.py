@@ -157,6 +157,7 @@ def _each(name: str, tensors: tuple[Any, ...], rank: int) -> Any:
     if len(tensors) == 1 and not isinstance(tensors[0], (list, tuple)):
         return _at_least(name, tensors[0], rank)
     given = tensors[0] if len(tensors) == 1 else tensors
+    require_tensors(given)
     return tuple(_at_least(name, item, rank) for item in given)
 
 

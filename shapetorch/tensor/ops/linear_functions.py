@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.dtypes import DTYPES, FLOATING, NARROW
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import diagonal_part
@@ -211,6 +212,7 @@ def matrix_exp(A: Tensor) -> Tensor:
 @operation("linalg.vander")
 def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """The powers ``0 … N - 1`` of the numbers of vectors: ``(*batch, n, N)``."""
+    tensor_argument("linalg.vander", "x", x)
     if x.dtype.category == 0 or x._array.dtype in NARROW:
         raise RuntimeError(
             f"linalg.vander supports floating point, complex, and integer tensors, but got {x.dtype}"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import recurring
+from shapetorch.tensor.arguments import require_sequence
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import is_floating, narrowed, require_kind, require_same_kind, widened
 from shapetorch.tensor.modes import MODES
@@ -341,6 +342,7 @@ def lstm_cell(
 
     Source: PyTorch ``torch.nn.LSTMCell``.
     """
+    require_sequence("lstm_cell", "hx", hx, "Tensors")
     judged("lstm_cell", input, tuple(hx), w_ih, w_hh, b_ih, b_hh)
     hidden, cell = _cell("lstm", input, hx[0], hx[1], w_ih, w_hh, b_ih, b_hh)
     return hidden, cell

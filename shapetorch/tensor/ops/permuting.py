@@ -89,6 +89,8 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     Raises:
         ShapeError: transpose_dims_error_out_of_range.
     """
+    if input.__class__ is not Tensor:
+        tensor_argument("transpose", "input", input)
     array = input._array
     rank = array.ndim
     if (

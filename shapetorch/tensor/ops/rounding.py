@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import integer, tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import FLOATING
 from shapetorch.tensor.operations import operation
@@ -80,12 +81,13 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
         decimals: Places after the point; negative ones stand before it.
     """
     array = tensor_argument("round", "input", input)._array
+    decimals = integer("round", "decimals", decimals)
     refuse("round", input.dtype, "bc" if not decimals else "bic")
     if input.dtype.category < FLOATING:
         return record(array.copy(), (input,), round_backward)
     if not decimals:
         return record(elementwise(np.rint, array), (input,), round_backward)
-    power = 10.0 ** abs(decimals)
+    power = 10.0 ** abs(decimals) if abs(decimals) < 308 else math.inf
 
     def to_decimals(values: Array) -> Any:
         ten = values.dtype.type(power)

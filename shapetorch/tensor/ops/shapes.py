@@ -418,7 +418,7 @@ def broadcast_shapes(*shapes: Any) -> Size:
     ]
     for shape in given:
         if any(size < 0 for size in shape):
-            raise RuntimeError(f"broadcast_shapes: sizes must not be negative, got {list(shape)}")
+            raise ValueError(f"broadcast_shapes: sizes must not be negative, got {list(shape)}")
     return Size(judged("broadcast_shapes", *given) if given else ())
 
 

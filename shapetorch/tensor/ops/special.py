@@ -170,10 +170,7 @@ def polygamma(n: int, input: Tensor) -> Tensor:
         RuntimeError: `n` is negative.
     """
     array = tensor_argument("polygamma", "input", input, 2)._array
-    if isinstance(n, bool) or not isinstance(n, int):
-        raise TypeError(
-            f"polygamma(): argument 'n' (position 1) must be int, not {type(n).__name__}"
-        )
+    n = integer("polygamma", "n", n)
     if n < 0:
         raise RuntimeError("polygamma(n, x) does not support negative n.")
     if n == 0:
