@@ -49,6 +49,7 @@ def enclose(function: FunctionType, name: str, call_of: Callable[[FunctionType],
         function.__defaults__,
         function.__closure__,
     )
+    inner.__qualname__ = function.__qualname__
     inner.__kwdefaults__ = function.__kwdefaults__
     inner.__dict__.update(function.__dict__)
     function.__dict__.setdefault("__wrapped__", inner)  # its signature is looked up there
