@@ -169,6 +169,7 @@ def _replace_all() -> None:
                 if id(value) in replaced:
                     _set_item(names, name, replaced[id(value)])
     _set(engine._Pass, "_backward", _timed_nodes(engine._Pass._backward))
+    _set(engine, "ON_ARRAYS", {})  # so that every node goes by `_backward`
 
 
 def _plain(name: str) -> str:

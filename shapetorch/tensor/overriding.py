@@ -84,7 +84,8 @@ def _has_a_say(kind: type) -> bool:
     known = _overrides.get(kind)
     if known is None:
         says = getattr(kind, "__torch_function__", unintercepted)
-        known = _overrides[kind] = says is not unintercepted
+        is_pytorchs = any(base.__module__.partition(".")[0] == "torch" for base in kind.__mro__)
+        known = _overrides[kind] = says is not unintercepted and not is_pytorchs
     return known
 
 
