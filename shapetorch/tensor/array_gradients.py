@@ -47,6 +47,14 @@ def kept_array(node: Node, kind: Any) -> Any:
     return _array(item, mark, kind)
 
 
+def is_kept(node: Node) -> bool:
+    """Whether no tensor was written to that a node keeps, though its elements are not asked for."""
+    return all(
+        mark is None or (mark.__class__ is int and owner(item)._writes == mark)
+        for item, mark in zip(node._saved or (), node._marks, strict=True)
+    )
+
+
 def kept_arrays(node: Node, kind: Any) -> tuple[Any, Any]:
     """The arrays of the two tensors that a node keeps; None and real numbers stay what they are.
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.dtypes import NARROW
+from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.fast import FLOAT32, FLOAT64, KERNELS_OF, LARGE, SMALL
 from shapetorch.tensor.kernels import TABLE
 from shapetorch.tensor.modes import INFERENCE
@@ -101,28 +102,31 @@ def compiled(
     return compute
 
 
-def small_rows(name: str, input: Any) -> Tensor | None:
-    """The result of a kernel over the rows of a small tensor without gradient; None if it is otherwise."""
-    if input.__class__ is not Tensor or input._meta is not None or INFERENCE:
+def small_rows(entries: Entries, input: Any, dim: Any) -> Array | None:
+    """The result of a kernel over the rows of a small tensor; None if anything is otherwise.
+
+    Args:
+        entries: Of the kernel.
+        input: The tensor.
+        dim: Along which dim: it is to be the last.
+    """
+    if not isinstance(input, Tensor) or dim.__class__ is not int or INFERENCE:
         return None
     array = input._array
     kind = array.dtype
-    kernel = TABLE.get(name)
-    if (
-        kernel is None
-        or (kind is not FLOAT32 and kind is not FLOAT64)
-        or not 0 < array.size < LARGE
-        or not array.ndim
-        or not array.flags.c_contiguous
-    ):
+    entry = entries[kind]
+    if entry is None or not 0 < array.size < LARGE or not array.flags.carray:
         return None
-    made = np.empty_like(array)
-    if array.ndim == 2:
-        kernel(array, made)
+    rank = array.ndim
+    if not rank or (dim != -1 and dim != rank - 1):
+        return None
+    made = np.empty(array.shape, kind)
+    if rank == 2:
+        entry(array, made)
     else:
         width = array.shape[-1]
-        kernel(array.reshape(-1, width), made.reshape(-1, width))
-    return wrap(made)
+        entry(array.reshape(-1, width), made.reshape(-1, width))
+    return made
 
 
 def small_ends(name: str, input: Any, dim: Any, *numbers: float) -> Tensor | None:

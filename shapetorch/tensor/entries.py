@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.kernels import TABLE, find
+from shapetorch.tensor.kernels import KNOWN, TABLE, find
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
@@ -20,14 +20,14 @@ class Entries(dict[Any, Any]):
 
     Args:
         name: Of the kernel.
-        arguments: For each argument a rank; "number" for one of the arrays' dtype; or a dtype and a
-            rank; or an example.
+        arguments: For each argument the rank of the array, or one of `_OTHERS`.
     """
 
-    def __init__(self, name: str, *arguments: Any) -> None:
+    def __init__(self, name: str, *arguments: int | str) -> None:
         super().__init__()
         self.name = name
         self.arguments = arguments
+        KNOWN.append(self)
 
     def __missing__(self, kind: Any) -> Callable[..., Any] | None:
         if not TABLE:
@@ -42,10 +42,11 @@ class Entries(dict[Any, Any]):
         return made
 
 
-def _example(argument: Any, kind: Any) -> Any:
-    if argument == "number":
-        return kind.type(0)
-    if isinstance(argument, tuple):
-        kind, argument = argument
+def _example(argument: int | str, kind: Any) -> Any:
+    if isinstance(argument, int):
         return np.empty((1,) * argument, kind)
-    return np.empty((1,) * argument, kind) if type(argument) is int else argument
+    return kind.type(0) if argument == "number" else _OTHERS[argument]
+
+
+_OTHERS = {"number": None, "integer": 0, "float": 0.0, "labels": np.empty(1, np.int64)}
+"""Arguments that are no such arrays, with examples: a number of their dtype, Python's, a vector of int64."""

@@ -44,6 +44,11 @@ _empty = np.empty
 _new: Any = object.__new__
 
 
+def undispatched(function: Any) -> Any:
+    """A NumPy function that does not ask first whether its arguments are another library's arrays."""
+    return getattr(function, "_implementation", function)
+
+
 def limit_of(compute: Any) -> int:
     """Elements up to which a function is best left to one NumPy call."""
     is_numpys = isinstance(compute, np.ufunc) and compute not in KERNELS_OF

@@ -7,11 +7,16 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import kernels
+from shapetorch.tensor.array_gradients import MOST, is_kept, on_arrays, refused
+from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 INT64 = np.dtype(np.int64)
+_ENTRIES = Entries("cross_entropy_rows", 2, "labels", "integer", 1, 2)
+_SUM = Entries("sum_flat", 1)
 
 
 def fused_cross_entropy(
@@ -32,13 +37,19 @@ def fused_cross_entropy(
     kernel = kernels.find("cross_entropy_rows", array, 1)
     if kernel is None or not array.flags.c_contiguous or not labels.flags.c_contiguous:
         return None
-    losses, slope = np.empty(len(array), array.dtype), np.empty_like(array)
-    counted = kernel(array, labels, ignore_index, losses, slope)
+    kind = array.dtype
+    losses, slope = np.empty(len(labels), kind), np.empty(array.shape, kind)
+    entry, add = _ENTRIES[kind], _SUM[kind]
+    if entry is None or add is None or not array.flags.carray or not labels.flags.carray:
+        counted, total = kernel(array, labels, ignore_index, losses, slope), None
+    else:
+        counted, total = entry(array, labels, ignore_index, losses, slope), add(losses)
     if counted < 0:
         return None
     divisor = counted if reduction == "mean" else 1
-    total = losses.sum(dtype=np.float64)
-    value = np.asarray(total / divisor if divisor else np.nan, array.dtype)
+    if total is None:
+        total = losses.sum(dtype=np.float64)
+    value = quietly(np.array, total / divisor if divisor else np.nan, kind)
     return record(
         value,
         (input,),
@@ -60,6 +71,15 @@ def cross_entropy_loss_backward(node: Any, grad: Tensor) -> Tensor:
     if not node.divisor:
         return wrap(np.zeros_like(slope))
     return wrap(slope * slope.dtype.type(grad._array.item() / node.divisor))
+
+
+@on_arrays(cross_entropy_loss_backward)
+def _gradient(node: Any, grad: Array) -> Array:
+    slope: Array = node.slope
+    if slope.size > MOST or not node.divisor or not is_kept(node):
+        raise refused()
+    made: Array = slope * np.array(grad.item() / node.divisor, slope.dtype)
+    return made
 
 
 def _differentiable(node: Any, input: Tensor, grad: Tensor) -> Tensor:

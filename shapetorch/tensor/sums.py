@@ -14,7 +14,7 @@ import numpy as np
 
 from shapetorch.tensor import kernels
 from shapetorch.tensor.dtypes import NARROW
-from shapetorch.tensor.kernels import TABLE
+from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.tensors import Array
@@ -40,38 +40,35 @@ def ones(count: int, single: bool) -> Array:
     return _ONES.setdefault((count, single), whole[:count])  # views: one memory for all of them
 
 
-def small_sums(array: Array, dim: Any, keepdim: bool) -> Any:
-    """The sums of a float array, of all elements or, if it is small, along a dim of a matrix, with no detour.
+_SUM = Entries("sum_flat", 1)
+_SUM_ROWS, _SUM_COLUMNS = Entries("sum_rows", 2, 1), Entries("sum_columns", 2, 1)
+
+
+def small_sums(array: Array, dim: Any, keepdim: bool) -> Array | None:
+    """The sums of a small float array, of all elements or along a dim of a matrix, with no detour.
 
     Returns:
-        A scalar for all elements; None if it is something else.
+        None if it is something else.
     """
     kind = array.dtype
-    if kind is not _FLOAT32 and kind is not _FLOAT64:
+    if (kind is not _FLOAT32 and kind is not _FLOAT64) or array.size > SMALL:
         return None
-    if array.size > SMALL:
-        kernel = None if keepdim or dim is not None else TABLE.get("sum_flat")
-        if kernel is None or not array.flags.c_contiguous:
-            return None
-        return kind.type(kernel(array.ravel()))
     if dim is None:
         if keepdim:
             return None
-        kernel = TABLE.get("sum_rows")
-        if kernel is None or not array.flags.c_contiguous or not array.size:
-            flat = array.ravel()
-            return quietly(_dot, flat, ones(flat.size, kind is _FLOAT32))
-        made = np.empty(1, kind)
-        kernel(array.reshape(1, -1), made)
-        return made[0]
+        entry = _SUM[kind]
+        if entry is not None and array.flags.carray:
+            return np.array(entry(array.ravel()), kind)
+        flat = array.ravel()
+        return np.asarray(quietly(_dot, flat, ones(flat.size, kind is _FLOAT32)))
     if dim.__class__ is not int or array.ndim != 2 or not -3 < dim < 2:
         return None
     rows, columns = array.shape
     along_rows = dim == 1 or dim == -1  # noqa: PLR1714 - a set costs more
-    kernel = TABLE.get("sum_rows" if along_rows else "sum_columns")
-    if kernel is not None and array.flags.c_contiguous and array.size:
+    entry = (_SUM_ROWS if along_rows else _SUM_COLUMNS)[kind]
+    if entry is not None and array.size and array.flags.carray:
         made = np.empty(rows if along_rows else columns, kind)
-        kernel(array, made)
+        entry(array, made)
     elif along_rows:
         made = quietly(_dot, array, ones(columns, kind is _FLOAT32))
     else:

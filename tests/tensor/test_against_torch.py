@@ -22,11 +22,11 @@ NEVER_ACCEPTED = {"from_numpy": "the samples' operands are tensors; see the test
 @pytest.fixture(autouse=True, params=["numpy", "kernels"], scope="module")
 def tier(request: pytest.FixtureRequest) -> Iterator[str]:
     """First as a program begins, then with compiled kernels."""
-    kernels.TABLE.clear()
+    kernels.unload()
     if request.param == "kernels":
         kernels.warmup()
     yield request.param
-    kernels.TABLE.clear()
+    kernels.unload()
 
 
 @pytest.mark.parametrize("rule_name", judge.rule_names())

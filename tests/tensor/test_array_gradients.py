@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import shapetorch as st
-from shapetorch.tensor import array_gradients, engine
+from shapetorch.tensor import array_gradients, engine, kernels
 from shapetorch.tensor.array_gradients import MOST, ON_ARRAYS
 
 F = st.nn.functional
@@ -40,6 +40,14 @@ PROGRAMS = {
     "sum": lambda x, y: x.sum() * y,
     "sum of rows": lambda x, y: x.sum(-1),
     "sum of rows, kept": lambda x, y: x.sum(-1, keepdim=True),
+    "softmax": lambda x, y: x.softmax(-1),
+    "log_softmax": lambda x, y: x.log_softmax(-1),
+    "softmax of columns": lambda x, y: x.softmax(0),
+    "softmax of three dims": lambda x, y: (x.expand(2, *x.shape) * y).softmax(-1),
+    "cross_entropy": lambda x, y: F.cross_entropy(x, st.tensor([0, 2, 1])),
+    "sum of cross_entropy": lambda x, y: F.cross_entropy(
+        x, st.tensor([0, -100, 1]), reduction="sum"
+    ),
     "mean": lambda x, y: x.mean() * y,
     "mean of columns": lambda x, y: x.mean(0),
     "view": lambda x, y: x.view(-1) * 2,
@@ -83,6 +91,16 @@ def general(monkeypatch):
     return run
 
 
+@pytest.fixture
+def compiled():
+    """Kernels are loaded, for the time of a test."""
+    before = kernels.loaded()
+    kernels.warmup()
+    yield
+    if not before:
+        kernels.unload()
+
+
 def check(program, x, y, general):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -98,6 +116,7 @@ def check(program, x, y, general):
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
 @pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.usefixtures("compiled")
 def test_alike(name, kind, general):
     rng = np.random.default_rng(1)
     x, y = (st.from_numpy(rng.standard_normal((3, 3)).astype(kind)) for _ in range(2))
@@ -122,7 +141,7 @@ def test_no_dims_and_no_elements(name, shape, general):
     check(PROGRAMS[name], x, y, general)
 
 
-def test_every_gradient_on_arrays_is_tried(monkeypatch):
+def test_every_gradient_on_arrays_is_tried(monkeypatch, compiled):
     tried = set()
     for backward, function in list(ON_ARRAYS.items()):
 

@@ -117,11 +117,11 @@ CANARY = 12345.0
 
 @pytest.fixture(params=["numpy", "kernels"])
 def tier(request: pytest.FixtureRequest) -> Iterator[str]:
-    kernels.TABLE.clear()
+    kernels.unload()
     if request.param == "kernels":
         kernels.warmup()
     yield request.param
-    kernels.TABLE.clear()
+    kernels.unload()
 
 
 BAD = [

@@ -29,6 +29,8 @@ _lock = threading.Lock()
 _work = 0
 TABLE: dict[str, Callable[..., Any]] = {}
 """The kernels by name; empty as long as NumPy computes. For small arrays this is asked directly."""
+KNOWN: list[dict[Any, Any]] = []
+"""What others remember of the kernels."""
 _float32_only: frozenset[str] = frozenset()
 
 
@@ -82,6 +84,14 @@ def warmup() -> None:
 
             _float32_only = FLOAT32_ONLY
             TABLE.update(KERNELS)
+
+
+def unload() -> None:
+    """Have NumPy compute again, until the next `warmup`: for comparing."""
+    with _lock:
+        TABLE.clear()
+        for known in KNOWN:
+            known.clear()
 
 
 def loaded() -> bool:

@@ -15,6 +15,7 @@ from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import COMPLEX, NARROW
+from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import INFERENCE, MODES
@@ -77,6 +78,9 @@ def _extreme(
     )
 
 
+_MOST, _LEAST = Entries("max_rows", 2, 1), Entries("min_rows", 2, 1)
+
+
 def _small(largest: bool, array: Array, dim: Any) -> Array | None:
     """The extremes of a small float array, of all elements or along a dim of a matrix; None otherwise."""
     kind = array.dtype
@@ -86,11 +90,11 @@ def _small(largest: bool, array: Array, dim: Any) -> Array | None:
         return np.asarray(array.item(array.argmax() if largest else array.argmin()), kind)
     if dim.__class__ is not int or array.ndim != 2 or not -3 < dim < 2:
         return None
-    if dim in (1, -1) and array.flags.c_contiguous:
-        kernel = kernels.TABLE.get("max_rows" if largest else "min_rows")
-        if kernel is not None:
+    if (dim == 1 or dim == -1) and array.flags.carray:  # noqa: PLR1714 - a set costs more
+        entry = (_MOST if largest else _LEAST)[kind]
+        if entry is not None:
             made = np.empty(array.shape[0], kind)
-            kernel(array, made)
+            entry(array, made)
             return made
     return np.asarray((np.maximum if largest else np.minimum).reduce(array, dim))
 
@@ -116,7 +120,7 @@ def amax_backward(node: Any, grad: Tensor) -> Tensor:
 @operation(methods=("amax",), out=True)
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest elements along dims; see `max`."""
-    if input.__class__ is Tensor and input._meta is None and not keepdim and not INFERENCE:
+    if isinstance(input, Tensor) and input._meta is None and not keepdim and not INFERENCE:
         made = _small(True, input._array, dim)
         if made is not None:
             return wrap(made)
@@ -129,7 +133,7 @@ def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 @operation(methods=("amin",), out=True)
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest elements along dims; see `min`."""
-    if input.__class__ is Tensor and input._meta is None and not keepdim and not INFERENCE:
+    if isinstance(input, Tensor) and input._meta is None and not keepdim and not INFERENCE:
         made = _small(False, input._array, dim)
         if made is not None:
             return wrap(made)

@@ -10,6 +10,7 @@ import numpy as np
 from shapetorch.tensor.arguments import require_tensors
 from shapetorch.tensor.basic_views import narrowed, sliced
 from shapetorch.tensor.dtypes import promote
+from shapetorch.tensor.fast import undispatched
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import MODES, UNUSUAL
 from shapetorch.tensor.operations import operation
@@ -71,7 +72,8 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     arrays = None if UNUSUAL else _plain_arrays(tensors)
     if arrays is not None and dim.__class__ is int and dim > -_MANY:
         try:
-            return wrap(in_rows(np.concatenate(arrays, dim), images=True))
+            made = _concatenate(arrays, dim)
+            return wrap(made if made.flags.c_contiguous else in_rows(made, images=True))
         except (ValueError, IndexError, TypeError):
             pass
     return _joined("cat", tensors, dim)
@@ -83,17 +85,20 @@ def _plain_arrays(tensors: Any) -> list[Array] | None:
     if (kind is not list and kind is not tuple) or not tensors:
         return None
     arrays = []
+    first = None
     for item in tensors:
-        if item.__class__ is not Tensor or item._meta is not None:
+        if not isinstance(item, Tensor) or item._meta is not None:
             return None
-        arrays.append(item._array)
-    kind = arrays[0].dtype
-    for array in arrays:
-        if array.dtype is not kind or (array.ndim == 1 and not array.size):
+        array = item._array
+        if first is None:
+            first = array.dtype
+        if array.dtype is not first or (array.ndim == 1 and not array.size):
             return None
+        arrays.append(array)
     return arrays
 
 
+_concatenate = undispatched(np.concatenate)
 _MANY = 65
 """More dims than an array may have. NumPy means something else by the least integer of C."""
 

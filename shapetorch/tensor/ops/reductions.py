@@ -10,6 +10,7 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.array_gradients import on_arrays
 from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, NARROW, dtype
+from shapetorch.tensor.fast import constant
 from shapetorch.tensor.histories import records
 from shapetorch.tensor.modes import INFERENCE, MODES
 from shapetorch.tensor.nodes import RESULT
@@ -61,7 +62,7 @@ def sum(
     if dtype is None and isinstance(input, Tensor) and not INFERENCE:
         made = small_sums(input._array, dim, keepdim)
         if made is not None:
-            total = wrap(made if dim is not None else np.asarray(made))
+            total = wrap(made)
             if input._meta is not None:
                 _record_quick(total, input, sum_backward, dim, keepdim)
             return total
@@ -151,10 +152,9 @@ def mean(
         array = input._array
         made = small_sums(array, dim, keepdim) if array.size else None
         if made is not None:
-            if dim is None:
-                average = wrap(np.asarray(made / array.size))
-            else:
-                average = wrap(quietly(np.true_divide, made, array.shape[dim]))
+            count = constant(made.dtype, array.size if dim is None else array.shape[dim])
+            quietly(np.true_divide, made, count, made)
+            average = wrap(made)
             if input._meta is not None:
                 _record_quick(average, input, mean_backward, dim, keepdim)
             return average

@@ -8,6 +8,7 @@ import numpy as np
 
 from shapetorch.tensor.compute import by_rows, small_rows
 from shapetorch.tensor.dtypes import FLOATING, NARROW, dtype
+from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.nodes import RESULT
@@ -50,6 +51,9 @@ def reversed_cumsum_backward(node: Any, grad: Tensor) -> Tensor:
     return cumsum(grad, node.axis)
 
 
+_CUMSUM = Entries("cumsum_rows", 2, 2)
+
+
 @operation(methods=("cumsum",), inplace=True, out="dtype")
 def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The sums of the elements up to each place of a dim.
@@ -62,10 +66,10 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     Raises:
         ShapeError: dimension_error_out_of_range.
     """
-    if dtype is None and dim in (-1, getattr(input, "ndim", 0) - 1):
-        quick = small_rows("cumsum_rows", input)
-        if quick is not None:
-            return quick
+    if dtype is None and (made := small_rows(_CUMSUM, input, dim)) is not None:
+        if input._meta is None:
+            return wrap(made)
+        return record(made, (input,), cumsum_backward, axis=made.ndim - 1)
     axis = one_dim("cumsum", input, dim)
     array = converted(input._array, accumulated(input, dtype))
     if axis == array.ndim - 1 and (rows := by_rows("cumsum_rows", array)) is not None:

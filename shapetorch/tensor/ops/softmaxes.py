@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.array_gradients import kept_array, on_arrays, refused
 from shapetorch.tensor.compute import by_rows, elementwise, small_rows
 from shapetorch.tensor.dtypes import dtype
+from shapetorch.tensor.entries import Entries
+from shapetorch.tensor.histories import records
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse
 from shapetorch.tensor.slopes import kept
-from shapetorch.tensor.tape import record
+from shapetorch.tensor.tape import attach_one, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
@@ -49,16 +52,49 @@ def _at_once(kernel: str, node: Any, grad: Tensor, result: Tensor) -> Tensor | N
     return None if made is None else wrap(made)
 
 
-_KERNELS = {"softmax": "softmax_rows", "log_softmax": "log_softmax_rows"}
+@on_arrays(softmax_backward)
+def _softmax_backward(node: Any, grad: Array) -> Array:
+    return _small_gradient(_SOFTMAX_BACKWARD, node, grad)
+
+
+@on_arrays(log_softmax_backward)
+def _log_softmax_backward(node: Any, grad: Array) -> Array:
+    return _small_gradient(_LOG_SOFTMAX_BACKWARD, node, grad)
+
+
+def _small_gradient(entries: Entries, node: Any, grad: Array) -> Array:
+    kind = grad.dtype
+    result = kept_array(node, kind)
+    entry = entries[kind]
+    if entry is None or node.dim not in (-1, grad.ndim - 1) or not grad.flags.carray:
+        raise refused()
+    if not grad.size or not grad.ndim or not result.flags.carray:
+        raise refused()
+    made = np.empty(grad.shape, kind)
+    if grad.ndim == 2:
+        entry(grad, result, made)
+    else:
+        width = grad.shape[-1]
+        entry(*[array.reshape(-1, width) for array in (grad, result, made)])
+    return made
+
+
+_SOFTMAX = Entries("softmax_rows", 2, 2)
+_LOG_SOFTMAX = Entries("log_softmax_rows", 2, 2)
+_SOFTMAX_BACKWARD = Entries("softmax_rows_backward", 2, 2, 2)
+_LOG_SOFTMAX_BACKWARD = Entries("log_softmax_rows_backward", 2, 2, 2)
+
+
+def _recorded(made: Array, input: Tensor, backward: Any, dim: int) -> Tensor:
+    """The result that a kernel made, recorded if it is wanted."""
+    result = wrap(made)
+    if input._meta is not None and records(input):
+        attach_one(result, input, backward, False, True).__dict__["dim"] = dim
+    return result
 
 
 def normalised(name: str, input: Tensor, dim: Any, kind: dtype | None) -> Tensor:
     """Softmax or log_softmax along a dim, of the tensor in another dtype if one is given."""
-    if kind is None and dim.__class__ is int:
-        if dim in (-1, getattr(input, "ndim", 0) - 1):
-            quick = small_rows(_KERNELS[name], input)
-            if quick is not None:
-                return quick
     tensor_argument(name, "input", input)
     if isinstance(dim, bool) or not hasattr(dim, "__index__"):
         raise TypeError(
@@ -108,6 +144,8 @@ def softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
     Raises:
         ShapeError: softmax_error_dim_out_of_range.
     """
+    if dtype is None and (made := small_rows(_SOFTMAX, input, dim)) is not None:
+        return _recorded(made, input, softmax_backward, dim)
     return normalised("softmax", input, dim, dtype)
 
 
@@ -118,12 +156,12 @@ def log_softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
     Raises:
         ShapeError: softmax_error_dim_out_of_range.
     """
+    if dtype is None and (made := small_rows(_LOG_SOFTMAX, input, dim)) is not None:
+        return _recorded(made, input, log_softmax_backward, dim)
     return normalised("log_softmax", input, dim, dtype)
 
 
-def _implicit_dim(name: str, input: Tensor, dim: int | None) -> int:
-    if dim is not None:
-        return dim
+def _implicit_dim(name: str, input: Tensor) -> int:
     warnings.warn(
         f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
         "dim=X as an argument.",
@@ -138,7 +176,9 @@ def functional_softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None
 ) -> Tensor:
     """``exp(input)`` divided by its sum along a dim."""
-    return normalised("softmax", input, _implicit_dim("softmax", input, dim), dtype)
+    if dim is None:
+        dim = _implicit_dim("softmax", input)
+    return softmax(input, dim, dtype)
 
 
 @operation("nn.functional.log_softmax")
@@ -146,7 +186,9 @@ def functional_log_softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None
 ) -> Tensor:
     """The logarithm of `softmax`, without overflow."""
-    return normalised("log_softmax", input, _implicit_dim("log_softmax", input, dim), dtype)
+    if dim is None:
+        dim = _implicit_dim("log_softmax", input)
+    return log_softmax(input, dim, dtype)
 
 
 @operation(aliases=("nn.functional.softmin",))
@@ -154,4 +196,6 @@ def softmin(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None
 ) -> Tensor:
     """`softmax` of the negative."""
-    return normalised("softmax", -input, _implicit_dim("softmin", input, dim), dtype)
+    if dim is None:
+        dim = _implicit_dim("softmin", input)
+    return softmax(-input, dim, dtype)

@@ -11,7 +11,7 @@ from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise, flat
 from shapetorch.tensor.dtypes import BOOL, FLOATING, finfo
-from shapetorch.tensor.fast import SMALL, at_once, constant, fast_bounds
+from shapetorch.tensor.fast import SMALL, at_once, constant, fast_bounds, undispatched
 from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
@@ -45,8 +45,8 @@ def where_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 def _quick_choice(condition: Tensor, input: Any, other: Any) -> Tensor | None:
     """The choice between two tensors of one dtype and shape, without gradients."""
     if (
-        input.__class__ is Tensor
-        and other.__class__ is Tensor
+        isinstance(input, Tensor)
+        and isinstance(other, Tensor)
         and input._meta is None
         and other._meta is None
         and not INFERENCE
@@ -63,9 +63,10 @@ def _chosen(chosen: Array, a: Array, b: Array) -> Any:
         kernel = kernels.find("where", a)
         if kernel is not None and all(array.flags.c_contiguous for array in (chosen, a, b)):
             return flat(kernel, chosen, a, b)
-    return np.where(chosen, a, b)
+    return _where(chosen, a, b)
 
 
+_where = undispatched(np.where)
 _BOOL = np.dtype(np.bool_)
 
 
@@ -85,13 +86,14 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         ShapeError: broadcast_error_incompatible_dimensions.
         RuntimeError: `condition` is not bool.
     """
+    if isinstance(condition, Tensor):
+        quick = _quick_choice(condition, input, other)
+        if quick is not None:
+            return quick
     tensor_argument("where", "condition", condition)
     if input is None and other is None:
         judged("where", condition)
         return condition.nonzero(as_tuple=True)
-    quick = _quick_choice(condition, input, other)
-    if quick is not None:
-        return quick
     shape = judged("where", condition, input, other)
     kind = condition._array.dtype
     if kind.kind != "b" and kind != np.uint8:
