@@ -41,6 +41,7 @@ IMPORTS = {
     "_Size": "from shapetorch.tensor.sizes import Size as _Size",
     "_TypedStorage": "from shapetorch.tensor.ops.storages import TypedStorage as _TypedStorage",
     "_UntypedStorage": "from shapetorch.tensor.ops.storages import UntypedStorage as _UntypedStorage",
+    "_RemovableHandle": "from shapetorch.tensor.hooks import RemovableHandle as _RemovableHandle",
     "_Node": "from shapetorch.tensor.nodes import Node as _Node",
     "_ResultTypes": "from shapetorch.tensor.result_types import _ResultTypes",
     **{
@@ -74,15 +75,42 @@ PARAMETERS = {
     "step": "_complex",
     "tensors": "Tensor | _Sequence[Tensor]",
     "fill_value": "_complex | Tensor",
+    **dict.fromkeys("n m steps row col low high num_samples to seed".split(), "_int"),
+    **dict.fromkeys("mean std rcond tol atol rtol scale q".split(), "_float | Tensor"),
+    "zero_point": "_int | Tensor",
+    "base": "_float",
+    "p": "_float | _str | None",
+    "ord": "_float | _str",
+    "s": "_Sequence[_int]",
+    "shape": "_Sequence[_int]",
+    "physical_layout": "_Sequence[_int]",
+    "dims": "_int | _Sequence[_int] | _Sequence[_Sequence[_int]]",
+    "bins": "_int | _Sequence[_int] | Tensor",
+    "spacing": "_float | Tensor | _Sequence[_float | Tensor]",
+    "output_ratio": "_float | _Sequence[_float]",
+    "input_lengths": "Tensor | _Sequence[_int]",
+    "target_lengths": "Tensor | _Sequence[_int]",
+    "hx": "Tensor | tuple[Tensor, ...]",
+    "hook": "_Callable[..., _Any]",
+    "distance_function": "_Callable[[Tensor, Tensor], Tensor]",
+    "ndarray": "_np.ndarray[_Any, _np.dtype[_Any]]",
+    "reduction": "_str | _Callable[..., _Any]",
+    "tensor": "Tensor | _Sequence[Tensor]",
+    "scalar_tensor.s": "_complex",
+    "bernoulli.p": "_float | Tensor",
+    "bernoulli_.p": "_float | Tensor",
+    "searchsorted.input": "Tensor | _complex",
+    "bucketize.input": "Tensor | _complex",
 }
-"""What parameters are that are declared as Any, by their names."""
+"""What parameters are that are declared as Any, by their names, or by the operation's name and theirs."""
 
 RESULTS = {
     **dict.fromkeys(
         "create_torch compile get_device_module sym_max sym_min sym_sum sym_ite".split(), "_Any"
     ),
-    **dict.fromkeys("item tolist to_dlpack register_hook __dlpack__".split(), "_Any"),
-    "register_post_accumulate_grad_hook": "_Any",
+    **dict.fromkeys("item tolist to_dlpack __dlpack__".split(), "_Any"),
+    "register_hook": "_RemovableHandle",
+    "register_post_accumulate_grad_hook": "_RemovableHandle",
     "validate_device": "_Any",
     "name": "_str | None",
     "fork_rng": "_ContextManager[None]",
@@ -182,14 +210,15 @@ def written_signature(name: str, function: Callable[..., Any]) -> str:
     parameters = [*inspect.signature(of).parameters.values()]
     kept = [it for it in parameters[1:] if it.name != "out"]
     self = Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)
-    return f"({_parameters([self, *kept])}) -> Tensor"
+    return f"({_parameters([self, *kept], name)}) -> Tensor"
 
 
 def plain_signature(function: Callable[..., Any], result: str | None = None) -> str:
     """The signature of a function or method as it is declared."""
     signature = inspect.signature(function)
     parameters = [*signature.parameters.values()]
-    return f"({_parameters(parameters)}) -> {result or _result(function.__name__, signature)}"
+    name = function.__name__
+    return f"({_parameters(parameters, name)}) -> {result or _result(name, signature)}"
 
 
 def _cases(name: str, signature: inspect.Signature, out: bool) -> Iterable[str]:
@@ -202,12 +231,12 @@ def _cases(name: str, signature: inspect.Signature, out: bool) -> Iterable[str]:
         )
         parameters.sort(key=lambda it: it.kind)
     if result != "Tensor | tuple[Tensor, Tensor]":
-        yield f"({_parameters(parameters)}) -> {result}"
+        yield f"({_parameters(parameters, name)}) -> {result}"
         return
     literal = [
         _with(it, "Literal[False]") if it.name == "return_indices" else it for it in parameters
     ]
-    yield f"({_parameters(literal)}) -> Tensor"
+    yield f"({_parameters(literal, name)}) -> Tensor"
     keywords = [
         it.replace(kind=Parameter.KEYWORD_ONLY) if it.default is not Parameter.empty else it
         for it in parameters
@@ -218,7 +247,7 @@ def _cases(name: str, signature: inspect.Signature, out: bool) -> Iterable[str]:
         else it
         for it in keywords
     ]
-    yield f"({_parameters(asked)}) -> tuple[Tensor, Tensor]"
+    yield f"({_parameters(asked, name)}) -> tuple[Tensor, Tensor]"
 
 
 def _with(parameter: Parameter, annotation: str) -> Parameter:
@@ -240,7 +269,7 @@ def _result(name: str, signature: inspect.Signature) -> str:
     return type_text(annotation)
 
 
-def _parameters(parameters: Iterable[Parameter]) -> str:
+def _parameters(parameters: Iterable[Parameter], name: str) -> str:
     parts: list[str] = []
     starred = False
     positional = False
@@ -253,25 +282,25 @@ def _parameters(parameters: Iterable[Parameter]) -> str:
             parts.append("*")
             starred = True
         starred = starred or it.kind is Parameter.VAR_POSITIONAL
-        parts.append(_parameter(it))
+        parts.append(_parameter(it, name))
     return ", ".join([*parts, "/"] if positional else parts)
 
 
 _STARS = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}
 
 
-def _parameter(it: Parameter) -> str:
+def _parameter(it: Parameter, name: str) -> str:
     text = _STARS.get(it.kind, "") + it.name
     if it.annotation is Parameter.empty:
         return text if it.default is Parameter.empty else f"{text} = {default_text(it.default)}"
-    text += f": {_type_of(it)}"
+    text += f": {_type_of(it, name)}"
     return text if it.default is Parameter.empty else f"{text} = {default_text(it.default)}"
 
 
-def _type_of(it: Parameter) -> str:
+def _type_of(it: Parameter, name: str) -> str:
     if str(it.annotation) != "Any" or it.kind in _STARS:
         return type_text(str(it.annotation))
-    named = PARAMETERS.get(it.name, "_Any")
+    named = PARAMETERS.get(f"{name}.{it.name}") or PARAMETERS.get(it.name, "_Any")
     optional = it.default is None and named != "_Any" and not named.endswith("None")
     return f"{named} | None" if optional else named
 

@@ -8,6 +8,7 @@ from builtins import complex as _complex
 from builtins import float as _float
 from builtins import int as _int
 from builtins import str as _str
+from collections.abc import Callable as _Callable
 from collections.abc import Sequence as _Sequence
 from contextlib import AbstractContextManager as _ContextManager
 from shapetorch.tensor.devices import device as _device
@@ -41,8 +42,10 @@ from typing import Any as _Any
 from typing import Literal as _Literal
 from typing import TypeAlias as _TypeAlias
 from typing import overload as _overload
+import numpy as _np
 
 from shapetorch import _C as _C
+from shapetorch import amp as amp
 from shapetorch import annotations as annotations
 from shapetorch import autograd as autograd
 from shapetorch import backends as backends
@@ -138,6 +141,7 @@ from shapetorch.runtime import assert_shape as assert_shape
 from shapetorch.runtime import assume as assume
 from shapetorch.typing import at as at
 from shapetorch.typing import at_shape as at_shape
+from shapetorch.amp import autocast as autocast
 from shapetorch.typing import broadcast_shape as broadcast_shape
 from shapetorch.typing import cat_shape as cat_shape
 from shapetorch.runtime import checked as checked
@@ -294,6 +298,7 @@ __all__ = [
     'assume',
     'at',
     'at_shape',
+    'autocast',
     'broadcast_shape',
     'cat_shape',
     'checked',
@@ -669,7 +674,7 @@ def tensor(data: _Any, *, dtype: _dtype | None = None, device: _str | _device | 
         RuntimeError: the dtype does not hold a number.
     """
 
-def from_numpy(ndarray: _Any) -> Tensor:
+def from_numpy(ndarray: _np.ndarray[_Any, _np.dtype[_Any]]) -> Tensor:
     """A tensor that shares an array's memory.
 
     Raises:
@@ -709,7 +714,7 @@ def frombuffer(buffer: _Any, *, dtype: _dtype, count: _int = -1, offset: _int = 
         ValueError: it is no buffer, is too short, or does not hold whole elements.
     """
 
-def scalar_tensor(s: _Any, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def scalar_tensor(s: _complex, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """A 0-D tensor of a number, of the default floating dtype."""
 
 def detach_(self: Tensor) -> Tensor:
@@ -732,16 +737,28 @@ def clear_autocast_cache() -> None:
     """Forget the converted weights; none are kept."""
 
 def is_autocast_cache_enabled() -> _bool:
-    """Whether converted weights are kept: nothing is converted."""
+    """Whether converted weights may be kept; none are."""
 
-def is_autocast_enabled(device_type: _str | None = None) -> _bool:
-    """Whether operations choose narrower dtypes by themselves: they never do."""
+def set_autocast_cache_enabled(enabled: _bool) -> None:
+    """Say whether converted weights may be kept; none are."""
+
+def is_autocast_enabled(device_type: _str = 'cuda') -> _bool:
+    """Whether operations on a device choose their dtype; without a device, those on a CUDA device, never."""
+
+def set_autocast_enabled(device_type: _str | _bool, enabled: _bool | None = None) -> None:
+    """Have operations on the CPU choose their dtype, or not; for other devices nothing happens."""
 
 def get_autocast_dtype(device_type: _str) -> _dtype:
-    """The dtype that PyTorch would choose on a device."""
+    """The dtype that operations on a device choose."""
+
+def set_autocast_dtype(device_type: _str, dtype: _dtype) -> None:
+    """Say which dtype operations on the CPU choose; for other devices nothing happens."""
 
 def get_autocast_cpu_dtype() -> _dtype:
-    """The dtype that PyTorch would choose on the CPU."""
+    """The dtype that operations on the CPU choose."""
+
+def set_autocast_cpu_dtype(dtype: _dtype) -> None:
+    """Say which dtype operations on the CPU choose."""
 
 def get_autocast_gpu_dtype() -> _dtype:
     """The dtype that PyTorch would choose on a CUDA device."""
@@ -753,7 +770,10 @@ def get_autocast_xla_dtype() -> _dtype:
     """The dtype that PyTorch would choose on an XLA device."""
 
 def is_autocast_cpu_enabled() -> _bool:
-    """Whether operations on the CPU choose narrower dtypes by themselves: they never do."""
+    """Whether operations on the CPU choose their dtype."""
+
+def set_autocast_cpu_enabled(enabled: _bool) -> None:
+    """Have operations on the CPU choose their dtype, or not."""
 
 def is_autocast_ipu_enabled() -> _bool:
     """Whether operations on an IPU choose narrower dtypes by themselves: there is none."""
@@ -984,7 +1004,7 @@ def histc(input: Tensor, bins: _int = 100, min: _float = 0, max: _float = 0, *, 
         RuntimeError: the ends are not finite or in the wrong order.
     """
 
-def histogram(input: Tensor, bins: _Any = 100, *, range: tuple[_float, _float] | None = None, weight: Tensor | None = None, density: _bool = False, out: tuple[Tensor, ...] | None = None) -> _histogram_result:
+def histogram(input: Tensor, bins: _int | _Sequence[_int] | Tensor = 100, *, range: tuple[_float, _float] | None = None, weight: Tensor | None = None, density: _bool = False, out: tuple[Tensor, ...] | None = None) -> _histogram_result:
     """How many elements are in each bin, and where the bins are: ``(hist, bin_edges)``.
 
     Args:
@@ -998,7 +1018,7 @@ def histogram(input: Tensor, bins: _Any = 100, *, range: tuple[_float, _float] |
         ShapeError: argument_error_value, rank_error_mismatch, weights_error_shape.
     """
 
-def searchsorted(sorted_sequence: Tensor, input: _Any, *, out_int32: _bool = False, right: _bool = False, side: _str | None = None, sorter: Tensor | None = None, out: Tensor | None = None) -> Tensor:
+def searchsorted(sorted_sequence: Tensor, input: Tensor | _complex, *, out_int32: _bool = False, right: _bool = False, side: _str | None = None, sorter: Tensor | None = None, out: Tensor | None = None) -> Tensor:
     """Where values would be put into sorted sequences so that they stay sorted.
 
     Args:
@@ -1014,7 +1034,7 @@ def searchsorted(sorted_sequence: Tensor, input: _Any, *, out_int32: _bool = Fal
         RuntimeError: `side` contradicts `right`, or an index of `sorter` is out of range.
     """
 
-def bucketize(input: _Any, boundaries: Tensor, *, out_int32: _bool = False, right: _bool = False, out: Tensor | None = None) -> Tensor:
+def bucketize(input: Tensor | _complex, boundaries: Tensor, *, out_int32: _bool = False, right: _bool = False, out: Tensor | None = None) -> Tensor:
     """Between which of the sorted `boundaries` each value is, as an index; see `searchsorted`."""
 
 def cov(input: Tensor, *, correction: _int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None) -> Tensor:
@@ -1091,10 +1111,10 @@ def full_like(input: Tensor, fill_value: _complex | Tensor, *, dtype: _dtype | N
 def empty_strided(size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Elements that are not set, with given steps in memory from one index to the next."""
 
-def empty_permuted(size: _int | _Sequence[_int], physical_layout: _Any, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def empty_permuted(size: _int | _Sequence[_int], physical_layout: _Sequence[_int], *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Elements that are not set, whose dims lie in memory in the given order, the slowest first."""
 
-def eye(n: _Any, m: _Any = None, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def eye(n: _int, m: _int | None = None, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Ones on the diagonal of a matrix, zeros elsewhere: ``(n, m)``, square without `m`."""
 
 def arange(*bounds: _Any, start: Tensor | _complex | None = None, end: Tensor | _complex | None = None, step: _complex | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
@@ -1119,7 +1139,7 @@ def arange(*bounds: _Any, start: Tensor | _complex | None = None, end: Tensor | 
 def range(*bounds: _Any, start: Tensor | _complex | None = None, end: Tensor | _complex | None = None, step: _complex | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Numbers from `start` to `end`, which is included; `arange` leaves it out."""
 
-def linspace(start: Tensor | _complex, end: Tensor | _complex, steps: _Any, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def linspace(start: Tensor | _complex, end: Tensor | _complex, steps: _int, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """`steps` numbers at equal distances from `start` to `end`, both included.
 
     Args:
@@ -1137,13 +1157,13 @@ def linspace(start: Tensor | _complex, end: Tensor | _complex, steps: _Any, *, o
         ShapeError: rank_error_mismatch, creation_error_negative_size.
     """
 
-def logspace(start: Tensor | _complex, end: Tensor | _complex, steps: _Any, base: _Any = 10.0, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def logspace(start: Tensor | _complex, end: Tensor | _complex, steps: _int, base: _float = 10.0, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """`steps` powers of `base`, whose exponents lie at equal distances from `start` to `end`."""
 
-def tril_indices(row: _Any, col: _Any, offset: _int = 0, *, dtype: _dtype | None = None, device: _str | _device | _int | None = None, layout: _layout | None = None, pin_memory: _bool = False) -> Tensor:
+def tril_indices(row: _int, col: _int, offset: _int = 0, *, dtype: _dtype | None = None, device: _str | _device | _int | None = None, layout: _layout | None = None, pin_memory: _bool = False) -> Tensor:
     """The places on and below a diagonal, row after row: ``(2, N)``."""
 
-def triu_indices(row: _Any, col: _Any, offset: _int = 0, *, dtype: _dtype | None = None, device: _str | _device | _int | None = None, layout: _layout | None = None, pin_memory: _bool = False) -> Tensor:
+def triu_indices(row: _int, col: _int, offset: _int = 0, *, dtype: _dtype | None = None, device: _str | _device | _int | None = None, layout: _layout | None = None, pin_memory: _bool = False) -> Tensor:
     """The places on and above a diagonal, row after row: ``(2, N)``."""
 
 def diagonal(input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
@@ -1242,7 +1262,7 @@ def trapz(y: Tensor, x: Tensor | None = None, *, dx: _float = 1, dim: _int = -1)
 def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: _float = 1, dim: _int = -1) -> Tensor:
     """The integrals up to each sample but the first; see `trapezoid`."""
 
-def gradient(input: Tensor, *, spacing: _Any = 1, dim: _int | _Sequence[_int] | None = None, edge_order: _int = 1) -> tuple[Tensor, ...]:
+def gradient(input: Tensor, *, spacing: _float | Tensor | _Sequence[_float | Tensor] = 1, dim: _int | _Sequence[_int] | None = None, edge_order: _int = 1) -> tuple[Tensor, ...]:
     """The derivatives of samples along dims, by central differences.
 
     Args:
@@ -1354,7 +1374,7 @@ def einsum(*args: _Any) -> Tensor:
         ``einsum("bij,bjk->bik", a, b)`` is ``bmm(a, b)``.
     """
 
-def rearrange(tensor: _Any, pattern: _str, **axes_lengths: _int) -> Tensor:
+def rearrange(tensor: Tensor | _Sequence[Tensor], pattern: _str, **axes_lengths: _int) -> Tensor:
     """A tensor whose dims are split, moved and merged; a view where the memory allows it.
 
     Args:
@@ -1369,14 +1389,14 @@ def rearrange(tensor: _Any, pattern: _str, **axes_lengths: _int) -> Tensor:
             einops_error_dimension_mismatch.
     """
 
-def repeat(tensor: _Any, pattern: _str, **axes_lengths: _int) -> Tensor:
+def repeat(tensor: Tensor | _Sequence[Tensor], pattern: _str, **axes_lengths: _int) -> Tensor:
     """A tensor repeated along the axes that only the right side has; see `rearrange`.
 
     Raises:
         ShapeError: einops_error_repeat_missing_size, and those of `rearrange`.
     """
 
-def reduce(tensor: _Any, pattern: _str, reduction: _Any, **axes_lengths: _int) -> Tensor:
+def reduce(tensor: Tensor | _Sequence[Tensor], pattern: _str, reduction: _str | _Callable[..., _Any], **axes_lengths: _int) -> Tensor:
     """A tensor reduced over the axes that the right side leaves out; see `rearrange`.
 
     Args:
@@ -1692,7 +1712,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
         RuntimeError: the source has too few elements.
     """
 
-def histogramdd(input: Tensor, bins: _Any, *, range: _Sequence[_float] | None = None, weight: Tensor | None = None, density: _bool = False) -> _histogramdd_result:
+def histogramdd(input: Tensor, bins: _int | _Sequence[_int] | Tensor, *, range: _Sequence[_float] | None = None, weight: Tensor | None = None, density: _bool = False) -> _histogramdd_result:
     """How many points are in each bin, and where the bins are: ``(hist, bin_edges)``.
 
     Args:
@@ -2019,7 +2039,7 @@ def broadcastShapes(*shapes: _Any) -> _Size:
         ShapeError: broadcast_error_incompatible_dimensions.
     """
 
-def can_broadcast_to(shape: _Any, target: _Any) -> _bool:
+def can_broadcast_to(shape: _Sequence[_int], target: _Any) -> _bool:
     """Whether a tensor of the one shape can be expanded to the other.
 
     Args:
@@ -2027,7 +2047,7 @@ def can_broadcast_to(shape: _Any, target: _Any) -> _bool:
         target: Sizes, or a tensor that has them.
     """
 
-def canBroadcastTo(shape: _Any, target: _Any) -> _bool:
+def canBroadcastTo(shape: _Sequence[_int], target: _Any) -> _bool:
     """Whether a tensor of the one shape can be expanded to the other.
 
     Args:
@@ -2439,7 +2459,7 @@ def lcm(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -
 def lcm_(self: Tensor, other: Tensor | _complex) -> Tensor:
     """`lcm` in place."""
 
-def manual_seed(seed: _Any) -> _Generator:
+def manual_seed(seed: _int) -> _Generator:
     """Start the default generator anew; gives the generator."""
 
 def seed() -> _int:
@@ -2463,7 +2483,7 @@ def rand(*size: _Any, generator: _Generator | None = None, out: Tensor | None = 
 def randn(*size: _Any, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, **keyword: _Any) -> Tensor:
     """Numbers of the standard normal distribution; see `zeros` for the sizes."""
 
-def randint(*bounds: _Any, low: _Any = None, high: _Any = None, size: _int | _Sequence[_int] | None = None, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def randint(*bounds: _Any, low: _int | None = None, high: _int | None = None, size: _int | _Sequence[_int] | None = None, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Integers from `low` to below `high`: ``randint(high, size)``, ``randint(low, high, size)``.
 
     Args:
@@ -2484,7 +2504,7 @@ def randint(*bounds: _Any, low: _Any = None, high: _Any = None, size: _int | _Se
         RuntimeError: `low` is not below `high`, or the dtype does not hold them.
     """
 
-def randperm(n: _Any, *, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def randperm(n: _int, *, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """The integers below `n` in random order."""
 
 def rand_like(input: Tensor, *, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
@@ -2493,7 +2513,7 @@ def rand_like(input: Tensor, *, generator: _Generator | None = None, dtype: _dty
 def randn_like(input: Tensor, *, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
     """Numbers of the standard normal distribution, in the sizes and dtype of another tensor."""
 
-def randint_like(input: Tensor, *bounds: _Any, low: _Any = None, high: _Any = None, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
+def randint_like(input: Tensor, *bounds: _Any, low: _int | None = None, high: _int | None = None, generator: _Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
     """Integers in the sizes and dtype of another tensor: ``(input, high)``, ``(input, low, high)``."""
 
 def svd_lowrank(A: Tensor, q: _int | None = 6, niter: _int | None = 2, M: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
@@ -2655,7 +2675,7 @@ def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tens
 def convolution(input: Tensor, weight: Tensor, bias: Tensor | None, stride: _int | _Sequence[_int] | None, padding: _int | _Sequence[_int] | _str, dilation: _int | _Sequence[_int], transposed: _bool, output_padding: _int | _Sequence[_int], groups: _int) -> Tensor:
     """Any convolution of ``(N, C, *sizes)``: which one, the rank of the weight and `transposed` say."""
 
-def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: _Any, target_lengths: _Any, blank: _int = 0, reduction: _int = 1, zero_infinity: _bool = False) -> Tensor:
+def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor | _Sequence[_int], target_lengths: Tensor | _Sequence[_int], blank: _int = 0, reduction: _int = 1, zero_infinity: _bool = False) -> Tensor:
     """See `nn.functional.ctc_loss`; the reduction is 0, 1 or 2."""
 
 def dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
@@ -2805,7 +2825,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08
 def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: _float = 0.0, reduction: _int = 1) -> Tensor:
     """See `nn.functional.cosine_embedding_loss`; the reduction is 0, 1 or 2."""
 
-def lstm(input: Tensor, hx: _Any, *args: _Any) -> tuple[Tensor, Tensor, Tensor]:
+def lstm(input: Tensor, hx: Tensor | tuple[Tensor, ...], *args: _Any) -> tuple[Tensor, Tensor, Tensor]:
     """Long short-term memory: all hidden states, the last hidden and the last cell states.
 
     Args:
@@ -2818,13 +2838,13 @@ def lstm(input: Tensor, hx: _Any, *args: _Any) -> tuple[Tensor, Tensor, Tensor]:
     Source: PyTorch ``torch.nn.LSTM``.
     """
 
-def gru(input: Tensor, hx: _Any, *args: _Any) -> tuple[Tensor, Tensor]:
+def gru(input: Tensor, hx: Tensor | tuple[Tensor, ...], *args: _Any) -> tuple[Tensor, Tensor]:
     """Gated recurrent units: all hidden states and the last ones; arguments as of `lstm`."""
 
-def rnn_tanh(input: Tensor, hx: _Any, *args: _Any) -> tuple[Tensor, Tensor]:
+def rnn_tanh(input: Tensor, hx: Tensor | tuple[Tensor, ...], *args: _Any) -> tuple[Tensor, Tensor]:
     """Elman's network with tanh: all hidden states and the last ones; arguments as of `lstm`."""
 
-def rnn_relu(input: Tensor, hx: _Any, *args: _Any) -> tuple[Tensor, Tensor]:
+def rnn_relu(input: Tensor, hx: Tensor | tuple[Tensor, ...], *args: _Any) -> tuple[Tensor, Tensor]:
     """Elman's network with relu: all hidden states and the last ones; arguments as of `lstm`."""
 
 def lstm_cell(input: Tensor, hx: _Sequence[Tensor], w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -2850,7 +2870,7 @@ def rnn_tanh_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: T
 def rnn_relu_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None) -> Tensor:
     """``relu(w_ih @ x + b_ih + w_hh @ h + b_hh)``; see `lstm_cell`."""
 
-def norm(input: Tensor, p: _Any = 'fro', dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
+def norm(input: Tensor, p: _float | _str | None = 'fro', dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
     """The p-norm of all elements, or along dims.
 
     Args:
@@ -3137,7 +3157,7 @@ def is_complex_dtype(dtype: _dtype) -> _bool:
 def numel(input: Tensor) -> _int:
     """The number of elements."""
 
-def fake_quantize_per_tensor_affine(input: Tensor, scale: _Any, zero_point: _Any, quant_min: _int, quant_max: _int) -> Tensor:
+def fake_quantize_per_tensor_affine(input: Tensor, scale: _float | Tensor, zero_point: _int | Tensor, quant_min: _int, quant_max: _int) -> Tensor:
     """``(clamp(round(input / scale + zero_point), quant_min, quant_max) - zero_point) * scale``.
 
     Args:
@@ -3167,7 +3187,7 @@ def fake_quantize_per_channel_affine(input: Tensor, scale: Tensor, zero_point: T
         RuntimeError: a dtype or a range is wrong.
     """
 
-def normal(mean: _Any = 0.0, std: _Any = 1.0, size: _int | _Sequence[_int] | None = None, *, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
+def normal(mean: _float | Tensor = 0.0, std: _float | Tensor = 1.0, size: _int | _Sequence[_int] | None = None, *, generator: _Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False) -> Tensor:
     """Numbers of normal distributions.
 
     Args:
@@ -3187,7 +3207,7 @@ def normal(mean: _Any = 0.0, std: _Any = 1.0, size: _int | _Sequence[_int] | Non
         RuntimeError: a deviation is negative.
     """
 
-def bernoulli(input: Tensor, p: _Any = None, *, generator: _Generator | None = None, out: Tensor | None = None) -> Tensor:
+def bernoulli(input: Tensor, p: _float | Tensor | None = None, *, generator: _Generator | None = None, out: Tensor | None = None) -> Tensor:
     """Ones and zeros; `input` holds the probability of each one (or its sizes, if `p` is given)."""
 
 def poisson(input: Tensor, generator: _Generator | None = None) -> Tensor:
@@ -3196,7 +3216,7 @@ def poisson(input: Tensor, generator: _Generator | None = None) -> Tensor:
 def binomial(count: Tensor, prob: Tensor, generator: _Generator | None = None) -> Tensor:
     """How many of `count` trials succeed, each with probability `prob`."""
 
-def multinomial(input: Tensor, num_samples: _Any, replacement: _bool = False, *, generator: _Generator | None = None, out: Tensor | None = None) -> Tensor:
+def multinomial(input: Tensor, num_samples: _int, replacement: _bool = False, *, generator: _Generator | None = None, out: Tensor | None = None) -> Tensor:
     """Indices drawn in proportion to weights.
 
     Args:
@@ -3728,7 +3748,7 @@ def kthvalue(input: Tensor, k: _int, dim: _int = -1, keepdim: _bool = False, *, 
         ShapeError: dimension_error_out_of_range, selection_error_k_out_of_range.
     """
 
-def quantile(input: Tensor, q: _Any, dim: _int | None = None, keepdim: _bool = False, *, interpolation: _str = 'linear', out: Tensor | None = None) -> Tensor:
+def quantile(input: Tensor, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *, interpolation: _str = 'linear', out: Tensor | None = None) -> Tensor:
     """The q-th quantiles along a dim or of all elements; NaN where there is one.
 
     Args:
@@ -3745,10 +3765,10 @@ def quantile(input: Tensor, q: _Any, dim: _int | None = None, keepdim: _bool = F
         ShapeError: rank_error_mismatch, dimension_error_out_of_range, reduction_error_no_elements.
     """
 
-def nanquantile(input: Tensor, q: _Any, dim: _int | None = None, keepdim: _bool = False, *, interpolation: _str = 'linear', out: Tensor | None = None) -> Tensor:
+def nanquantile(input: Tensor, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *, interpolation: _str = 'linear', out: Tensor | None = None) -> Tensor:
     """As `quantile`, of the elements that are not NaN."""
 
-def tensordot(a: Tensor, b: Tensor, dims: _Any = 2, *, out: Tensor | None = None) -> Tensor:
+def tensordot(a: Tensor, b: Tensor, dims: _int | _Sequence[_int] | _Sequence[_Sequence[_int]] = 2, *, out: Tensor | None = None) -> Tensor:
     """The products of two tensors, summed over pairs of dims: the other dims of `a`, then those of `b`.
 
     Args:

@@ -5,13 +5,14 @@ Written by ``tools/stubs.py``.
 
 from builtins import int as _int
 from builtins import str as _str
+from collections.abc import Callable as _Callable
 from collections.abc import Sequence as _Sequence
 from shapetorch.tensor.sizes import Size as _Size
 from typing import Any as _Any
 
 from shapetorch.tensor.tensors import Tensor
 
-def rearrange(tensor: _Any, pattern: _str, **axes_lengths: _int) -> Tensor:
+def rearrange(tensor: Tensor | _Sequence[Tensor], pattern: _str, **axes_lengths: _int) -> Tensor:
     """A tensor whose dims are split, moved and merged; a view where the memory allows it.
 
     Args:
@@ -26,14 +27,14 @@ def rearrange(tensor: _Any, pattern: _str, **axes_lengths: _int) -> Tensor:
             einops_error_dimension_mismatch.
     """
 
-def repeat(tensor: _Any, pattern: _str, **axes_lengths: _int) -> Tensor:
+def repeat(tensor: Tensor | _Sequence[Tensor], pattern: _str, **axes_lengths: _int) -> Tensor:
     """A tensor repeated along the axes that only the right side has; see `rearrange`.
 
     Raises:
         ShapeError: einops_error_repeat_missing_size, and those of `rearrange`.
     """
 
-def reduce(tensor: _Any, pattern: _str, reduction: _Any, **axes_lengths: _int) -> Tensor:
+def reduce(tensor: Tensor | _Sequence[Tensor], pattern: _str, reduction: _str | _Callable[..., _Any], **axes_lengths: _int) -> Tensor:
     """A tensor reduced over the axes that the right side leaves out; see `rearrange`.
 
     Args:

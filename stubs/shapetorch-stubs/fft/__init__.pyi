@@ -11,7 +11,6 @@ from collections.abc import Sequence as _Sequence
 from shapetorch.tensor.devices import device as _device
 from shapetorch.tensor.dtypes import dtype as _dtype
 from shapetorch.tensor.formats import layout as _layout
-from typing import Any as _Any
 
 from shapetorch.tensor.tensors import Tensor
 
@@ -44,40 +43,40 @@ def hfft(input: Tensor, n: _int | None = None, dim: _int = -1, norm: _str | None
 def ihfft(input: Tensor, n: _int | None = None, dim: _int = -1, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The inverse of `hfft`."""
 
-def fft2(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def fft2(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along two dims, see `fft`."""
 
-def fftn(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def fftn(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along several dims (all by default), see `fft`."""
 
-def ifft2(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def ifft2(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along two dims, see `ifft`."""
 
-def ifftn(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def ifftn(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along several dims (all by default), see `ifft`."""
 
-def rfft2(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def rfft2(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along two dims, see `fft`, of real samples: half of the frequencies of the last dim."""
 
-def rfftn(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def rfftn(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along several dims (all by default), see `fft`, of real samples: half of the frequencies of the last dim."""
 
-def irfft2(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def irfft2(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along two dims, see the inverse of `rfftn`."""
 
-def irfftn(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def irfftn(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along several dims (all by default), see the inverse of `rfftn`."""
 
-def hfft2(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def hfft2(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along two dims, see `hfft`: a Hermitian signal, of which half of the last dim is given."""
 
-def hfftn(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def hfftn(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along several dims (all by default), see `hfft`: a Hermitian signal, of which half of the last dim is given."""
 
-def ihfft2(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def ihfft2(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] = (-2, -1), norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along two dims, see the inverse of `hfftn`."""
 
-def ihfftn(input: Tensor, s: _Any = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
+def ihfftn(input: Tensor, s: _Sequence[_int] | None = None, dim: _int | _Sequence[_int] | None = None, norm: _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The transform along several dims (all by default), see the inverse of `hfftn`."""
 
 def fftshift(input: Tensor, dim: _int | _Sequence[_int] | None = None) -> Tensor:

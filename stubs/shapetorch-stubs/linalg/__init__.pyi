@@ -23,7 +23,6 @@ from shapetorch.tensor.result_types import _linalg_qr_result
 from shapetorch.tensor.result_types import _linalg_slogdet_result
 from shapetorch.tensor.result_types import _linalg_solve_ex_result
 from shapetorch.tensor.result_types import _linalg_svd_result
-from typing import Any as _Any
 
 from shapetorch.tensor.matrices import LinAlgError as LinAlgError
 from shapetorch.tensor.tensors import Tensor
@@ -81,7 +80,7 @@ def solve(A: Tensor, B: Tensor, *, left: _bool = True, out: Tensor | None = None
 def solve_ex(A: Tensor, B: Tensor, *, left: _bool = True, check_errors: _bool = False, out: tuple[Tensor, ...] | None = None) -> _linalg_solve_ex_result:
     """As `solve`, and for each matrix the place of the first zero pivot (0: there is none)."""
 
-def tensorsolve(A: Tensor, B: Tensor, dims: _Any = None, *, out: Tensor | None = None) -> Tensor:
+def tensorsolve(A: Tensor, B: Tensor, dims: _int | _Sequence[_int] | _Sequence[_Sequence[_int]] | None = None, *, out: Tensor | None = None) -> Tensor:
     """The tensor ``X`` with ``tensordot(A, X, X.ndim) = B``; `dims` of `A` are moved to its end first."""
 
 def solve_triangular(A: Tensor, B: Tensor, *, upper: _bool, left: _bool = True, unitriangular: _bool = False, out: Tensor | None = None) -> Tensor:
@@ -275,7 +274,7 @@ def multi_dot(tensors: Tensor | _Sequence[Tensor], *, out: Tensor | None = None)
 def vecdot(x: Tensor, y: Tensor, *, dim: _int = -1, out: Tensor | None = None) -> Tensor:
     """The products along a dim, the first factor conjugated: ``sum(conj(x) * y, dim)``."""
 
-def pinv(A: Tensor, rcond: _Any = None, hermitian: _bool = False, *, atol: _Any = None, rtol: _Any = None, out: Tensor | None = None) -> Tensor:
+def pinv(A: Tensor, rcond: _float | Tensor | None = None, hermitian: _bool = False, *, atol: _float | Tensor | None = None, rtol: _float | Tensor | None = None, out: Tensor | None = None) -> Tensor:
     """The pseudo-inverses (Moore and Penrose) of matrices.
 
     Args:
@@ -290,13 +289,13 @@ def pinv(A: Tensor, rcond: _Any = None, hermitian: _bool = False, *, atol: _Any 
         ShapeError: linalg_error_requires_at_least_2d, linalg_error_not_square_matrix.
     """
 
-def matrix_rank(A: Tensor, tol: _Any = None, hermitian: _bool = False, *, atol: _Any = None, rtol: _Any = None, out: Tensor | None = None) -> Tensor:
+def matrix_rank(A: Tensor, tol: _float | Tensor | None = None, hermitian: _bool = False, *, atol: _float | Tensor | None = None, rtol: _float | Tensor | None = None, out: Tensor | None = None) -> Tensor:
     """The ranks of matrices: how many singular values are larger than ``max(atol, rtol * largest)``.
 
     See `pinv` for the arguments; `tol` is an absolute one.
     """
 
-def cond(A: Tensor, p: _Any = None, *, out: Tensor | None = None) -> Tensor:
+def cond(A: Tensor, p: _float | _str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The condition numbers of matrices: ``norm(A) * norm(inv(A))``; infinity if there is no inverse.
 
     Args:
@@ -339,7 +338,7 @@ def vector_norm(x: Tensor, ord: _float = 2, dim: _int | _Sequence[_int] | None =
             reduction_error_no_elements.
     """
 
-def matrix_norm(A: Tensor, ord: _Any = 'fro', dim: _int | _Sequence[_int] = (-2, -1), keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+def matrix_norm(A: Tensor, ord: _float | _str = 'fro', dim: _int | _Sequence[_int] = (-2, -1), keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The norm of each matrix of a batch.
 
     Args:
@@ -355,7 +354,7 @@ def matrix_norm(A: Tensor, ord: _Any = 'fro', dim: _int | _Sequence[_int] = (-2,
             dimension_error_duplicate, argument_error_value.
     """
 
-def norm(A: Tensor, ord: _Any = None, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+def norm(A: Tensor, ord: _float | _str | None = None, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The norm of a vector or matrix, by the number of dims.
 
     Args:

@@ -16,6 +16,7 @@ from shapetorch.tensor.dtypes import dtype as _dtype
 from shapetorch.tensor.formats import layout as _layout
 from shapetorch.tensor.formats import memory_format as _memory_format
 from shapetorch.tensor.generators import Generator as _Generator
+from shapetorch.tensor.hooks import RemovableHandle as _RemovableHandle
 from shapetorch.tensor.nodes import Node as _Node
 from shapetorch.tensor.ops.storages import TypedStorage as _TypedStorage
 from shapetorch.tensor.ops.storages import UntypedStorage as _UntypedStorage
@@ -781,7 +782,7 @@ class Tensor:
             ShapeError: argument_error_value.
             RuntimeError: the ends are not finite or in the wrong order.
         """
-    def histogram(self, bins: _Any = 100, *, range: tuple[_float, _float] | None = None, weight: Tensor | None = None, density: _bool = False, out: tuple[Tensor, ...] | None = None) -> _histogram_result:
+    def histogram(self, bins: _int | _Sequence[_int] | Tensor = 100, *, range: tuple[_float, _float] | None = None, weight: Tensor | None = None, density: _bool = False, out: tuple[Tensor, ...] | None = None) -> _histogram_result:
         """How many elements are in each bin, and where the bins are: ``(hist, bin_edges)``.
 
         Args:
@@ -1004,13 +1005,13 @@ class Tensor:
         """Have gradients of this leaf accumulated, or not; gives the tensor itself."""
     def retain_grad(self) -> None:
         """Have ``.grad`` also of a tensor that is no leaf."""
-    def register_hook(self, hook: _Any) -> _Any:
+    def register_hook(self, hook: _Callable[..., _Any]) -> _RemovableHandle:
         """Call ``hook(grad)`` when the gradient is there; what it gives replaces the gradient.
 
         Returns:
             A handle whose ``remove()`` takes the hook out.
         """
-    def register_post_accumulate_grad_hook(self, hook: _Any) -> _Any:
+    def register_post_accumulate_grad_hook(self, hook: _Callable[..., _Any]) -> _RemovableHandle:
         """Call ``hook(tensor)`` after a leaf's gradient has been accumulated."""
     def select(self, dim: _int, index: _int) -> Tensor:
         """A view of one slice along a dim, which goes away.
@@ -1226,7 +1227,7 @@ class Tensor:
             ShapeError: reshape_error_element_count, reshape_error_invalid_size.
             RuntimeError: the strides do not allow a view.
         """
-    def reshape(self, *sizes: _Any, shape: _Any = None) -> Tensor:
+    def reshape(self, *sizes: _Any, shape: _Sequence[_int] | None = None) -> Tensor:
         """See `reshape`; the sizes may also be single arguments."""
     def view_as(self, other: Tensor) -> Tensor:
         """A view in the sizes of `other`."""
@@ -1563,7 +1564,7 @@ class Tensor:
             ShapeError: linalg_error_requires_at_least_2d, linalg_error_size_mismatch.
             RuntimeError: the dtypes differ.
         """
-    def norm(self, p: _Any = 'fro', dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
+    def norm(self, p: _float | _str | None = 'fro', dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
         """The p-norm of all elements, or along dims.
 
         Args:
@@ -1583,7 +1584,7 @@ class Tensor:
         """The slices along a dim, of which those with a larger p-norm are scaled down to `maxnorm`."""
     def renorm_(self, p: _float, dim: _int, maxnorm: _float) -> Tensor:
         """`renorm` in place."""
-    def permute(self, *given: _Any, dims: _Any = None) -> Tensor:
+    def permute(self, *given: _Any, dims: _int | _Sequence[_int] | _Sequence[_Sequence[_int]] | None = None) -> Tensor:
         """See `permute`; the dims may also be single arguments."""
     def transpose(self, dim0: _int, dim1: _int) -> Tensor:
         """A view with two dims exchanged.
@@ -1807,12 +1808,12 @@ class Tensor:
         """Fill with numbers of the uniform distribution over ``[from, to)``; ``from=`` is a keyword, too."""
     def normal_(self, mean: _float = 0.0, std: _float = 1.0, *, generator: _Generator | None = None) -> Tensor:
         """Fill with numbers of a normal distribution."""
-    def random_(self, *bounds: _Any, to: _Any = None, generator: _Generator | None = None, **keyword: _Any) -> Tensor:
+    def random_(self, *bounds: _Any, to: _int | None = None, generator: _Generator | None = None, **keyword: _Any) -> Tensor:
         """Fill with integers: ``random_()``, ``random_(to)``, ``random_(from, to)``, `to` not included.
 
         Without bounds, they are all that are not negative and that the dtype holds without gaps.
         """
-    def bernoulli_(self, p: _Any = 0.5, *, generator: _Generator | None = None) -> Tensor:
+    def bernoulli_(self, p: _float | Tensor = 0.5, *, generator: _Generator | None = None) -> Tensor:
         """Fill with ones, each with probability `p` (a number, or a tensor that broadcasts), and zeros."""
     def exponential_(self, lambd: _float = 1.0, *, generator: _Generator | None = None) -> Tensor:
         """Fill with numbers of density ``lambd * exp(-lambd * x)``."""
@@ -1822,9 +1823,9 @@ class Tensor:
         """Fill with numbers of the Cauchy distribution."""
     def log_normal_(self, mean: _float = 1.0, std: _float = 2.0, *, generator: _Generator | None = None) -> Tensor:
         """Fill with numbers whose logarithm has a normal distribution."""
-    def bernoulli(self, p: _Any = None, *, generator: _Generator | None = None, out: Tensor | None = None) -> Tensor:
+    def bernoulli(self, p: _float | Tensor | None = None, *, generator: _Generator | None = None, out: Tensor | None = None) -> Tensor:
         """Ones and zeros; `input` holds the probability of each one (or its sizes, if `p` is given)."""
-    def multinomial(self, num_samples: _Any, replacement: _bool = False, *, generator: _Generator | None = None, out: Tensor | None = None) -> Tensor:
+    def multinomial(self, num_samples: _int, replacement: _bool = False, *, generator: _Generator | None = None, out: Tensor | None = None) -> Tensor:
         """Indices drawn in proportion to weights.
 
         Args:
@@ -1841,7 +1842,7 @@ class Tensor:
             ShapeError: rank_error_mismatch, sample_error_count.
             RuntimeError: weights are negative or not finite, or all zero.
         """
-    def flip(self, *given: _Any, dims: _Any = None) -> Tensor:
+    def flip(self, *given: _Any, dims: _int | _Sequence[_int] | _Sequence[_Sequence[_int]] | None = None) -> Tensor:
         """See `flip`; the dims may also be single arguments."""
     def fliplr(self) -> Tensor:
         """A copy with dim 1 reversed.
@@ -1873,7 +1874,7 @@ class Tensor:
         Raises:
             ShapeError: argument_error_value and others.
         """
-    def tile(self, *given: _Any, dims: _Any = None) -> Tensor:
+    def tile(self, *given: _Any, dims: _int | _Sequence[_int] | _Sequence[_Sequence[_int]] | None = None) -> Tensor:
         """See `tile`; the counts may also be single arguments."""
     def repeat_interleave(self, repeats: _int | Tensor | None = None, dim: _int | None = None, *, output_size: _int | None = None) -> Tensor:
         """A copy with each element repeated.
@@ -2242,7 +2243,7 @@ class Tensor:
         Raises:
             ShapeError: dimension_error_out_of_range, selection_error_k_out_of_range.
         """
-    def quantile(self, q: _Any, dim: _int | None = None, keepdim: _bool = False, *, interpolation: _str = 'linear', out: Tensor | None = None) -> Tensor:
+    def quantile(self, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *, interpolation: _str = 'linear', out: Tensor | None = None) -> Tensor:
         """The q-th quantiles along a dim or of all elements; NaN where there is one.
 
         Args:
@@ -2258,7 +2259,7 @@ class Tensor:
         Raises:
             ShapeError: rank_error_mismatch, dimension_error_out_of_range, reduction_error_no_elements.
         """
-    def nanquantile(self, q: _Any, dim: _int | None = None, keepdim: _bool = False, *, interpolation: _str = 'linear', out: Tensor | None = None) -> Tensor:
+    def nanquantile(self, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *, interpolation: _str = 'linear', out: Tensor | None = None) -> Tensor:
         """As `quantile`, of the elements that are not NaN."""
     def kron(self, other: Tensor, *, out: Tensor | None = None) -> Tensor:
         """The Kronecker product: each element of `input` times all of `other`, side by side."""

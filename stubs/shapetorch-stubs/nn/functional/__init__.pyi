@@ -7,6 +7,7 @@ from builtins import bool as _bool
 from builtins import float as _float
 from builtins import int as _int
 from builtins import str as _str
+from collections.abc import Callable as _Callable
 from collections.abc import Sequence as _Sequence
 from shapetorch.tensor.dtypes import dtype as _dtype
 from typing import Any as _Any
@@ -339,7 +340,7 @@ def conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | None = None, 
 def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tensor:
     """A 1-d convolution of ``(T, N, C_in)`` with a weight ``(K, C_in, C_out)``; see `conv1d`."""
 
-def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: _Any, target_lengths: _Any, blank: _int = 0, reduction: _str = 'mean', zero_infinity: _bool = False) -> Tensor:
+def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor | _Sequence[_int], target_lengths: Tensor | _Sequence[_int], blank: _int = 0, reduction: _str = 'mean', zero_infinity: _bool = False) -> Tensor:
     """Minus the log-probability of the targets, summed over all alignments.
 
     Args:
@@ -586,11 +587,11 @@ def adaptive_max_pool3d(input: Tensor, output_size: _int | _Sequence[_int | None
 def max_unpool3d(input: Tensor, indices: Tensor, kernel_size: _int | _Sequence[_int], stride: _int | _Sequence[_int] | None = None, padding: _int | _Sequence[_int] | _str = 0, output_size: _int | _Sequence[_int | None] | None = None) -> Tensor:
     """The elements put back to the places that max pooling found, among zeros."""
 
-def fractional_max_pool2d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _bool = False, _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def fractional_max_pool2d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _float | _Sequence[_float] | None = None, return_indices: _bool = False, _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """The maxima and their places; see `fractional_max_pool2d`."""
 
 @_overload
-def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _Literal[False] = False, _random_samples: Tensor | None = None) -> Tensor:
+def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _float | _Sequence[_float] | None = None, return_indices: _Literal[False] = False, _random_samples: Tensor | None = None) -> Tensor:
     """The maxima of windows of the last two axes at random places.
 
     Args:
@@ -605,7 +606,7 @@ def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], ou
         ShapeError: pool_error_rank, pool_error_empty_output, pool_error_output_size.
     """
 @_overload
-def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *, output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _Literal[True], _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *, output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _float | _Sequence[_float] | None = None, return_indices: _Literal[True], _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """The maxima of windows of the last two axes at random places.
 
     Args:
@@ -620,14 +621,14 @@ def fractional_max_pool2d(input: Tensor, kernel_size: _int | _Sequence[_int], *,
         ShapeError: pool_error_rank, pool_error_empty_output, pool_error_output_size.
     """
 
-def fractional_max_pool3d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _bool = False, _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def fractional_max_pool3d_with_indices(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _float | _Sequence[_float] | None = None, return_indices: _bool = False, _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """The maxima and their places; see `fractional_max_pool2d`."""
 
 @_overload
-def fractional_max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _Literal[False] = False, _random_samples: Tensor | None = None) -> Tensor:
+def fractional_max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _float | _Sequence[_float] | None = None, return_indices: _Literal[False] = False, _random_samples: Tensor | None = None) -> Tensor:
     """The maxima of windows of the last three axes; see `fractional_max_pool2d`."""
 @_overload
-def fractional_max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], *, output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _Any = None, return_indices: _Literal[True], _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def fractional_max_pool3d(input: Tensor, kernel_size: _int | _Sequence[_int], *, output_size: _int | _Sequence[_int | None] | None = None, output_ratio: _float | _Sequence[_float] | None = None, return_indices: _Literal[True], _random_samples: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """The maxima of windows of the last three axes; see `fractional_max_pool2d`."""
 
 def affine_grid(theta: Tensor, size: _int | _Sequence[_int], align_corners: _bool | None = None) -> Tensor:
@@ -810,7 +811,7 @@ def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, marg
         reduction: none, mean or sum.
     """
 
-def triplet_margin_with_distance_loss(anchor: Tensor, positive: Tensor, negative: Tensor, *, distance_function: _Any = None, margin: _float = 1.0, swap: _bool = False, reduction: _str = 'mean') -> Tensor:
+def triplet_margin_with_distance_loss(anchor: Tensor, positive: Tensor, negative: Tensor, *, distance_function: _Callable[[Tensor, Tensor], Tensor] | None = None, margin: _float = 1.0, swap: _bool = False, reduction: _str = 'mean') -> Tensor:
     """`triplet_margin_loss` with a distance of the caller's."""
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
