@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from shapetorch.amp import autocast as autocast
     from shapetorch.annotations.sizes import Dim as Dim
     from shapetorch.autograd.modes import enable_grad as enable_grad
     from shapetorch.autograd.modes import inference_mode as inference_mode
@@ -163,6 +164,7 @@ _MODULES = {
     "shapetorch.annotations.sizes": """Dim""",
     "shapetorch.autograd.modes": """enable_grad inference_mode is_anomaly_check_nan_enabled is_anomaly_enabled is_grad_enabled is_inference_mode_enabled no_grad set_grad_enabled""",
     "shapetorch.func": """vmap""",
+    "shapetorch.amp": """autocast""",
     "shapetorch.errors": """ErrorKind ShapeError""",
     "shapetorch.runtime": """assert_shape assume checked reveal_shape""",
     "shapetorch.serialization": """load save""",
@@ -171,7 +173,7 @@ _MODULES = {
 }
 _SOURCES = {name: (module, name) for module, names in _MODULES.items() for name in names.split()}
 _PACKAGES = frozenset(
-    "_C annotations autograd backends cpu cuda dim einops errors fft flow func linalg nn overrides profiler random rules runtime serialization special tensor typing utils version".split()
+    "_C amp annotations autograd backends cpu cuda dim einops errors fft flow func linalg nn overrides profiler random rules runtime serialization special tensor typing utils version".split()
 )
 
 __all__ = sorted(_SOURCES)  # noqa: PLE0605

@@ -30,6 +30,7 @@ LAYERS: dict[str, set[str]] = {
     "special": {"errors", "dim", "rules", "annotations", "tensor"},
     "_C": {"tensor"},
     "overrides": {"tensor"},
+    "amp": {"tensor"},
     "backends": set(),
     "cpu": set(),
     "cuda": {"tensor"},

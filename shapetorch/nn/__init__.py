@@ -2,5 +2,6 @@
 
 from shapetorch.nn import functional as functional
 from shapetorch.nn import parameter as parameter
+from shapetorch.nn import utils as utils
 from shapetorch.nn.parameter import Buffer as Buffer
 from shapetorch.nn.parameter import Parameter as Parameter

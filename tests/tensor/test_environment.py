@@ -120,7 +120,6 @@ def test_the_truth_about_what_there_is() -> None:
     assert shapetorch.is_cpu_only_mode()
     assert not shapetorch.compiled_with_cxx11_abi()
     assert not shapetorch.profiler_allow_cudagraph_cupti_lazy_reinit_cuda12()
-    assert not shapetorch.is_autocast_cache_enabled()
     assert not shapetorch.set_flush_denormal(True)
     assert not shapetorch.backends.cudnn.is_available()
     assert not shapetorch.backends.mkldnn.is_available()
