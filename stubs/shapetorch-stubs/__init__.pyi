@@ -918,6 +918,31 @@ def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
 def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The angle of each number; of real ones 0, or pi where they are negative."""
 
+def cond(pred: _Any, true_fn: _Callable[..., _Any], false_fn: _Callable[..., _Any], operands: _Sequence[_Any] = ()) -> Tensor:
+    """``true_fn(*operands)`` if `pred` is true, else ``false_fn(*operands)``.
+
+    Args:
+        pred: A bool, or a tensor of one element.
+        true_fn: A function of the operands.
+        false_fn: Another.
+        operands: A tuple or list.
+
+    Raises:
+        RuntimeError: an argument is of another kind.
+    """
+
+def while_loop(cond_fn: _Callable[..., _Any], body_fn: _Callable[..., _Any], carried_inputs: _Sequence[_Any]) -> Tensor:
+    """What ``body_fn(*values)`` gives again and again, while ``cond_fn(*values)`` is true of it.
+
+    Args:
+        cond_fn: Gives a bool or a tensor of one element.
+        body_fn: Gives as many values as it takes.
+        carried_inputs: The first values.
+
+    Raises:
+        RuntimeError: an argument is of another kind, or the number of values changes.
+    """
+
 def get_device(self: Tensor) -> _int:
     """The index of the device, -1 for the CPU."""
 
@@ -1607,6 +1632,12 @@ def sym_ite(b: _bool, t: _Any, f: _Any) -> _Any:
 def sym_not(a: _Any) -> _bool:
     """Whether something is not true."""
 
+def set_anomaly_enabled(enabled: _bool, check_nan: _bool = True) -> None:
+    """Turn anomaly mode on or off: nodes remember where they were made, and NaN is looked for."""
+
+def is_vulkan_available() -> _bool:
+    """Whether there is a Vulkan device: there is none."""
+
 def amax(input: Tensor, dim: _int | _Sequence[_int] = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """The largest elements along dims; see `max`."""
 
@@ -1694,6 +1725,24 @@ def min(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The smallest element; or those along a dim, with their indices; or the smaller of two tensors'.
 
     See `max`.
+    """
+
+def from_file(filename: _str, shared: _bool | None = None, size: _int | None = 0, *, dtype: _dtype | None = None, layout: _layout | None = None, device: _str | _device | _int | None = None, pin_memory: _bool | None = False, requires_grad: _bool = False) -> Tensor:
+    """The first elements of a file as a tensor, which is read when it is used.
+
+    Args:
+        filename: The file.
+        shared: Whether what is written to the tensor is written to the file, which is made longer if
+            it must be.
+        size: How many elements.
+        dtype: Of the elements.
+        layout: Strided.
+        device: The CPU.
+        pin_memory: Has no meaning on the CPU.
+        requires_grad: Whether its gradient is wanted.
+
+    Raises:
+        RuntimeError: there is no such file, or it is too short.
     """
 
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
@@ -2891,6 +2940,21 @@ def dist(input: Tensor, other: Tensor, p: _float = 2) -> Tensor:
 def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
     """The slices along a dim, of which those with a larger p-norm are scaled down to `maxnorm`."""
 
+def frobenius_norm(input: Tensor, dim: _int | _Sequence[_int], keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The square root of the sum of squares over up to two dims, of all elements if there are none."""
+
+def nuclear_norm(input: Tensor, dim: _int | _Sequence[_int] | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The sum of the singular values of matrices, whose dims are given or the last two."""
+
+def norm_except_dim(v: Tensor, pow: _int = 2, dim: _int = 0) -> Tensor:
+    """The norms of the parts along a dim, in a shape that broadcasts with the tensor.
+
+    Args:
+        v: Any shape.
+        pow: The exponent.
+        dim: The dim, the first or the last; -1 for the norm of all elements.
+    """
+
 def constant_pad_nd(input: Tensor, pad: _Sequence[_int], value: Tensor | _complex = 0) -> Tensor:
     """`nn.functional.pad` with one number."""
 
@@ -3646,13 +3710,13 @@ def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
     """Views of at most `chunks` pieces of one size; the last may be smaller."""
 
 def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-    """Views of at most `chunks` pieces of one size; the last may be smaller."""
+    """As `chunk`, but each piece may be written to: autograd does not see that they share memory."""
 
 def unsafe_split(tensor: Tensor, split_size: _int | _Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-    """See `split`."""
+    """As `split`, but each piece may be written to: autograd does not see that they share memory."""
 
 def unsafe_split_with_sizes(input: Tensor, split_sizes: _Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-    """See `split_with_sizes`."""
+    """As `unsafe_split`, into pieces of the sizes given."""
 
 def tensor_split(input: Tensor, indices_or_sections: _int | _Sequence[_int] | Tensor | None = None, dim: _int = 0, *, sections: _int | None = None, indices: _Sequence[_int] | None = None, tensor_indices_or_sections: Tensor | None = None) -> tuple[Tensor, ...]:
     """Views of exactly so many pieces (the first ones larger by one), or between indices.

@@ -194,6 +194,18 @@ def view_of_detached_is_refused_when_written_later(t):
     loss.backward()
 
 
+@program
+def unsafe_pieces_may_be_written_to(t):
+    found = []
+    for pieces in (t.unsafe_chunk, t.unsafe_split):
+        x = leaf(t, 1.0, 2.0, 3.0, 4.0)
+        a, b = pieces(x * 1, 2)
+        a.mul_(3)
+        (a * b).sum().backward()
+        found += [x.grad, a._is_view(), a.data_ptr() + 16 == b.data_ptr()]
+    return found
+
+
 @pytest.mark.parametrize("run", program)
 def test_as_pytorch(run: Any) -> None:
     check(run)

@@ -58,7 +58,7 @@ t.numel(x) | t.broadcast_shapes((2, 1), (3,)) | t.broadcast_shapes((2,), (3,)) |
 
 CHANGES = """
 x.squeeze_() | x.squeeze_(0) | x.unsqueeze_(0) | x.unsqueeze_(5) | x.transpose_(0, 2) | x.transpose_(0, 5) | x.t_() | x.swapaxes_(0, 1) | x.swapdims_(1, 2) | x.as_strided_((2, 2), (1, 2)) | x.as_strided_((2, 2), (100, 2)) | x.as_strided_((4,), (1,), 2)
-x.resize_(3, 2) | x.resize_((24,)) | x.resize_(2, 3, 4) | x.resize_(-1) | x.resize_('a') | x.resize_as_(t.zeros(3)) | x.set_(t.ones(3, dtype=t.float64)) | x.set_(t.ones(3)) | x.set_(t.arange(6, dtype=t.float64), 1, (2, 2), (2, 1)) | x.set_()
+x.resize_(3, 2) | x.resize_((24,)) | x.resize_(2, 3, 4) | x.resize_(-1) | x.resize_('a') | x.resize_as_(t.zeros(3)) | x.set_(t.ones(3, dtype=t.float64)) | x.set_(t.ones(3)) | x.set_(t.arange(6, dtype=t.float64), 1, (2, 2), (2, 1)) | x.set_() | x.set_(t.arange(6, dtype=t.float64).untyped_storage(), 1, (2, 2), (2, 1)) | x.set_(t.arange(6, dtype=t.float64).storage())
 x.fill_(2) | x.fill_(t.tensor(2.5)) | x.fill_(t.ones(2)) | x.fill_('a') | x.fill_(1j) | x.fill_(True) | x.copy_(t.ones(3, 4)) | x.copy_(t.ones(5)) | x.copy_(t.ones(2, 3, 4, dtype=t.int32)) | x.copy_(1) | x.copy_(t.ones(3, 4, dtype=t.complex64)) | x.copy_(x) | x.fill_diagonal_(1.0) | x[0].fill_diagonal_(3) | x[0].t().fill_diagonal_(3, wrap=True) | x[0].fill_diagonal_('a') | x[0].fill_diagonal_(1, True)
 x.tril_() | x.triu_(1) | x.zero_() | x[0, 0, 0].fill_(3)
 """

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.basic_views import narrowed, sliced
+from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import OPERATIONS, method, operation
+from shapetorch.tensor.tape import attach
 from shapetorch.tensor.tensors import Tensor, wrap
 from shapetorch.tensor.views import views_by
 
@@ -88,7 +91,7 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
     return _pieces(input, place, _lengths(shapes, place))
 
 
-@operation(methods=("chunk", "unsafe_chunk"), aliases=("unsafe_chunk",))
+@operation(methods=("chunk",))
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of at most `chunks` pieces of one size; the last may be smaller."""
     plain = _even(input, dim, chunks, True)
@@ -99,20 +102,36 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     return _pieces(input, place, _lengths(shapes, place))
 
 
+def _unwatched(pieces: Callable[..., Any], input: Tensor, given: Any, dim: int) -> Any:
+    """Pieces that share memory and that autograd takes for results: each may be written to."""
+    with grad_mode(False):
+        made = [wrap(item._array) for item in pieces(input, given, dim)]
+    if recording((input,)):
+        facts = {"dim": _place(input, dim)}
+        attach(made, (input,), split_backward, (), facts).materialize = False
+    return tuple(made)
+
+
+@operation(methods=("unsafe_chunk",))
+def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """As `chunk`, but each piece may be written to: autograd does not see that they share memory."""
+    return _unwatched(chunk, input, chunks, dim)  # type: ignore[no-any-return]
+
+
 @operation(methods=("unsafe_split",))
 def unsafe_split(
     tensor: Tensor, split_size: int | Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
-    """See `split`."""
-    return split(tensor, split_size, dim)
+    """As `split`, but each piece may be written to: autograd does not see that they share memory."""
+    return _unwatched(split, tensor, split_size, dim)  # type: ignore[no-any-return]
 
 
 @operation(methods=("unsafe_split_with_sizes",))
 def unsafe_split_with_sizes(
     input: Tensor, split_sizes: Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
-    """See `split_with_sizes`."""
-    return split_with_sizes(input, split_sizes, dim)
+    """As `unsafe_split`, into pieces of the sizes given."""
+    return _unwatched(split_with_sizes, input, split_sizes, dim)  # type: ignore[no-any-return]
 
 
 # -- at places ----------------------------------------------------------------------------------------

@@ -14,10 +14,11 @@ from shapetorch.tensor.in_place import require_writable, write_into, zeros_for
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import check_overlap, method, operation
+from shapetorch.tensor.ops.storages import TypedStorage, UntypedStorage
 from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.scalars import element, is_small_number
 from shapetorch.tensor.storage import memory_of
-from shapetorch.tensor.tensors import Array, Meta, Tensor, meta_of, owner
+from shapetorch.tensor.tensors import Array, Meta, Tensor, meta_of, owner, wrap
 
 
 def copy_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None]:
@@ -167,10 +168,18 @@ def resize_as_(self: Tensor, the_template: Tensor, memory_format: Any = None) ->
     return resize_(self, the_template._array.shape)
 
 
+def _elements(storage: UntypedStorage | TypedStorage, kind: np.dtype[Any]) -> Tensor:
+    """All elements of a storage, as a dtype."""
+    if isinstance(storage, TypedStorage):
+        return wrap(storage.elements)
+    whole = storage.nbytes() - storage.nbytes() % kind.itemsize
+    return wrap(storage.bytes[:whole].view(kind))
+
+
 @method()
 def set_(
     self: Tensor,
-    source: Tensor | None = None,
+    source: Tensor | UntypedStorage | TypedStorage | None = None,
     storage_offset: int = 0,
     size: Sequence[int] | None = None,
     stride: Sequence[int] | None = None,
@@ -179,7 +188,7 @@ def set_(
 
     Args:
         self: Any tensor.
-        source: Of the same dtype; without it, the tensor gets no elements.
+        source: Of the same dtype, or a storage; without it, the tensor gets no elements.
         storage_offset: With `size`: the first element.
         size: Other sizes than those of `source`.
         stride: Other strides; in order if None.
@@ -193,6 +202,8 @@ def set_(
         self._meta = None
         self._writes += 1
         return self
+    if isinstance(source, (UntypedStorage, TypedStorage)):
+        source = _elements(source, self._array.dtype)
     tensor_argument("set_", "source", source)
     if source._array.dtype != self._array.dtype:
         raise RuntimeError(

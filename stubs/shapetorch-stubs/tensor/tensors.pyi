@@ -2153,11 +2153,11 @@ class Tensor:
     def chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
         """Views of at most `chunks` pieces of one size; the last may be smaller."""
     def unsafe_chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-        """Views of at most `chunks` pieces of one size; the last may be smaller."""
+        """As `chunk`, but each piece may be written to: autograd does not see that they share memory."""
     def unsafe_split(self, split_size: _int | _Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-        """See `split`."""
+        """As `split`, but each piece may be written to: autograd does not see that they share memory."""
     def unsafe_split_with_sizes(self, split_sizes: _Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-        """See `split_with_sizes`."""
+        """As `unsafe_split`, into pieces of the sizes given."""
     def tensor_split(self, indices_or_sections: _int | _Sequence[_int] | Tensor | None = None, dim: _int = 0, *, sections: _int | None = None, indices: _Sequence[_int] | None = None, tensor_indices_or_sections: Tensor | None = None) -> tuple[Tensor, ...]:
         """Views of exactly so many pieces (the first ones larger by one), or between indices.
 
@@ -2463,12 +2463,12 @@ class Tensor:
         """
     def resize_as_(self, the_template: Tensor, memory_format: _memory_format | None = None) -> Tensor:
         """`resize_` to the sizes of another tensor."""
-    def set_(self, source: Tensor | None = None, storage_offset: _int = 0, size: _Sequence[_int] | None = None, stride: _Sequence[_int] | None = None) -> Tensor:
+    def set_(self, source: Tensor | _UntypedStorage | _TypedStorage | None = None, storage_offset: _int = 0, size: _Sequence[_int] | None = None, stride: _Sequence[_int] | None = None) -> Tensor:
         """Make the tensor itself a view of what another one is a view of.
 
         Args:
             self: Any tensor.
-            source: Of the same dtype; without it, the tensor gets no elements.
+            source: Of the same dtype, or a storage; without it, the tensor gets no elements.
             storage_offset: With `size`: the first element.
             size: Other sizes than those of `source`.
             stride: Other strides; in order if None.
