@@ -12,6 +12,7 @@ from shapetorch.tensor.devices import Default, check_device, device
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.dtypes import get_default_dtype as default_dtype
 from shapetorch.tensor.dtypes import set_default_dtype as choose_default_dtype
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.creation_data import TYPE_NAMES, TYPED
 from shapetorch.tensor.ops.storages import TypedStorage, UntypedStorage
@@ -358,3 +359,15 @@ def sym_ite(b: bool, t: Any, f: Any) -> Any:
 def sym_not(a: Any) -> bool:
     """Whether something is not true."""
     return not a
+
+
+@operation()
+def set_anomaly_enabled(enabled: bool, check_nan: bool = True) -> None:
+    """Turn anomaly mode on or off: nodes remember where they were made, and NaN is looked for."""
+    MODES.anomaly, MODES.check_nan = enabled, check_nan
+
+
+@operation()
+def is_vulkan_available() -> bool:
+    """Whether there is a Vulkan device: there is none."""
+    return False
