@@ -243,6 +243,11 @@ def write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: s
         raise TypeError(
             f"{name}(): argument 'out' must be tuple of {len(result)} Tensors, not {type(out).__name__}"
         )
+    for target in out:
+        if not isinstance(target, Tensor):
+            raise TypeError(
+                f"{name}(): argument 'out' must be Tensors, got {type(target).__name__}"
+            )
     for place, (target, item) in enumerate(zip(out, result, strict=True)):  # all or nothing
         _check_target(name, target, item, inputs)
         if place and item._array.dtype.kind == "i":  # indices, and what LAPACK says

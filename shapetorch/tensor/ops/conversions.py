@@ -114,6 +114,8 @@ def to(
     if len(rest) > 2 or not all(isinstance(item, bool) for item in rest):
         raise _no_such_call(args)
     copy = rest[1] if len(rest) == 2 else copy
+    if copy.__class__ is not bool:
+        raise _no_such_call(args)
     if where is not None:
         check_device(where)
     found = self.dtype if kind is None else _wanted(kind, args)

@@ -153,7 +153,7 @@ def _logits(
     require_kind("log_sigmoid", input)
     require_no_gradient("binary_cross_entropy_with_logits", weight=weight, pos_weight=pos_weight)
     if target.dtype.category < input.dtype.category:
-        raise RuntimeError(f"result type {title(input)} can't be cast to {title(target)}")
+        raise RuntimeError(f"result type {title(input)} can't be cast to {title(target)} of target")
     others = [item for item in (target, weight, pos_weight) if item is not None]
     if any(item.requires_grad or item.dtype is not input.dtype for item in others):
         return _logits_by_parts(input, target, weight, pos_weight, reduction)
@@ -203,7 +203,7 @@ def _logits_by_parts(
         negative = ((pos_weight - 1) * target + 1) * negative
     loss = ((1 - target) * input - negative).to(target.dtype)
     if weight is not None:
-        loss = loss * weight
+        loss = (loss * weight).to(loss.dtype)
     return reduced(loss, reduction)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import integer, tensor_argument
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_integers, require_kind, title
@@ -15,6 +15,7 @@ from shapetorch.tensor.ops.joining import cat, stack
 from shapetorch.tensor.ops.nn_embedding import embedding_bag, renormalize
 from shapetorch.tensor.ops.nn_label_losses import cross_entropy
 from shapetorch.tensor.ops.products import matmul
+from shapetorch.tensor.options import dtype_argument
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 _NARROW = ("float32", "bfloat16", "float16")
@@ -59,8 +60,9 @@ def grouped_mm(
     if offs is not None and offs.dtype.name != "int32":
         raise RuntimeError("Offsets have to be int32")
     if bias is not None:
+        tensor_argument("grouped_mm", "bias", bias, 4)
         raise RuntimeError("Bias not supported yet")
-    if out_dtype is not None and out_dtype is not mat_a.dtype:
+    if out_dtype is not None and dtype_argument("grouped_mm", out_dtype) is not mat_a.dtype:
         raise RuntimeError("Grouped gemm output dtype must match `mat_a` dtype")
     if offs is None:
         return matmul(mat_a, mat_b)
@@ -190,13 +192,15 @@ def embedding_bag_parts(
         The output ``(bags, dim)``; the bag of each index, empty where no gradient needs it; how many
         indices each bag has, zeros for sums; for maxima the indices that they come from.
     """
-    if mode not in (0, 1, 2):
-        raise RuntimeError("`mode` must be sum, mean, or max.")
-    if per_sample_weights is not None and mode:
-        raise RuntimeError("embedding_bag: per_sample_weights only supported with mode='sum'")
     tensor_argument("embedding_bag", "weight", weight)
     tensor_argument("embedding_bag", "indices", indices, 2)
     tensor_argument("embedding_bag", "offsets", offsets, 3)
+    if per_sample_weights is not None:
+        tensor_argument("embedding_bag", "per_sample_weights", per_sample_weights, 7)
+    if integer("embedding_bag", "mode", mode) not in (0, 1, 2):
+        raise RuntimeError(f"embedding_bag: mode must be 0 (sum), 1 (mean) or 2 (max), got {mode}")
+    if per_sample_weights is not None and mode:
+        raise RuntimeError("embedding_bag: per_sample_weights only supported with mode='sum'")
     named = {
         "per_sample_weights": per_sample_weights,
         "include_last_offset": include_last_offset,

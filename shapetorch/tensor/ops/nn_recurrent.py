@@ -155,6 +155,8 @@ def _network(
             f"{kind}: expected {each * num_layers * directions} parameters, got {len(params)}"
         )
     require_same_kind(kind, data, *states, *params)
+    if not is_projected:
+        _check_weights(kind, params, each, states[0]._array.shape[2])
     join, stack = OPERATIONS["cat"].function, OPERATIONS["stack"].function
     last: list[list[Tensor]] = [[] for _ in states]
     made = data
@@ -180,6 +182,18 @@ def _network(
         if dropout > 0 and train and layer < num_layers - 1:
             made = dropped(made, dropout)
     return [made, *(stack(kept) for kept in last)]
+
+
+def _check_weights(kind: str, params: Sequence[Tensor], each: int, hidden: int) -> None:
+    """Raise RuntimeError unless ``w_hh``, ``b_ih`` and ``b_hh`` have the sizes that the states ask for."""
+    rows = {"lstm": 4, "gru": 3}.get(kind, 1) * hidden
+    for start in range(0, len(params), each):
+        _, w_hh, *biases = (item._array.shape for item in params[start : start + each])
+        if w_hh != (rows, hidden) or any(shape != (rows,) for shape in biases):
+            raise RuntimeError(
+                f"{kind}: expected weights of shape {[rows, hidden]} and biases of shape {[rows]}, got "
+                f"{list(w_hh)} and {[list(shape) for shape in biases]}"
+            )
 
 
 def _batches(

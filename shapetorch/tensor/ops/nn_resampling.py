@@ -98,7 +98,8 @@ def interpolate(
     """
     tensor_argument("interpolate", "input", input)
     _check_options(input, size, mode, align_corners, recompute_scale_factor, antialias)
-    _check_factors(scale_factor)
+    if size is None:
+        _check_factors(scale_factor)
     shape = judged("nn.functional.interpolate", input, size, scale_factor, mode)
     counts = tuple(shape[2:])
     if mode == "area":

@@ -286,6 +286,8 @@ def norm(
             return wrap(np.asarray(np.sqrt(quietly(np.dot, flat, flat))))
     tensor_argument("norm", "input", input)
     _require_floating("linalg.vector_norm", input)
+    if isinstance(p, Tensor) and p._array.ndim:
+        raise TypeError("norm(): argument 'p' must be Number or str, not Tensor")
     judged("norm", input, p, dim, keepdim)
     if p is None:
         p = 2
@@ -305,6 +307,8 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
 def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     """The slices along a dim, of which those with a larger p-norm are scaled down to `maxnorm`."""
     judged("renorm", input, p, dim, maxnorm)
+    given: Any = p
+    p = given.item() if isinstance(given, Tensor) else p
     if not (is_number(p) and p > 0):
         raise RuntimeError("renorm: non-positive-norm not supported")
     if not maxnorm >= 0:

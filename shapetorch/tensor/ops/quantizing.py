@@ -6,18 +6,25 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import integer, tensor_argument
 from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, title
 from shapetorch.tensor.operations import operation
+from shapetorch.tensor.signatures import is_real, is_scalar, type_name
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
 def _check_range(low: int, high: int, zero: Array) -> None:
+    low, high = (
+        integer("fake_quantize", "quant_min", low),
+        integer("fake_quantize", "quant_max", high),
+    )
     if low > high:
-        raise RuntimeError("`quant_min` should be less than or equal to `quant_max`.")
+        raise RuntimeError(
+            f"fake_quantize: quant_min should be less than or equal to quant_max, got {low} and {high}"
+        )
     if zero.size and (zero.min() < low or zero.max() > high):
         raise RuntimeError("`zero_point` must be between `quant_min` and `quant_max`.")
 
@@ -55,6 +62,12 @@ def fake_quantize_per_tensor_affine(
         RuntimeError: `zero_point` is not in the range, or the range is empty.
     """
     tensor_argument("fake_quantize_per_tensor_affine", "input", input)
+    for argument, value, fits in (("scale", scale, is_real), ("zero_point", zero_point, is_scalar)):
+        if not fits(value):
+            raise TypeError(
+                f"fake_quantize_per_tensor_affine(): argument '{argument}' must be one number, "
+                f"not {type_name(value)}"
+            )
     judged("fake_quantize_per_tensor_affine", input, scale, zero_point, quant_min, quant_max)
     require_kind("fake_quantize", input)
     step, zero = (

@@ -57,9 +57,9 @@ def normal(
     source = chosen("normal", generator)
     check_placement("normal", device, layout, pin_memory)
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
-        if size is not None or dtype is not None:
+        if size is not None or dtype is not None or requires_grad is not False:
             raise TypeError(
-                "normal(): arguments 'size' and 'dtype' are for numbers, not beside a Tensor"
+                "normal(): arguments 'size', 'dtype' and 'requires_grad' are for numbers, not for tensors"
             )
         return written("normal", out, _of_tensors(mean, std, source))
     if size is None:

@@ -226,6 +226,10 @@ def repeat_interleave(
     """
     known = {} if output_size is None else {"output_size": output_size}
     if repeats is None:
+        if dim is not None:
+            raise TypeError(
+                "repeat_interleave(): argument 'repeats' must be int or Tensor, not None"
+            )
         judged("repeat_interleave", input, **known)
         counts = _counts(input)
         return wrap(_places(counts, output_size))

@@ -141,15 +141,59 @@ def polynomial(first: Callable[[Array], Array], step: Step) -> Callable[[Array, 
         for k in range(1, int(orders.max(initial=0))):
             before, now = now, step(k, x, now, before)
             value = np.where(orders == k + 1, now, value)
+            if not k % _LONG and np.isnan(now[orders > k]).all():  # they stay so
+                value = np.where(orders > k, now, value)
+                break
         return value.astype(x.dtype, copy=False)
 
     return compute
 
 
-def _chebyshev(factor: float, start: float, shifted: bool) -> Callable[[Array, Array], Array]:
+_LONG = 64
+"""Steps of a recurrence after which it is worth asking whether a number is left."""
+
+Angles = Callable[[Array, Array], Array]
+
+_BY_ANGLE: dict[str, tuple[Angles, Angles]] = {
+    "t": (lambda n, a: np.cos(n * a), lambda n, x: np.where((x > 0) | (n % 2 == 0), 1, -1)),
+    "u": (
+        lambda n, a: np.sin((n + 1) * a) / np.sin(a),
+        lambda n, x: np.where((x > 0) | (n % 2 == 0), n + 1, -(n + 1)),
+    ),
+    "v": (
+        lambda n, a: np.cos((n + 0.5) * a) / np.cos(a / 2),
+        lambda n, x: np.where(x > 0, 1, np.where(n % 2 == 0, 2 * n + 1, -(2 * n + 1))),
+    ),
+    "w": (
+        lambda n, a: np.sin((n + 0.5) * a) / np.sin(a / 2),
+        lambda n, x: np.where(x > 0, 2 * n + 1, np.where(n % 2 == 0, 1, -1)),
+    ),
+}
+"""What the four kinds are at ``x = cos(a)``, and what at 1 and -1."""
+
+_BY_STEPS = 8
+"""The last order that is computed step by step; the angle serves for larger ones, as in PyTorch."""
+
+
+def _chebyshev(
+    letter: str, factor: float, start: float, shifted: bool
+) -> Callable[[Array, Array], Array]:
     """The four kinds differ in p_1 alone; the shifted ones are taken at 2x - 1."""
-    kind = polynomial(lambda x: factor * x + start, lambda k, x, p, q: 2 * x * p - q)
-    return (lambda x, n: kind(2 * x - 1, n)) if shifted else kind
+    steps = polynomial(lambda x: factor * x + start, lambda k, x, p, q: 2 * x * p - q)
+    inside, at_ends = _BY_ANGLE[letter]
+
+    def compute(x: Array, n: Array) -> Array:
+        y = 2 * x - 1 if shifted else x
+        order = np.trunc(n)
+        if not order.max(initial=0) > _BY_STEPS:
+            return steps(y, n)
+        is_long = (order > _BY_STEPS) & (np.abs(y) <= 1)
+        by_steps = steps(y, np.where(is_long, 0, n))
+        angle = np.arccos(np.clip(y, -1, 1))
+        found = np.where(np.abs(y) == 1, at_ends(order, y), inside(order, angle))
+        return np.where(is_long, found, by_steps).astype(x.dtype, copy=False)
+
+    return compute
 
 
 POLYNOMIALS: dict[str, tuple[Callable[[Array, Array], Array], str]] = {
@@ -174,7 +218,7 @@ for _letter, _factor, _start in (("t", 1, 0), ("u", 2, 0), ("v", 2, -1), ("w", 2
     for _shifted in (False, True):
         _prefix = "shifted_" if _shifted else ""
         POLYNOMIALS[f"{_prefix}chebyshev_polynomial_{_letter}"] = (
-            _chebyshev(_factor, _start, _shifted),
+            _chebyshev(_letter, _factor, _start, _shifted),
             f"The {'shifted ' if _shifted else ''}Chebyshev polynomial of kind {_letter.upper()} "
             "and order `n`.",
         )

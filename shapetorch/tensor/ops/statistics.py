@@ -71,6 +71,8 @@ def _arguments(dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> tuple
     if isinstance(dim, bool):
         dim, unbiased = None, dim
     if unbiased is not None:
+        if correction is not None:
+            raise TypeError("arguments 'unbiased' and 'correction' are two words for one thing")
         correction = int(unbiased)
     return dim, 1 if correction is None else correction, keepdim
 
