@@ -127,3 +127,16 @@ def at_least(x: Float[Tensor, "b t"]) -> Float[Tensor, "b 2"]:
 def at_least_wrong(x: Float[Tensor, "b t"]) -> Float[Tensor, "b 2"]:
     assert x.shape[1] >= 3
     return x[:, :3]  # E: [return_error_shape_mismatch] "axis 1 must be 2, got 3"
+
+
+def an_order_is_no_equation(n: int, c: int, most: int) -> None:
+    if n + c > most:
+        raise ValueError
+    torch.arange(n)[:, None] + torch.arange(c)
+    torch.arange(n) + torch.arange(c)  # E: [broadcast_error_incompatible_dimensions] "got n and c"
+
+
+def of_nothing(x: Float[Tensor, "n d"]) -> Float[Tensor, "n 2"]:
+    if x.shape[0] == 0:
+        return torch.zeros(0, 3)  # E: [return_error_shape_mismatch] "axis 1 must be 2, got 3"
+    return torch.stack([x.sum(1), x.amax(1)], 1)

@@ -18,6 +18,7 @@ from shapetorch.flow import (
     tensors,
 )
 from shapetorch.flow.apply import deferring
+from shapetorch.flow.classes import known_or_declared
 from shapetorch.flow.expressions import evaluate
 from shapetorch.flow.iteration import element_and_length, iterate
 from shapetorch.flow.state import Run
@@ -103,6 +104,7 @@ def _store_attribute(run: Run, base: Value, attribute: str, value: Value) -> Non
     for option in options:
         if isinstance(option, Ref):
             record = run.object_of(option)
+            value = known_or_declared(run, option, attribute, value)
             if record is not None and len(options) > 1 and attribute in record.attrs:
                 value = union([record.attrs[attribute], value])
             run.set_attribute(option, attribute, value)

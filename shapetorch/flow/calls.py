@@ -163,6 +163,8 @@ def call_external(
         return as_array(value) if full.startswith(("numpy.", "jax.")) else value
     if full in LAYERS or full in layers.CONTAINERS or full in layers.FROM_TABLES:
         return layers.construct(run, full, args, kwargs, node)
+    if full.startswith("torch.nn.init.") and full.endswith("_"):  # filled, and given back
+        return args[0] if args else kwargs.get("tensor", UNKNOWN_VALUE)
     if full.startswith("torch.Tensor.") and args:
         return call_method(run, args[0], full.rsplit(".", 1)[-1], args[1:], kwargs, node)
     if full.startswith("torch.nn.") and full.rsplit(".", 1)[-1][:1].isupper():

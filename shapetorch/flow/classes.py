@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from shapetorch.dim import Size
+from shapetorch.dim import UNKNOWN, Size
 from shapetorch.flow import functions, hint_reading, hint_values, hints
 from shapetorch.flow.functions import decorators
 from shapetorch.flow.state import Frame, Run
@@ -322,6 +322,23 @@ def _field(
     if isinstance(value, Integer) and not isinstance(hint, hints.DimHint) and record.generic:
         run.facts = replace(run.facts, parameters=run.facts.parameters | {attribute})
     return value
+
+
+def known_or_declared(run: Run, instance: Ref, attribute: str, value: Value) -> Value:
+    """What an attribute is given; what the class says of it where that is of unknown shape."""
+    if not isinstance(value, Unknown) and not (
+        isinstance(value, Tensor) and value.shape == UNKNOWN
+    ):
+        return value
+    record = run.object_of(instance)
+    declared = None if record is None else fields_of(run, record.cls).get(attribute)
+    if record is None or declared is None:
+        return value
+    owner, node = declared
+    hint = class_hint(run, owner, node.annotation)
+    # a method's own row may be another than the field's of that name: of one copy, not of all of them
+    is_shaped = isinstance(hint, hints.TensorHint) and hint.spec and hint.spec.variadic is None
+    return _field(run, instance, record, attribute, owner, node) if is_shaped else value
 
 
 def class_variable(run: Run, cls: Class, attribute: str) -> Value | None:

@@ -321,6 +321,7 @@ def _bool_op(run: Run, operator: ast.boolop, nodes: list[ast.expr]) -> Value:
 def _if_expression(run: Run, test: ast.expr, body: ast.expr, orelse: ast.expr) -> Value:
     from shapetorch.flow.comparisons import truth_of
 
+    guarded = run.facts.guarded
     truth = truth_of(run, evaluate(run, test))
     before = run.snapshot()
     results: list[Value] = []
@@ -336,7 +337,21 @@ def _if_expression(run: Run, test: ast.expr, body: ast.expr, orelse: ast.expr) -
     for text, value in before.locals.items():  # narrowing ends with the expression
         if text in run.frame.locals:
             run.frame.locals[text] = value
-    return union(results)
+    result = union(results)
+    if all(map(_has_no_sizes, alternatives(result))):
+        run.facts = replace(run.facts, guarded=guarded)
+    return result
+
+
+def _has_no_sizes(value: Value) -> bool:
+    """Whether a value is a number or text that is no size: which of several it is, no shape depends on."""
+    if isinstance(value, Constant):
+        return isinstance(value.value, (float, str))
+    return (
+        value == Tensor((), None, value.is_array)
+        if isinstance(value, Tensor)
+        else (isinstance(value, Scalar) and value.kind in ("float", "str"))
+    )
 
 
 def _compare(

@@ -90,11 +90,14 @@ def value_of(run: Run, hint: Hint, label: str, *, rigid: bool = True) -> Value:
                 if not is_tensor_hint(element)
                 else value_of(run, element, label, rigid=rigid)
             )
+            length = UNKNOWN_DIM if label.startswith("?") else name(f"len({label})", soft=True)
             if kind == "list":
-                return run.allocate(ListRecord(None, inner))
-            return Many(inner)
+                return run.allocate(ListRecord(None, inner, length))
+            return Many(inner, length)
         case DictHint(element) if is_tensor_hint(element):
             return run.allocate(DictRecord(None, value_of(run, element, label, rigid=rigid)))
+        case DictHint(InstanceHint() as element):
+            return run.allocate(DictRecord(None, value_of(run, element, f"?{label}", rigid=False)))
         case InstanceHint(cls, args):
             from shapetorch.flow.instances import outside_instance
 

@@ -17,6 +17,7 @@ from shapetorch.flow.values import (
     ListRecord,
     Many,
     Ref,
+    ShapeOf,
     Tensor,
     Tuple,
     Value,
@@ -74,6 +75,8 @@ def element_and_length(run: Run, value: Value) -> tuple[Value, Size]:
     match value:
         case Many(element, length):
             return element, length
+        case ShapeOf():
+            return Integer(), UNKNOWN_DIM
         case Tensor(shape) if shape and not isinstance(shape[0], Variadic):
             return value.of_shape(shape[1:]), shape[0]
         case Alternatives(values):

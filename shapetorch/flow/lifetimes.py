@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from shapetorch.dim import Dim, Size, Variadic, name, names, substitute
 from shapetorch.flow import functions
+from shapetorch.flow.hints import TensorHint
 from shapetorch.flow.items import CONSTRUCTORS
 from shapetorch.flow.state import BudgetExceededError, Run, join_records
 from shapetorch.flow.values import (
@@ -167,7 +168,7 @@ def _run(run: Run, method: Function, instance: Ref) -> None:
 
 
 def _constructor_names(run: Run, cls: Class, instance: Ref) -> set[str]:
-    """The names that mean the same in every method: sizes of the instance, what its constructor got."""
+    """The names that mean the same in every method: of its fields, sizes, and constructor's parameters."""
     from shapetorch.flow.classes import find_method
 
     record = run.object_of(instance)
@@ -175,7 +176,20 @@ def _constructor_names(run: Run, cls: Class, instance: Ref) -> set[str]:
     sizes: list[object] = list(record.sizes.values())  # rows of sizes too
     kept = {n.name for size in sizes if isinstance(size, (int, Dim)) for n in names(size)}
     init = find_method(run, cls, "__init__")
-    return kept | (_own_names(init) if init is not None else set())
+    return kept | _field_names(run, cls) | (_own_names(init) if init is not None else set())
+
+
+def _field_names(run: Run, cls: Class) -> set[str]:
+    """The names in the annotations of a class's fields."""
+    from shapetorch.flow.classes import class_hint, fields_of
+
+    shown: set[str] = set()
+    for owner, node in fields_of(run, cls).values():
+        hint = class_hint(run, owner, node.annotation)
+        for part in hint.spec.shape() if isinstance(hint, TensorHint) and hint.spec else ():
+            if not isinstance(part, Variadic):
+                shown |= {atom.name for atom in names(part)}
+    return shown
 
 
 def _own_names(function: Function) -> set[str]:

@@ -268,6 +268,11 @@ def list_method(
             return NONE
         case "copy", []:
             return run.allocate(record)
+        case (("remove" | "discard" | "add" | "update" | "appendleft" | "popleft"), given):
+            added = given if name in ("add", "appendleft") else []
+            element = union([element_of(record), *added]) if name != "update" else UNKNOWN_VALUE
+            run.heap[receiver.key] = ListRecord(None, element, kind=record.kind)
+            return element if name == "popleft" else NONE
         case (("index" | "count" | "__len__"), _):
             return Integer()
         case (("add_module" | "register_module"), [label, value]):

@@ -149,6 +149,15 @@ def _sequence(kind: str) -> Callable[[Run, Args, Kwargs, ast.AST], Value]:
     return make
 
 
+def _set(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
+    from shapetorch.flow.iteration import element_and_length, iterate
+
+    items = iterate(run, args[0]) if args else []
+    if items is not None and all(isinstance(item, Constant) for item in items):
+        return run.allocate(ListRecord(tuple(dict.fromkeys(items))))
+    return run.allocate(ListRecord(None, element_and_length(run, args[0])[0]))
+
+
 def _dict(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     from shapetorch.flow.iteration import iterate, plain_key
 
@@ -214,6 +223,31 @@ def _prod(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
     if items is None or not all(isinstance(item, Integer) for item in items):
         return Integer()
     return Integer(product(size_of(item) for item in items))
+
+
+MOST_FOLDED = 16
+
+
+def _reduce(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:
+    from shapetorch.flow import calls
+    from shapetorch.flow.iteration import element_and_length, iterate
+
+    if len(args) < 2:
+        return UNKNOWN_VALUE
+    function, values, *initial = args
+    items = iterate(run, values)
+    if items is None:  # of so many numbers as one likes, it is a number too
+        element, _ = element_and_length(run, values)
+        result = calls.call(run, function, [element, element], {}, node)
+        number = all(isinstance(part, Integer) for part in (result, element, *initial))
+        return Integer() if number else UNKNOWN_VALUE
+    folded = [*initial, *items]
+    if not folded or len(folded) > MOST_FOLDED:
+        return UNKNOWN_VALUE
+    total = folded[0]
+    for item in folded[1:]:
+        total = calls.call(run, function, [total, item], {}, node)
+    return total
 
 
 def _divmod(run: Run, args: Args, kwargs: Kwargs, node: ast.AST) -> Value:

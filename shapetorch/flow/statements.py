@@ -19,7 +19,7 @@ from shapetorch.flow.classes import pep695
 from shapetorch.flow.comparisons import truth_of
 from shapetorch.flow.expressions import assume, evaluate
 from shapetorch.flow.narrowing import is_of_order
-from shapetorch.flow.state import Frame, Run, Snapshot
+from shapetorch.flow.state import Frame, Run, Snapshot, element_of
 from shapetorch.flow.subscripts import item_of
 from shapetorch.flow.values import (
     NONE,
@@ -29,8 +29,10 @@ from shapetorch.flow.values import (
     Constant,
     Function,
     HintValue,
+    ListRecord,
     Many,
     ModuleValue,
+    Ref,
     TypeParam,
     union,
 )
@@ -106,8 +108,7 @@ def statement(run: Run, node: ast.stmt) -> None:
             import_names(run, node)
         case ast.Delete(targets):
             for deleted in targets:
-                if isinstance(deleted, ast.Name):
-                    run.frame.locals.pop(deleted.id, None)
+                _delete(run, deleted)
         case ast.Global(names):
             run.frame.globals.update(names)
         case ast.Nonlocal(names):
@@ -174,6 +175,16 @@ def _return(run: Run, node: ast.Return, value_node: ast.expr | None) -> None:
 
 
 # -- branches ---------------------------------------------------------------------------------------------
+
+
+def _delete(run: Run, target: ast.expr) -> None:
+    if isinstance(target, ast.Name):
+        run.frame.locals.pop(target.id, None)
+    elif isinstance(target, ast.Subscript):
+        base = evaluate(run, target.value)
+        record = run.list_of(base)
+        if record is not None and isinstance(base, Ref):
+            run.heap[base.key] = ListRecord(None, element_of(record), kind=record.kind)
 
 
 def _if(run: Run, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:

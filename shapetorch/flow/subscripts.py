@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from shapetorch.dim import UNKNOWN
 from shapetorch.flow import aliases, apply, calls, hint_reading, hints, list_parts, tensors
 from shapetorch.flow.classes import ancestors
 from shapetorch.flow.expressions import evaluate, get_attribute
@@ -67,6 +68,8 @@ def item_of(run: Run, base: Value, index: Value, node: ast.AST) -> Value:
             return UNKNOWN_VALUE
         case Tuple(items), Slice() if (part := plain_slice(index)) is not None:
             return Tuple(items[part])
+        case Tuple(items), Slice() if all(isinstance(item, Integer) for item in items):
+            return ShapeOf(UNKNOWN)
         case Tuple(items), Integer():
             return union(items) if items else UNKNOWN_VALUE
         case ShapeOf(shape), _:

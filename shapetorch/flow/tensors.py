@@ -115,7 +115,7 @@ def item_of_shape(run: Run, shape: AnyShape, index: Value) -> Value:
     if isinstance(index, Slice) and index.step == NONE:
         start, stop = _bound(index.start), _bound(index.stop)
         if start is ... or stop is ...:
-            return UNKNOWN_VALUE
+            return ShapeOf(UNKNOWN)
         return _slice_of_shape(shape, place, start, stop)
     return UNKNOWN_VALUE
 
@@ -131,9 +131,9 @@ def _slice_of_shape(shape: AnyShape, place: int, start: int | None, stop: int | 
     behind = len(shape) - place - 1
     first = 0 if start is None else start
     if first > place or (first < 0 and -first > behind):
-        return UNKNOWN_VALUE
+        return ShapeOf(UNKNOWN)
     if stop is not None and (stop > place or (stop < 0 and -stop > behind)):
-        return UNKNOWN_VALUE
+        return ShapeOf(UNKNOWN)
     part = shape[slice(start, stop)]
     return shape_value(part)
 
