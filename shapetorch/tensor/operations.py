@@ -28,6 +28,7 @@ from shapetorch.rules import METHODS as RULE_METHODS
 from shapetorch.rules.inplace import check_inplace
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.dtypes import FLOATING, can_cast
+from shapetorch.tensor.fronts import front
 from shapetorch.tensor.histories import needs_grad, node_of, recording
 from shapetorch.tensor.signatures import NEVER, check, explained, strict
 from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
@@ -177,7 +178,7 @@ def _with_keywords(
 ) -> Callable[..., Any]:
     """The function that also takes NumPy's names of its parameters, ``out=`` if it shall, and checks types.
 
-    A call of few arguments without keywords goes straight through: small operations notice every layer.
+    A plain call goes straight through, see `fronts`: small operations notice every layer.
 
     Args:
         function: As declared.
@@ -219,7 +220,8 @@ def _with_keywords(
         return write_all(function.__name__, out, result, args, str(takes_out))
 
     with_keywords.__dict__["takes_out"] = bool(takes_out)
-    return with_keywords
+    classes = {key: known for key, (_, known) in checked.items()}
+    return front(function, with_keywords, classes, explained, _FOREIGN)
 
 
 _FOREIGN = (
