@@ -136,6 +136,10 @@ def add_rows(target: Array, rows: Array, values: Array) -> None:
         return
     if not len(rows) or not target.shape[1]:
         return
+    kernel = kernels.find("add_slices", values)
+    if kernel is not None and target.flags.c_contiguous and values.dtype == target.dtype:
+        kernel(target[None], np.ascontiguousarray(rows), np.ascontiguousarray(values)[None])
+        return
     order = np.argsort(rows, kind="stable")
     ordered = rows[order]
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))

@@ -6,14 +6,26 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
+from shapetorch.tensor.compute import flat
+from shapetorch.tensor.fast import SMALL
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
+
+
+def chosen(keep: Array, a: Array, b: Array) -> Array:
+    """``np.where(keep, a, b)``, or a kernel, where it does not guess what comes next."""
+    if a.size > SMALL and keep.shape == a.shape and (b.shape == a.shape or not b.ndim):
+        kernel = kernels.find("where", a)
+        if kernel is not None and all(array.flags.c_contiguous for array in (keep, a, b)):
+            return flat(kernel, keep, a, b)
+    return np.where(keep, a, b)
 
 
 def masked(tensor: Tensor, keep: Array) -> Tensor:
     """The tensor where `keep` is true (both broadcast), zero elsewhere, even of NaN and infinity."""
     array = tensor._array
-    result = np.where(keep, array, np.zeros((), array.dtype))
+    result = chosen(keep, array, np.zeros((), array.dtype))
     return record(result, (tensor,), masked_backward, keep=keep)
 
 

@@ -12,7 +12,7 @@ from math import prod
 
 import numpy as np
 
-from shapetorch.tensor import buffers, kernels
+from shapetorch.tensor import buffers, channel_normalizing, kernels
 from shapetorch.tensor.tensors import Array
 from shapetorch.tensor.threads import GRAIN, split
 
@@ -49,8 +49,10 @@ class Groups:
 def by_kernel(
     array: Array, weight: Array | None, bias: Array | None, groups: Groups
 ) -> tuple[Array, Array, Array] | None:
-    """The result, mean and inverse deviation at once, where the groups are rows; None without kernel."""
-    if not groups.is_rows or (weight is None and bias is not None):
+    """The result, mean and inverse deviation at once, where there is a kernel for the groups."""
+    if not groups.is_rows:
+        return channel_normalizing.normalized(array, weight, bias, groups)
+    if weight is None and bias is not None:
         return None
     kernel = kernels.find("layer_norm_rows", array, 1)
     if kernel is None or not array.flags.c_contiguous:
@@ -86,9 +88,9 @@ def by_kernel(
 def gradients_by_kernel(
     grad: Array, array: Array, weight: Array | None, groups: Groups, mean: Array, inverse: Array
 ) -> tuple[Array, Array, Array] | None:
-    """The gradients of input, weight and bias where the groups are rows; None without kernel."""
+    """The gradients of input, weight and bias, where there is a kernel for the groups."""
     if not groups.is_rows:
-        return None
+        return channel_normalizing.gradients(grad, array, weight, groups, mean, inverse)
     kernel = kernels.find("layer_norm_rows_backward", array, 1)
     if kernel is None or not (array.flags.c_contiguous and grad.flags.c_contiguous):
         return None

@@ -1,4 +1,4 @@
-"""Adding rows and elements at places that may repeat."""
+"""Adding elements at places that may repeat."""
 
 from __future__ import annotations
 
@@ -24,19 +24,3 @@ def add_at(target: Array, places: Array, values: Array) -> None:
         target += summed.reshape(target.shape).astype(target.dtype, copy=False)
     else:
         np.add.at(target.reshape(-1), flat, given)
-
-
-def add_rows(target: Array, places: Array, rows: Array) -> None:
-    """``target[places[i]] += rows[i]`` for every i, repeated ones too.
-
-    Args:
-        target: ``(size, width)``, written in place.
-        places: ``(count,)``.
-        rows: ``(count, width)``.
-    """
-    if not places.size:
-        return
-    order = np.argsort(places, kind="stable")
-    ordered = places[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    target[ordered[starts]] += np.add.reduceat(rows[order], starts, axis=0)

@@ -180,7 +180,13 @@ def addcmul(x: Any, a: Any, b: Any, value: Any, out: Any) -> None:
 
 @kernel()
 def where(chosen: Any, a: Any, b: Any, out: Any) -> None:
-    """`a` where `chosen`, bool, else `b`."""
+    """`a` where `chosen`, bool, else `b`, which may be of one element."""
+    if b.size == 1:
+        other = b[0]
+        for i in range(out.size):
+            first = a[i]
+            out[i] = first if chosen[i] else other
+        return
     for i in range(out.size):
         first, second = a[i], b[i]  # both are read, so that nothing jumps
         out[i] = first if chosen[i] else second

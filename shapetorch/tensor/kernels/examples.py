@@ -24,6 +24,11 @@ def _layer_norm_backward(kind: Any) -> tuple[Any, ...]:
     return x, x, row, each, each, x.copy(), row.copy(), row.copy()
 
 
+def _of_rows(kind: Any, arrays: int, numbers: int) -> tuple[Any, ...]:
+    x, each = _zeros(2, 4, kind=kind), _zeros(2, kind=kind)
+    return *[x] * arrays, *[each] * numbers, x.copy()
+
+
 def _cross_entropy(kind: Any) -> tuple[Any, ...]:
     x = _zeros(2, 4, kind=kind)
     return x, np.zeros(2, np.int64), -100, _zeros(2, kind=kind), x.copy()
@@ -103,6 +108,10 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
         for name in ("softmax_rows_backward", "log_softmax_rows_backward")
     },
     "layer_norm_rows": _layer_norm,
+    "squares_rows": lambda kind: (_zeros(2, 4, kind=kind), *[_zeros(2, kind=kind)] * 2),
+    "scale_rows": lambda kind: _of_rows(kind, 1, 2),
+    "pair_sums_rows": lambda kind: (*[_zeros(2, 4, kind=kind)] * 2, *[_zeros(2, kind=kind)] * 3),
+    "blend_rows": lambda kind: _of_rows(kind, 2, 4),
     "layer_norm_rows_backward": _layer_norm_backward,
     "cross_entropy_rows": _cross_entropy,
     "convolve_3x3": _minimal,

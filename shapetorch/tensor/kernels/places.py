@@ -13,15 +13,18 @@ from shapetorch.tensor.kernels.compiling import kernel
 
 
 @kernel()
+def _add(given: Any, out: Any) -> None:
+    for i in range(out.size):
+        out[i] += given[i]
+
+
+@kernel()
 def add_slices(target: Any, rows: Any, values: Any) -> None:
     """target[o, rows[k], i] += values[o, k, i]; target: (outer, n, inner), values: (outer, m, inner), rows: (m,)."""
-    outer, count, inner = values.shape
-    for o in range(outer):
-        for k in range(count):
-            slice_of = target[o, rows[k]]
-            given = values[o, k]
-            for i in range(inner):
-                slice_of[i] += given[i]
+    for o in range(values.shape[0]):
+        plane, given = target[o], values[o]
+        for k in range(values.shape[1]):
+            _add(given[k], plane[np.uintp(rows[k])])
 
 
 @kernel()

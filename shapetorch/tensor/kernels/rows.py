@@ -25,7 +25,8 @@ def _row_sum(row: Any) -> Any:
 
 
 @kernel(REASSOCIATE)
-def _row_squares(row: Any, mean: Any) -> Any:
+def row_squares(row: Any, mean: Any) -> Any:
+    """The sum of the squares of what is over a number."""
     total = row.dtype.type(0)
     for j in range(row.size):
         total += (row[j] - mean) * (row[j] - mean)
@@ -139,7 +140,7 @@ def var_rows(x: Any, divisor: Any, out: Any) -> None:
     """``out[i] = sum((x[i] - mean)**2) / divisor``; out: (rows,), divisor of x's dtype."""
     count = x.dtype.type(x.shape[1])
     for i in range(x.shape[0]):
-        out[i] = _row_squares(x[i], _row_sum(x[i]) / count) / divisor
+        out[i] = row_squares(x[i], _row_sum(x[i]) / count) / divisor
 
 
 @kernel()
@@ -197,7 +198,7 @@ def layer_norm_rows(
     for i in range(rows):
         row, made = x[i], out[i]
         m = _row_sum(row) / count
-        variance = _row_squares(row, m) / count  # E[x**2] - m**2 would cancel when m is large
+        variance = row_squares(row, m) / count  # E[x**2] - m**2 would cancel when m is large
         r = x.dtype.type(1) / np.sqrt(variance + x.dtype.type(eps))
         mean[i], rstd[i] = m, r
         if weight.size == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapetorch.tensor.kernels.channels import CHANNELS
 from shapetorch.tensor.kernels.direct import convolve_direct, pack_filters
 from shapetorch.tensor.kernels.elementwise import FLAT, OF_SEVERAL
 from shapetorch.tensor.kernels.filter_gradients import depthwise_gradients, filter_gradients
@@ -19,6 +20,7 @@ KERNELS: dict[str, Any] = {
     **FLAT,
     **OF_SEVERAL,
     **ROWS,
+    **CHANNELS,
     **PLACES,
     **SHUFFLING,
     **TRIALS,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import channel_normalizing
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_no_gradient, widened
 from shapetorch.tensor.modes import grad_mode
@@ -68,12 +69,13 @@ def _with_statistics(
     with np.errstate(all="ignore"):
         centre = widened(mean._array).reshape(affine)
         inverse = 1 / np.sqrt(widened(variance._array).reshape(affine) + eps)
-        unit = (widened(input._array) - centre) * inverse
-        made = unit
-        if weight is not None:
-            made = made * widened(weight._array).reshape(affine)
+        scale = inverse if weight is None else inverse * widened(weight._array).reshape(affine)
+        shift = -centre * scale
         if bias is not None:
-            made = made + widened(bias._array).reshape(affine)
+            shift = shift + widened(bias._array).reshape(affine)
+        made = channel_normalizing.scaled(widened(input._array), scale, shift)
+        if made is None:
+            made = widened(input._array) * scale + shift
     return record(
         in_rows(narrowed(made, kind), images=True),
         (input, weight, bias),

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import buffers
+from shapetorch.tensor.accumulating import add_rows
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.dtypes import DTYPES
 from shapetorch.tensor.judging import judged
@@ -21,7 +23,6 @@ from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import allocated
-from shapetorch.tensor.scattering import add_rows
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 from shapetorch.tensor.writes import check_writable, wrote
@@ -42,7 +43,9 @@ def look_up(weight: Tensor, places: Array, padding: int, by_frequency: bool) -> 
     flat = places.reshape(-1)
 
     def forward(array: Array) -> Array:
-        return array.take(places, 0)
+        made = buffers.empty((*places.shape, shape[1]), array.dtype)
+        # the places are in range, and only this mode writes where it is told without a copy
+        return array.take(places, 0, made, "clip") if made.size else made
 
     def adjoint(grad: Array) -> Array:
         rows = grad.reshape(flat.size, shape[1])
@@ -50,7 +53,8 @@ def look_up(weight: Tensor, places: Array, padding: int, by_frequency: bool) -> 
         if padding >= 0:
             used = flat != padding
             rows, chosen = rows[used], flat[used]
-        made = np.zeros(shape, grad.dtype)
+        made: Array = buffers.empty(shape, grad.dtype)
+        made[...] = 0
         add_rows(made, chosen, rows)
         if by_frequency and chosen.size:
             counts = np.bincount(chosen, minlength=shape[0])

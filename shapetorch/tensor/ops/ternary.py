@@ -11,9 +11,10 @@ from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise, flat
 from shapetorch.tensor.dtypes import BOOL, FLOATING, finfo
-from shapetorch.tensor.fast import SMALL, at_once, constant, fast_bounds, undispatched
+from shapetorch.tensor.fast import at_once, constant, fast_bounds
 from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.masking import chosen as where_array
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operand_arrays import converted
@@ -53,20 +54,10 @@ def _quick_choice(condition: Tensor, input: Any, other: Any) -> Tensor | None:
     ):
         chosen, a, b = condition._array, input._array, other._array
         if a.dtype is b.dtype and chosen.shape == a.shape == b.shape and chosen.dtype is _BOOL:
-            return wrap_result(_chosen(chosen, a, b))
+            return wrap_result(where_array(chosen, a, b))
     return None
 
 
-def _chosen(chosen: Array, a: Array, b: Array) -> Any:
-    """``np.where``, or a kernel, where it does not guess what comes next."""
-    if a.size > SMALL and chosen.shape == a.shape == b.shape:
-        kernel = kernels.find("where", a)
-        if kernel is not None and all(array.flags.c_contiguous for array in (chosen, a, b)):
-            return flat(kernel, chosen, a, b)
-    return _where(chosen, a, b)
-
-
-_where = undispatched(np.where)
 _BOOL = np.dtype(np.bool_)
 
 
@@ -106,7 +97,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         converted(item._array, common) if isinstance(item, Tensor) else stored(item, common)
         for item in (input, other)
     )
-    value = np.asarray(_chosen(chosen, a, b))
+    value = np.asarray(where_array(chosen, a, b))
     assert value.shape == tuple(shape), "the rule and NumPy broadcast alike"
     return record(value, (condition, input, other), where_backward, (condition,))
 
