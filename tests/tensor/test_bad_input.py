@@ -61,12 +61,204 @@ torch.set_grad_enabled("a")
 torch.autograd.grad(x.requires_grad_().sum(), [])
 """
 
+NUMBERS = """
+F.threshold(x, "a", 1)
+F.leaky_relu(x, "a")
+F.softplus(x, "a")
+x.nan_to_num("a")
+torch.scalar_tensor("a")
+torch.scalar_tensor(x)
+torch.Generator().manual_seed("a")
+torch.Generator().manual_seed(None)
+torch.manual_seed("a")
+torch.manual_seed(None)
+torch.manual_seed(2**64)
+torch.manual_seed(-2**64)
+torch.arange(2**63)
+torch.randint(0, 2**64, (2, ))
+torch.randint(0, 2**63, (2, ))
+torch.randint(5, 2, (2, ))
+i.fill_(2**63)
+i.fill_(2**64)
+x.masked_fill_(b, 2**70)
+i.masked_fill_(b, 2**63)
+torch.empty_strided((2**62, ), (4, ))
+torch.empty_strided((2, ), (2**62, ))
+torch.empty_strided((2, ), (-1, ))
+F.conv2d(c, k, padding=2**62)
+F.interpolate(c, scale_factor=float("nan"))
+F.interpolate(c, scale_factor=float("inf"))
+F.interpolate(c, scale_factor=1e30)
+x.triu(2**63)
+torch.tril_indices(3, 3, 2**63)
+x.view(1.5)
+x.movedim((0, 1), 0)
+x.movedim((0, 0), (0, 1))
+torch.true_divide(x, x, rounding_mode="floor")
+torch.true_divide(x, x, rounding_mode=None)
+x.true_divide(x, rounding_mode="floor")
+F.embedding_bag(torch.tensor([0, 1]), x, torch.tensor([-1, 1]))
+F.embedding_bag(torch.tensor([0, 1]), x, torch.tensor([0, 5]))
+F.embedding_bag(torch.tensor([0, 1]), x, torch.tensor([1, 0]))
+F.dropout(x, "a")
+F.dropout(x, 2)
+torch.broadcast_shapes("a")
+torch.cat([])
+torch.stack([])
+torch.vstack([])
+torch.concat([])
+x.requires_grad_("a")
+i.requires_grad_()
+torch.Tensor("a")
+torch.Tensor(-1)
+torch.Tensor(2**62)
+torch.Tensor(1.5)
+torch.Tensor([1, "a"])
+torch.promote_types("a", torch.int32)
+torch.result_type("a", x)
+torch.nn.functional.one_hot(torch.tensor([-1]))
+torch.nn.functional.one_hot(torch.tensor([5]), 3)
+F.nll_loss(x, torch.tensor([0, 5]))
+F.nll_loss(x, torch.tensor([0, -5]))
+F.cross_entropy(x, torch.tensor([0, 5]))
+F.embedding(torch.tensor([5]), x)
+F.embedding(torch.tensor([-1]), x)
+F.embedding(x, x)
+F.embedding(torch.tensor([1]), x, padding_idx=9)
+F.max_pool2d(c, 2, padding=2)
+torch.bincount(x)
+torch.bincount(torch.tensor([-1]))
+torch.bincount(torch.tensor([2**62]))
+torch.view_as_complex(x)
+"""
+
+ARRAYS = """
+torch.tensor([[1, 2], [3]])
+torch.tensor("a")
+torch.tensor(["a"])
+torch.tensor([1, "a"])
+torch.tensor(object())
+torch.tensor(None)
+torch.tensor([2**63])
+torch.tensor(2**63)
+torch.tensor(2**64)
+torch.tensor(2**70)
+torch.tensor([1], dtype="float32")
+torch.tensor(300, dtype=torch.uint8)
+torch.tensor(float("nan"), dtype=torch.int32)
+torch.tensor(1j, dtype=torch.float32)
+torch.from_numpy(np.array([object()]))
+torch.from_numpy(np.zeros(2, dtype=[("a", "f4")]))
+torch.tensor(np.zeros(2, dtype=[("a", "f4")]))
+torch.tensor(np.array([object()]))
+torch.tensor(np.array(["a"]))
+torch.tensor(np.zeros(3, dtype=">f4"))
+torch.as_tensor(np.zeros(3, dtype=">i4"))
+torch.from_numpy(np.zeros(3, dtype="longdouble"))
+torch.from_numpy(np.zeros(3, dtype="M8[s]"))
+torch.tensor(np.zeros(3)[::-1])
+torch.as_tensor(np.zeros((3, 4))[:, ::-1])
+torch.from_dlpack("a")
+torch.from_dlpack(object())
+torch.from_dlpack(np.array(["a"]))
+torch.frombuffer(b"", dtype=torch.float32)
+torch.frombuffer(bytearray(3), dtype=torch.float32)
+torch.frombuffer(bytearray(8), dtype=torch.float32, count=3)
+torch.frombuffer(bytearray(8), dtype=torch.float32, offset=8)
+torch.frombuffer(bytearray(8), dtype=torch.float32, offset=-1)
+torch.frombuffer(bytearray(8), dtype=torch.float32, count=0)
+torch.frombuffer("a", dtype=torch.float32)
+torch.frombuffer(bytearray(8), dtype="a")
+x[np.array([5])]
+x[np.array(["a"])]
+"""
+
+PLACES = """
+x.index_add_(0, torch.tensor([0, 1]), x.clone(), alpha="a")
+F.cross_entropy(x, torch.tensor([0, 1]), ignore_index="a")
+x.__index__()
+i.__index__()
+x.index_put_((i, i, i), torch.tensor(1.0))
+x.__setattr__("requires_grad", "a")
+x.__setattr__("data", "a")
+x.__setattr__("grad", "a")
+x.__setattr__("grad", i)
+x.__setattr__("shape", (6, ))
+x.__setattr__("dtype", torch.float64)
+x["a"]
+x[1.5]
+x[None, "a"]
+x[{}]
+x[object()]
+x[5]
+x[-3]
+x[2**63]
+x[2**70]
+x[-2**70]
+x[0, 0, 0]
+x[::-1]
+x[::0]
+x[::"a"]
+x["a":]
+x[1.5:]
+x[torch.tensor(1.5)]
+x[torch.tensor([1.5])]
+x[torch.tensor([5])]
+x[torch.tensor([True])]
+x.__setitem__(0, "a")
+x.__setitem__(0, [1])
+x.__setitem__(0, [1, 2])
+x.__setitem__(0, None)
+x.__setitem__(0, 1j)
+x.__setitem__(0, torch.zeros(5))
+x.__setitem__(5, 1)
+x.__setitem__("a", 1)
+i.__setitem__(0, 2**63)
+i.__setitem__(0, 2**70)
+i.__setitem__(0, float("nan"))
+i.__setitem__(0, 1j)
+x.__setitem__(0, object())
+"""
+
+PYTHON = """
+float(x)
+int(x)
+complex(x)
+float(torch.tensor([]))
+torch.zeros(2, device="cuda")
+x.to("cuda")
+x + "a"
+"a" + x
+x + None
+x @ 2
+x @ "a"
+x < "a"
+x ** "a"
+x // "a"
+-b
+~x
+x & x
+x << x
+x % "a"
+len(torch.tensor(1))
+iter(torch.tensor(1))
+"a" in x
+torch.finfo("a")
+torch.finfo(torch.int32)
+torch.iinfo(torch.float32)
+torch.device("a")
+torch.device(5.5)
+torch.device("cpu", -2)
+"""
+
 
 def attempt(library: Any, code: str) -> tuple[Exception | None, bool]:
     """What a call raises, and whether it left its operands alone."""
     arrays = [np.arange(6, dtype="f4").reshape(2, 3), np.arange(6).reshape(2, 3), np.eye(2, 3) > 0]
+    arrays += [np.arange(16, dtype="f4").reshape(1, 1, 4, 4), np.ones((1, 1, 2, 2), "f4")]
     tensors = [library.tensor(array) for array in arrays]
-    names = dict(zip("xib", tensors, strict=True)) | {"torch": library, "np": np}
+    names = dict(zip("xibck", tensors, strict=True)) | {"torch": library, "np": np}
+    names["F"] = library.nn.functional
     error = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -78,7 +270,10 @@ def attempt(library: Any, code: str) -> tuple[Exception | None, bool]:
     return error, all(same) and all(t._version == 0 for t in tensors)
 
 
-@pytest.mark.parametrize("code", CALLS.split("\n")[1:-1])
+LINES = [line for text in (CALLS, NUMBERS, ARRAYS, PLACES, PYTHON) for line in text.split("\n")]
+
+
+@pytest.mark.parametrize("code", [line for line in LINES if line])
 def test_same_class_and_nothing_changed(code: str) -> None:
     theirs, _ = attempt(torch, code)
     ours, untouched = attempt(shapetorch, code)
