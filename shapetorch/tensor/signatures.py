@@ -187,11 +187,14 @@ def explained(
     is_truth = isinstance(error, RuntimeError) and str(error).startswith(_TRUTH)
     if isinstance(error, RuntimeError) and not is_truth:
         return error  # said by the library itself
+    signature = inspect.signature(function)
     try:
-        given = inspect.signature(function).bind(*args, **kwargs).arguments
+        given = signature.bind(*args, **kwargs).arguments
     except TypeError:  # a call that does not fit: Python's words name the parameter
         return error
     for name, value in given.items():
+        if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+            continue
         annotation = function.__annotations__.get(name, "Any")
         parts = annotation.split(" | ")
         if all(part in KINDS for part in parts):
@@ -211,6 +214,10 @@ def _translated(name: str, error: Exception) -> Exception:
         return RuntimeError(f"{name}: can't allocate memory for a result of this size")
     if isinstance(error, OverflowError) and text.endswith(_TOO_WIDE):
         return ValueError(f"{name}(): Overflow when unpacking long long")
+    if isinstance(error, ZeroDivisionError):
+        return ZeroDivisionError(f"{name}(): division by an argument that is zero")
+    if isinstance(error, IndexError) and text.endswith("index out of range"):
+        return IndexError(f"{name}(): a tensor has too few dims, or a list too few items")
     return error
 
 

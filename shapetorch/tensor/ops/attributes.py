@@ -169,6 +169,8 @@ def _apply(
     arrays = [self._array]
     for place, other in enumerate(others):
         array = tensor_argument(name, "tensor", other, place + 1)._array
+        if array.dtype != self._array.dtype:
+            raise TypeError(f"{name}: expected a tensor of {self.dtype} (got {other.dtype})")
         arrays.append(
             np.broadcast_to(array, judged("broadcast_to", other, list(self._array.shape)))
         )

@@ -11,7 +11,7 @@ from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, title
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.signatures import is_real, is_scalar, type_name
+from shapetorch.tensor.signatures import is_real, is_scalar, is_whole, type_name
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -62,12 +62,14 @@ def fake_quantize_per_tensor_affine(
         RuntimeError: `zero_point` is not in the range, or the range is empty.
     """
     tensor_argument("fake_quantize_per_tensor_affine", "input", input)
-    for argument, value, fits in (("scale", scale, is_real), ("zero_point", zero_point, is_scalar)):
-        if not fits(value):
-            raise TypeError(
-                f"fake_quantize_per_tensor_affine(): argument '{argument}' must be one number, "
-                f"not {type_name(value)}"
-            )
+    both = (scale, zero_point)
+    are_tensors = all(isinstance(item, Tensor) and is_scalar(item) for item in both)
+    are_numbers = is_real(scale) and is_whole(zero_point)
+    if not are_tensors and (not are_numbers or any(isinstance(item, Tensor) for item in both)):
+        raise TypeError(
+            "fake_quantize_per_tensor_affine(): arguments 'scale' and 'zero_point' must be a float and an int, "
+            f"or tensors of one element, not {type_name(scale)} and {type_name(zero_point)}"
+        )
     judged("fake_quantize_per_tensor_affine", input, scale, zero_point, quant_min, quant_max)
     require_kind("fake_quantize", input)
     step, zero = (
