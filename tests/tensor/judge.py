@@ -221,13 +221,14 @@ class Variant:
     Attributes:
         name: In the table.
         dtype: In place of float32.
-        strided: Whether operands lie in memory with their dims in another order.
+        strided: How operands lie in memory: "transposed" with their dims in another order, "stepped"
+            with gaps between their elements.
         grad: Whether gradients are compared, and gradients of gradients.
     """
 
     name: str = "float32"
     dtype: str | None = None
-    strided: bool = False
+    strided: str = ""
     grad: bool = False
 
     def elements(self, value: T) -> torch.Tensor:
@@ -248,21 +249,20 @@ class Variant:
                 seeded = torch.Generator().manual_seed(1)
                 high = 2 if made.dtype == torch.bool else 5
                 made = torch.randint(0, high, made.shape, generator=seeded).to(made.dtype)
-        if self.strided and made.ndim >= 2:
+        if self.strided == "transposed" and made.ndim >= 2:
             made = made.transpose(0, -1).contiguous().transpose(0, -1)
+        if self.strided == "stepped" and made.ndim:
+            made = torch.stack([made, made], -1)[..., 0]
         return made
 
 
 VARIANTS = (
     Variant(),
-    Variant("strided", strided=True),
+    Variant("strided", strided="transposed"),
     Variant("float64+grad", "float64", grad=True),
-    Variant("int64", "int64"),
-    Variant("bool", "bool"),
-    Variant("complex64", "complex64"),
-    Variant("uint8", "uint8"),
-    Variant("float16", "float16"),
-    Variant("bfloat16", "bfloat16"),
+    *(Variant(name, name) for name in "int64 bool complex64 uint8 float16 bfloat16".split()),
+    Variant("stepped", strided="stepped"),
+    *(Variant(name, name) for name in "int32 complex128 int16 int8".split()),
 )
 
 TOLERANCE = {"float16": 4e-3, "bfloat16": 3e-2, "float32": 2e-5, "complex64": 2e-5}
@@ -567,16 +567,66 @@ def _said(error: Exception) -> str:
 
 @dataclass
 class Tally:
-    """The outcomes for one function."""
+    """The outcomes for one function, and what its operands were.
+
+    Attributes:
+        name: The function's rule.
+        accepted: How many calls gave a result.
+        rejected: How many were refused.
+        wrong: Which differed, and how.
+        functions: The functions and methods that were called.
+        ranks: Of the operands.
+        dtypes: Of the operands.
+        kinds: "empty", "strided", "stepped", "negative" (an integer argument below 0), as there were.
+    """
 
     name: str
     accepted: int = 0
     rejected: int = 0
     wrong: list[str] = field(default_factory=list)
+    functions: set[str] = field(default_factory=set)
+    ranks: set[int] = field(default_factory=set)
+    dtypes: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+
+    @property
+    def samples(self) -> int:
+        """How many calls were compared."""
+        return self.accepted + self.rejected
+
+    @property
+    def agreement(self) -> str:
+        """The share of calls that agree, in percent."""
+        share = 100 * (self.samples - len(self.wrong)) / max(self.samples, 1)
+        return f"{share:.1f}"
+
+    def see(self, call: Call, variant: Variant) -> None:
+        """Note what the operands of a call are."""
+        self.functions.add(call.target)
+        for item in _arguments((call.args, dict(call.kwargs))):
+            if isinstance(item, T):
+                self.ranks.add(len(item.shape))
+                self.dtypes.add(
+                    variant.dtype if variant.dtype and item.dtype == "float32" else item.dtype
+                )
+                self.kinds |= {"empty"} if 0 in item.shape else set()
+                self.kinds |= {variant.strided} if variant.strided and item.shape else set()
+            elif isinstance(item, int) and item < 0:
+                self.kinds.add("negative")
 
     def __str__(self) -> str:
         head = f"{self.name}: {self.accepted} accepted, {self.rejected} rejected, {len(self.wrong)} differ"
         return "\n".join([head, *self.wrong[:8]])
+
+
+def _arguments(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _arguments(item)
+    else:
+        yield value
 
 
 def functions_of(rule_name: str, calls: int = 40) -> set[str]:
@@ -607,6 +657,8 @@ def tally(rule_name: str, count: int, seed: int = 0) -> Tally:
                 kind, found = "accepted", f"the comparison failed: {_said(error)}"
             if found is not None:
                 result.wrong.append(f"    {variant.name}: {call}\n        {found}")
+            if kind != "not comparable":
+                result.see(call, variant)
             result.accepted += kind == "accepted"
             result.rejected += kind == "rejected"
     return result
@@ -622,22 +674,44 @@ def rule_names() -> list[str]:
 
 
 def main(wanted: list[str]) -> int:
-    """Print the table, then what differs; 1 if anything does."""
-    chosen = wanted or rule_names()
+    """Print the table: functions, samples, agreement, and what is below 100 % with the reason; 1 if anything is.
+
+    With ``--coverage``, print in place of the agreement which ranks, dtypes and layouts the samples have.
+    """
+    coverage = "--coverage" in wanted
+    chosen = [name for name in wanted if not name.startswith("--")] or rule_names()
+    print(f"{'function':36} {'samples':>8} {'refused':>8} {'agree %':>8}")
     tallies = []
     for name in chosen:
-        tallies.append(tally(name, 48))
-        made = tallies[-1]
-        print(f"{name:36} {made.accepted:8} {made.rejected:8} {len(made.wrong):8}", flush=True)
-    for made in tallies:
-        if made.wrong:
-            print(made)
-    total = sum(made.accepted + made.rejected for made in tallies)
+        made = tally(name, 48)
+        tallies.append(made)
+        shown = f"  ranks {_listed(made.ranks)}; {len(made.dtypes)} dtypes; {_listed(made.kinds)}"
+        print(
+            f"{name:36} {made.samples:8} {made.rejected:8} {made.agreement:>8}"
+            + (shown if coverage else ""),
+            flush=True,
+        )
+    below = [made for made in tallies if made.wrong]
+    print("\nbelow 100 %:" if below else "\nnothing is below 100 %")
+    for made in below:
+        print(f"{made.name}: {made.agreement} %\n" + "\n".join(made.wrong[:8]))
+    print("\nnot compared:")
+    for names, what in ((SHAPE_ONLY, "values"), (NOT_UNIQUE, "values"), (ANY_OF_EQUAL, "indices")):
+        for reason in dict.fromkeys(names.values()):
+            listed = [name for name, why in names.items() if why == reason]
+            print(f"  {what} of {' '.join(listed)}: {reason}")
+    functions = set().union(*(made.functions for made in tallies))
+    total = sum(made.samples for made in tallies)
     wrong = sum(len(made.wrong) for made in tallies)
     print(
-        f"{len(tallies)} functions, {total} samples, {100 * (total - wrong) / max(total, 1):.1f} % agree"
+        f"\n{len(tallies)} rules, {len(functions)} functions and methods, {total} samples, "
+        f"{100 * (total - wrong) / max(total, 1):.2f} % agree"
     )
     return int(bool(wrong))
+
+
+def _listed(items: Any) -> str:
+    return " ".join(map(str, sorted(items)))
 
 
 if __name__ == "__main__":

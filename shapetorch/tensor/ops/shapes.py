@@ -214,8 +214,9 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
 
 @operation(methods=("ravel",))
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dim; a view where memory allows it."""
-    return _again(input, judged("ravel", input))
+    """All elements in one dim; a view if they lie in memory in their order."""
+    shape = judged("ravel", input)
+    return _again(input if input._array.flags.c_contiguous else input.contiguous(), shape)
 
 
 # -- sizes of 1 -------------------------------------------------------------------------------------
