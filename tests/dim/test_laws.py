@@ -129,7 +129,10 @@ def test_substituting_commutes_with_evaluating(size, value, letter, binding) -> 
     except ZeroDivisionError:
         assume(False)
     replaced = substitute(size, {letter: value})
-    assert evaluate(replaced, binding) == expected
+    if replaced is UNKNOWN_DIM:  # past the limits of `dim.expr`, which short sizes do not reach
+        assert min(len(render(size)), len(render(value))) > 40
+    else:
+        assert evaluate(replaced, binding) == expected
 
 
 @given(sizes(operators=("+", "-", "*")), sizes(), st.sampled_from(NAMES), bindings())
