@@ -1,224 +1,76 @@
 """PyTorch as the judge of our rules.
 
-A sample is a `Call`: a function or method of PyTorch with its arguments, tensors given as `T`. `judge`
-runs it twice, once with real tensors and once through `rules.bind` and the rule, and says whether both
-accept with the same shapes, or both reject with the same class of exception. `symbolic` puts names in
-place of sizes and compares the rule with itself at several bindings.
-
-Samples live in ``samples_<family>.py`` next to this file and register themselves::
-
-    @samples("mm")
-    def mm(rng: random.Random) -> Call:
-        m, k, n = sizes(rng, 3)
-        return Call(rng.choice(["torch.mm", "Tensor.mm"]), (T((m, k)), T((maybe_other(rng, k), n))))
+`judge` runs a call (`calls`) twice, once with real tensors and once through `rules.bind` and the rule,
+and says whether both accept with the same shapes, or both reject with the same class of exception.
+`unsized` compares a rule with itself, `reports` judges many calls.
 """
 
 from __future__ import annotations
 
 import importlib
-import math
-import random
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import torch
 
 from shapetorch import rules
 from shapetorch.dim import (
-    ELLIPSIS,
     UNKNOWN,
     UNKNOWN_DIM,
-    Context,
     Dim,
     Size,
     Variadic,
-    evaluate,
-    name,
-    names,
-    using,
-    witness,
 )
 from shapetorch.errors import ShapeError
-from shapetorch.rules import lift
 from shapetorch.rules.bind import Undecided, Unfit, bind
-from shapetorch.rules.lift import numel_name
 from shapetorch.rules.registry import Many, Rule, parameters_of
+from tests.rules.calls import (
+    NUMBERS_ONLY,
+    SAMPLES,
+    Call,
+    D,
+    Sampler,
+    Samples,
+    T,
+    any_dim,
+    broadcastable,
+    calls_of,
+    load,
+    maybe_other,
+    maybe_other_rank,
+    names_of,
+    samples,
+    shape,
+    size,
+    sizes,
+)
 
 torch.set_num_threads(1)
 
-PRIMES = (2, 3, 5, 7)
-
-
-# -- calls ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class T:
-    """A tensor argument.
-
-    `values` is a number (every element), nested lists, or a function of the shape that makes the
-    tensor; without it floats are random, integers 0 and booleans true.
-    """
-
-    shape: tuple[int, ...]
-    dtype: str = "float32"
-    values: Any = None
-
-    def __repr__(self) -> str:
-        kind = "" if self.dtype == "float32" else f", {self.dtype}"
-        return f"T({self.shape}{kind})"
-
-    def make(self) -> torch.Tensor:
-        """The tensor itself."""
-        dtype = getattr(torch, self.dtype)
-        if callable(self.values):
-            return self.values(self.shape).to(dtype)
-        if isinstance(self.values, (list, tuple)):
-            return torch.tensor(self.values, dtype=dtype).reshape(self.shape)
-        if self.values is not None:
-            return torch.full(self.shape, self.values, dtype=dtype)
-        if dtype.is_floating_point or dtype.is_complex:
-            made = torch.rand(self.shape, generator=torch.Generator().manual_seed(0))
-            return made.to(dtype)
-        return torch.full(self.shape, dtype is torch.bool, dtype=dtype)
-
-
-@dataclass(frozen=True)
-class D:
-    """A dtype argument: ``D("float32")``."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Call:
-    """``target(*args, **kwargs)``; a layer is constructed so and then called with `inputs`."""
-
-    target: str
-    args: Sequence[Any] = ()
-    kwargs: Mapping[str, Any] = field(default_factory=dict)
-    inputs: Sequence[Any] | None = None
-    input_kwargs: Mapping[str, Any] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        text = f"{self.target}({_listed(self.args, self.kwargs)})"
-        return (
-            text if self.inputs is None else text + f"({_listed(self.inputs, self.input_kwargs)})"
-        )
-
-
-def _listed(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
-    return ", ".join([*map(repr, args), *(f"{key}={value!r}" for key, value in kwargs.items())])
-
-
-# -- the registry of samples ------------------------------------------------------------------------
-
-Sampler = Callable[[random.Random], Call]
-
-
-NUMBERS_ONLY = 0
-
-
-@dataclass(frozen=True)
-class Samples:
-    """Who makes the calls of a rule, and what not to expect of them."""
-
-    sampler: Sampler
-    never_rejects: str | None = None
-    exhaustive: str | None = None
-    least: int = 1
-    numbers_only: str | None = None
-
-
-SAMPLES: dict[str, Samples] = {}
-
-
-def samples(
-    *rule_names: str,
-    never_rejects: str | None = None,
-    exhaustive: str | None = None,
-    least: int = 1,
-    numbers_only: str | None = None,
-) -> Callable[[Sampler], Sampler]:
-    """Register a generator of calls for the rules (or layers) so named.
-
-    Args:
-        rule_names: `Rule.name`, or the dotted name of a layer.
-        never_rejects: Why there are no calls that PyTorch refuses because of a shape.
-        exhaustive: Why there are fewer calls than a long run asks for.
-        least: The least size that a name stands for; 2 where the rule takes names not to be 1.
-        numbers_only: Why names in place of sizes give another answer than numbers.
-    """
-
-    def register(sampler: Sampler) -> Sampler:
-        for item in rule_names:
-            assert item not in SAMPLES, f"{item} has samples already"
-            SAMPLES[item] = Samples(sampler, never_rejects, exhaustive, least, numbers_only)
-        return sampler
-
-    return register
-
-
-@cache
-def load() -> Mapping[str, Samples]:
-    """All samples, from every ``samples_*.py`` of this folder."""
-    for path in sorted(Path(__file__).parent.glob("samples_*.py")):
-        importlib.import_module(f"tests.rules.{path.stem}")
-    return SAMPLES
-
-
-# -- what samplers share ----------------------------------------------------------------------------
-
-
-def size(rng: random.Random) -> int:
-    """A small prime, now and then 1 or 0."""
-    return rng.choice((2, 2, 3, 3, 5, 5, 7, 1, 1, 0)) if rng.random() < 0.5 else rng.choice(PRIMES)
-
-
-def sizes(rng: random.Random, count: int) -> tuple[int, ...]:
-    """Sizes, distinct primes if they can be, now and then with a 1 or a 0."""
-    if count <= len(PRIMES) and rng.random() < 0.6:
-        return tuple(rng.sample(PRIMES, count))
-    return tuple(size(rng) for _ in range(count))
-
-
-def shape(rng: random.Random, least: int = 0, most: int = 4) -> tuple[int, ...]:
-    """A shape of rank `least` to `most`."""
-    return sizes(rng, rng.randint(least, most))
-
-
-def maybe_other(rng: random.Random, value: int, chance: float = 0.25) -> int:
-    """`value`, or with some chance another size."""
-    return size(rng) if rng.random() < chance else value
-
-
-def maybe_other_rank(
-    rng: random.Random, value: tuple[int, ...], chance: float = 0.1
-) -> tuple[int, ...]:
-    """`value`, or with some chance a size more or less."""
-    if rng.random() >= chance:
-        return value
-    return value[1:] if value and rng.random() < 0.5 else (size(rng), *value)
-
-
-def broadcastable(rng: random.Random, to: tuple[int, ...], spoil: float = 0.1) -> tuple[int, ...]:
-    """A shape that broadcasts with `to`, except that each size is spoilt with some chance."""
-    kept = to[rng.randint(0, len(to)) :] if rng.random() < 0.5 else to
-    out = [1 if rng.random() < 0.25 else item for item in kept]
-    return tuple(maybe_other(rng, item, spoil) for item in out)
-
-
-def any_dim(rng: random.Random, rank: int, bad: float = 0.15) -> int:
-    """An axis number of a tensor of `rank`, negative or not, with some chance out of range."""
-    span = max(rank, 1)
-    if rng.random() < bad:
-        return rng.choice((span, -span - 1, span + 2))
-    return rng.randint(-span, span - 1)
+# what samplers are written with
+__all__ = [
+    "NUMBERS_ONLY",
+    "SAMPLES",
+    "Call",
+    "D",
+    "Sampler",
+    "Samples",
+    "T",
+    "any_dim",
+    "broadcastable",
+    "calls_of",
+    "load",
+    "maybe_other",
+    "maybe_other_rank",
+    "names_of",
+    "samples",
+    "shape",
+    "size",
+    "sizes",
+]
 
 
 # -- PyTorch's answer -------------------------------------------------------------------------------
@@ -518,330 +370,3 @@ def exception_class(error: Exception) -> type[Exception]:
         if isinstance(error, base):
             return base
     return type(error)
-
-
-# -- names in place of sizes ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class SymbolicOutcome:
-    """What the rule said of names, and the bindings at which it says something else of numbers."""
-
-    call: Call
-    verdict: str  # "accepted", "rejected", "missed" or "disagreement"
-    result: object
-    detail: str = ""
-
-    def __str__(self) -> str:
-        return f"symbolic {self.verdict}: {self.call}\n    {_said(self.result)}\n    {self.detail}"
-
-
-def symbolic(call: Call, seed: int = 0, least: int = 1) -> SymbolicOutcome:
-    """Compare the rule on names with the rule on numbers, at several bindings.
-
-    Sizes of 2 and more become names (equal sizes one name), some stay numbers. ``missed`` means that
-    names were accepted though the call itself is wrong: allowed where only the sizes can tell.
-    """
-    rng = random.Random(seed)
-    chosen: dict[int, Size] = {}
-
-    def naming(value: int) -> Size:
-        if value < 2:
-            return value
-        if value not in chosen:
-            chosen[value] = value if rng.random() < 0.25 else name(f"n{value}")
-        return chosen[value]
-
-    context = Context()
-    try:
-        with using(context):
-            result = _normal(run_rule(call, naming))
-    except ShapeError as error:
-        result = error
-    except (Unfit, Undecided) as error:
-        return SymbolicOutcome(call, "rejected", error)
-    except Exception as error:
-        return SymbolicOutcome(call, "disagreement", error, "the rule failed on names")
-    bindings = [b for b in _bindings(chosen, rng) if all(n >= least for n in b.values())]
-    if isinstance(result, ShapeError) and result.clash is not None:
-        bindings.append(bindings[0] | (witness(*result.clash) or {}))
-    answers = [(b, _at(call, chosen, b)) for b in bindings]
-    return _compare_symbolic(call, result, context, answers)
-
-
-def _compare_symbolic(
-    call: Call, result: Any, context: Context, answers: list[tuple[dict[str, int], Any]]
-) -> SymbolicOutcome:
-    if isinstance(result, ShapeError):
-        if any(isinstance(answer, ShapeError) for _, answer in answers):
-            return SymbolicOutcome(call, "rejected", result)
-        return SymbolicOutcome(call, "disagreement", result, "no binding is rejected")
-    missed = isinstance(answers[0][1], ShapeError)
-    for binding, answer in answers:
-        if isinstance(answer, Unfit):
-            continue
-        if isinstance(answer, ShapeError) or not _granted(context, binding):
-            continue
-        value = _evaluated(result, binding)
-        if _is_negative(value):  # an expression stands for a size only where it is one
-            continue
-        if isinstance(answer, Exception) or not matches(value, answer):
-            return SymbolicOutcome(call, "disagreement", result, f"{_said(answer)} at {binding}")
-    return SymbolicOutcome(call, "missed" if missed else "accepted", result)
-
-
-def _is_negative(result: Any) -> bool:
-    """Whether a negative number stands where a size should."""
-    if isinstance(result, (tuple, list)):
-        return any(map(_is_negative, result))
-    return isinstance(result, int) and result < 0
-
-
-def _bindings(chosen: Mapping[int, Size], rng: random.Random) -> Iterator[dict[str, int]]:
-    """The sizes of the call itself, then others."""
-    own = {f"n{value}": value for value, named in chosen.items() if isinstance(named, Dim)}
-    yield own
-    for same in (1, 2, 5, 10):
-        yield dict.fromkeys(own, same)
-    for _ in range(6):
-        yield {key: rng.choice((1, 2, 3, 4, 6, 10, 12)) for key in own}
-
-
-def _at(call: Call, chosen: Mapping[int, Size], binding: Mapping[str, int]) -> Any:
-    def value_of(value: int) -> Size:
-        named = chosen.get(value, value)
-        return evaluate(named, binding)
-
-    try:
-        return _normal(run_rule(call, value_of))
-    except Exception as error:
-        return error
-
-
-def _granted(context: Context, binding: Mapping[str, int]) -> bool:
-    """Whether what was taken for granted holds."""
-    for error in context.conditions:
-        assert error.clash is not None
-        left, right = (_evaluated((side,), binding)[0] for side in error.clash)
-        if UNKNOWN_DIM not in (left, right) and left != right:
-            return False
-    return True
-
-
-def _evaluated(result: Any, binding: Mapping[str, int]) -> Any:
-    if isinstance(result, list):
-        return [_evaluated(item, binding) for item in result]
-    if isinstance(result, Many):
-        shape, (count,) = (_evaluated(x, binding) for x in (result.shape, (result.count,)))
-        return Many(shape, count)
-    if not isinstance(result, tuple) or result == UNKNOWN:
-        return result
-    out: list[Size] = []
-    for item in result:
-        known = isinstance(item, int) or (
-            item is not UNKNOWN_DIM and all(atom.name in binding for atom in names(item))
-        )
-        out.append(evaluate(item, binding) if known else UNKNOWN_DIM)
-    return tuple(out)
-
-
-# -- variadic parts in place of leading dims --------------------------------------------------------
-
-GROUP = "batch"
-
-
-def lifted(call: Call, seed: int = 0, least: int = 1) -> SymbolicOutcome:
-    """Compare the lifted rule on ``[*batch, 3]`` with the rule on numbers, for an accepted call.
-
-    The first dims of the first tensor, and those of the others that begin alike, become ``*batch``.
-    The result must hold for the sizes they were; what the lifted rule rejects, the rule must reject
-    for as many other sizes.
-    """
-    rng = random.Random(seed)
-    tensors = [item for item in _tensors([*call.args, *call.kwargs.values()]) if item.shape]
-    if call.inputs is not None or not tensors or min(tensors[0].shape) < least:
-        return SymbolicOutcome(call, "accepted", None)
-    rank = len(tensors[0].shape)
-    lead = tensors[0].shape[: rng.randint(1, rank)]
-
-    def with_lead(other: tuple[Any, ...]) -> Call:
-        def changed(value: Any) -> Any:
-            if (
-                isinstance(value, T)
-                and len(value.shape) == rank
-                and value.shape[: len(lead)] == lead
-            ):
-                return T((*other, *value.shape[len(lead) :]), value.dtype)
-            return [changed(item) for item in value] if type(value) is list else value
-
-        kwargs = {key: changed(value) for key, value in call.kwargs.items()}
-        return Call(call.target, tuple(map(changed, call.args)), kwargs)
-
-    wide = with_lead((Variadic(GROUP),))
-    try:
-        result = _normal(run_rule(wide, lambda size: size, lift.apply))
-    except (Unfit, Undecided):
-        return SymbolicOutcome(call, "accepted", None)
-    except ShapeError as error:
-        others = [tuple(rng.choice((1, 2, 3, 6, 10)) for _ in lead) for _ in range(12)]
-        if any(isinstance(_at(with_lead(other), {}, {}), ShapeError) for other in others):
-            return SymbolicOutcome(call, "rejected", error)
-        return SymbolicOutcome(wide, "disagreement", error, f"accepted for batch = {lead}")
-    except Exception as error:
-        if "Variadic" in str(error):  # an argument that cannot be converted is none of the rule's
-            return SymbolicOutcome(call, "accepted", None)
-        return SymbolicOutcome(wide, "disagreement", error, "the lifted rule failed")
-    expected = _normal(run_rule(call))
-    if _covers(result, expected, lead):
-        return SymbolicOutcome(call, "accepted", result)
-    return SymbolicOutcome(wide, "disagreement", result, f"{expected} for batch = {lead}")
-
-
-def unknown(call: Call, seed: int = 0) -> SymbolicOutcome:
-    """Compare the lifted rule on tensors of which nothing is known with an accepted call.
-
-    It must accept, and what it says of the result must hold, whatever rank the tensors really had.
-    """
-    rng = random.Random(seed)
-    chance = rng.choice((1.0, 1.0, 0.6))
-    asked: dict[str, object] = {}
-
-    def hidden(value: object) -> object:
-        if isinstance(value, list):
-            return [hidden(item) for item in value]
-        if not isinstance(value, tuple) or 0 in value or rng.random() > chance:
-            return value
-        return (ELLIPSIS,)
-
-    def blindly(
-        rule: Callable[..., Any], arguments: Mapping[str, Any], shaped: tuple[str, ...]
-    ) -> Any:
-        asked.update({k: hidden(v) if k in shaped else v for k, v in arguments.items()})
-        return lift.apply(rule, asked, shaped)
-
-    expected = _normal(run_rule(call))
-    try:
-        result = _normal(run_rule(call, apply=blindly))
-    except ShapeError as error:
-        return SymbolicOutcome(call, "disagreement", error, f"accepted, but not for {asked}")
-    if isinstance(result, list) and isinstance(expected, list):
-        result = result[: len(expected)]  # what is cut may be too short for so many pieces
-    if _covers(result, expected, ()):
-        return SymbolicOutcome(call, "accepted", result)
-    return SymbolicOutcome(call, "disagreement", result, f"{expected}, but for {asked}")
-
-
-def _tensors(value: Any) -> list[T]:
-    if isinstance(value, (list, tuple)):
-        return [tensor for item in value for tensor in _tensors(item)]
-    return [value] if isinstance(value, T) else []
-
-
-def _covers(result: Any, expected: Any, lead: tuple[int, ...]) -> bool:
-    """Whether a result with variadic parts says nothing wrong of the numbers."""
-    if result == UNKNOWN or isinstance(result, Many):
-        return True
-    if isinstance(result, list) and isinstance(expected, list):
-        return len(result) == len(expected) and all(
-            _covers(ours, theirs, lead) for ours, theirs in zip(result, expected, strict=True)
-        )
-    if not isinstance(result, tuple) or not isinstance(expected, tuple):
-        return result == expected
-    values = {f"*{GROUP}:{place}": size for place, size in enumerate(lead)}
-    values[numel_name(GROUP)] = math.prod(lead)
-    spread: list[Size | Variadic] = []
-    for item in result:
-        spread += lead if item == Variadic(GROUP) else (item,)
-    if ELLIPSIS in spread:
-        place = spread.index(ELLIPSIS)
-        suffix = len(spread) - place - 1
-        if place + suffix > len(expected):
-            return False
-        expected = (*expected[:place], *expected[len(expected) - suffix :])
-        del spread[place]
-    try:
-        return matches(_evaluated(tuple(spread), values), expected)
-    except ZeroDivisionError:
-        return True
-
-
-# -- many calls -------------------------------------------------------------------------------------
-
-
-@dataclass
-class Report:
-    """The outcomes for one rule."""
-
-    rule: str
-    accepted: int = 0
-    rejected: int = 0
-    missed: int = 0
-    disagreements: list[Outcome | SymbolicOutcome] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        head = f"{self.rule}: {self.accepted} accepted, {self.rejected} rejected"
-        return "\n".join([head, *map(str, self.disagreements[:12])])
-
-    def add(self, call: Call, seed: int, least: int = 1) -> None:
-        """Judge one call more."""
-        outcome = judge(call)
-        if outcome.verdict == "disagreement":
-            self.disagreements.append(outcome)
-            return
-        self.accepted += outcome.verdict == "accepted"
-        self.rejected += outcome.verdict == "rejected"
-        if least == NUMBERS_ONLY:
-            return
-        names_too = symbolic(call, seed, least)
-        self.missed += names_too.verdict == "missed"
-        if names_too.verdict == "disagreement":
-            self.disagreements.append(names_too)
-        if outcome.verdict == "accepted":
-            wide = lifted(call, seed, least)
-            if wide.verdict == "disagreement":
-                self.disagreements.append(wide)
-            blank = unknown(call, seed) if seed % 3 == 0 else wide
-            if blank.verdict == "disagreement":
-                self.disagreements.append(blank)
-
-
-def calls_of(rule_name: str, seed: int) -> Iterator[Call]:
-    """Calls from the rule's sampler; those of other rules that share it are left out."""
-    rng = random.Random(f"{rule_name} {seed}")
-    sampler = load()[rule_name].sampler
-    for _ in range(12000):
-        call = sampler(rng)
-        if rule_name in names_of(call):
-            yield call
-
-
-def names_of(call: Call) -> set[str]:
-    """The rules, or the layer, that a call is for."""
-    if call.inputs is not None:
-        return {call.target}
-    method = call.target.removeprefix("Tensor.")
-    found = rules.FUNCTIONS if method == call.target else rules.METHODS
-    return {item.name for item in found[method]}
-
-
-def run(rule_name: str, count: int, seed: int) -> Report:
-    """Judge `count` calls of the rule's sampler."""
-    report = Report(rule_name)
-    entry = load()[rule_name]
-    for place, call in enumerate(islice(calls_of(rule_name, seed), count)):
-        report.add(call, place, NUMBERS_ONLY if entry.numbers_only else entry.least)
-    return report
-
-
-def run_long(rule_name: str, seed: int, accepted: int = 200, rejected: int = 50) -> Report:
-    """Judge calls until so many were accepted and rejected by both sides."""
-    entry = load()[rule_name]
-    wanted = 0 if entry.never_rejects else rejected
-    report = Report(rule_name)
-    for place, call in enumerate(islice(calls_of(rule_name, seed), 3000)):
-        if report.accepted >= accepted and report.rejected >= wanted:
-            break
-        report.add(call, place, NUMBERS_ONLY if entry.numbers_only else entry.least)
-        if len(report.disagreements) > 50:
-            break
-    return report

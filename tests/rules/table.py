@@ -17,7 +17,7 @@ def main(wanted: list[str]) -> int:
     print(f"{'rule':36} {'accepted':>8} {'rejected':>8} {'missed':>7} {'disagree':>8}")
     reports = []
     for item in chosen:
-        report = oracle.run_long(item, seed) if long else oracle.run(item, 60, seed)
+        report = reports.run_long(item, seed) if long else reports.run(item, 60, seed)
         reports.append(report)
         print(
             f"{item:36} {report.accepted:8} {report.rejected:8} {report.missed:7} "

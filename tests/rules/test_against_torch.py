@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from tests.rules import oracle
+from tests.rules import oracle, reports
 
 FUZZ = os.environ.get("SHAPETORCH_FUZZ") == "1"
 SEED = int(os.environ.get("SHAPETORCH_SEED", "1"))
@@ -18,11 +18,11 @@ CALLS = 60
 @pytest.mark.parametrize("rule_name", sorted(oracle.load()))
 def test_rule_agrees_with_torch(rule_name: str) -> None:
     if not FUZZ:
-        report = oracle.run(rule_name, CALLS, seed=0)
+        report = reports.run(rule_name, CALLS, seed=0)
         if report.disagreements:
             pytest.fail(str(report), pytrace=False)
         return
-    report = oracle.run_long(rule_name, SEED)
+    report = reports.run_long(rule_name, SEED)
     entry = oracle.load()[rule_name]
     if report.disagreements:
         pytest.fail(str(report), pytrace=False)
