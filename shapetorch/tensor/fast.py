@@ -14,9 +14,9 @@ import numpy as np
 
 from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.kernels import TABLE
-from shapetorch.tensor.modes import INFERENCE
+from shapetorch.tensor.modes import INFERENCE, MODES, UNUSUAL
 from shapetorch.tensor.quiet import quietly, run
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tensors import Array, Meta, Tensor, wrap
 
 FLOAT32, FLOAT64, INT64 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.int64)
 SMALL = 1 << 12
@@ -47,6 +47,11 @@ _new: Any = object.__new__
 def undispatched(function: Any) -> Any:
     """A NumPy function that does not ask first whether its arguments are another library's arrays."""
     return getattr(function, "_implementation", function)
+
+
+def _is_free(meta: Meta) -> bool:
+    """Whether a tensor is read and written to as if it had no history: nothing is recorded, it is no view."""
+    return bool(UNUSUAL) and not MODES.grad and meta.root is None and not meta.inference
 
 
 def limit_of(compute: Any) -> int:
@@ -117,7 +122,10 @@ def fast_unary_write(compute: Any, general: Callable[..., Any]) -> Callable[...,
     limit = limit_of(compute)
 
     def write(self: Tensor) -> Any:
-        if self.__class__ is Tensor and self._meta is None and not INFERENCE:
+        if not isinstance(self, Tensor) or INFERENCE:
+            return general(self)
+        meta = self._meta
+        if meta is None or _is_free(meta):
             array = self._array
             kind = array.dtype
             if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit and array.flags.carray:
@@ -251,12 +259,12 @@ def at_once(
         None unless they are tensors of one floating dtype without gradients, and small or for a kernel.
     """
     if (
-        first.__class__ is not Tensor
-        or second.__class__ is not Tensor
-        or third.__class__ is not Tensor
-        or first._meta is not None
-        or second._meta is not None
-        or third._meta is not None
+        not isinstance(first, Tensor)
+        or not isinstance(second, Tensor)
+        or not isinstance(third, Tensor)
+        or ((meta := first._meta) is not None and not _is_free(meta))
+        or ((meta := second._meta) is not None and not _is_free(meta))
+        or ((meta := third._meta) is not None and not _is_free(meta))
         or (number.__class__ is not float and number.__class__ is not int)
         or INFERENCE
     ):
@@ -385,7 +393,10 @@ def fast_binary_write(compute: Any, general: Callable[..., Any]) -> Callable[...
     limit = limit_of(compute)
 
     def write(self: Tensor, other: Any) -> Any:
-        if self.__class__ is Tensor and self._meta is None and not INFERENCE:
+        if not isinstance(self, Tensor) or INFERENCE:
+            return general(self, other)
+        meta = self._meta
+        if meta is None or _is_free(meta):
             array = self._array
             kind = array.dtype
             if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit and array.flags.carray:
@@ -394,7 +405,9 @@ def fast_binary_write(compute: Any, general: Callable[..., Any]) -> Callable[...
                     other.__class__ is int and -_LARGE < other < _LARGE
                 ):
                     value = constant(kind, other)
-                elif isinstance(other, Tensor) and other._meta is None:
+                elif isinstance(other, Tensor) and (
+                    (meta := other._meta) is None or _is_free(meta)
+                ):
                     value = other._array
                     if value.dtype is not kind or value.shape != array.shape:
                         return general(self, other)

@@ -269,7 +269,13 @@ def node_for(backward: Backward, inputs: Sequence[Any], kind: type[Node] = Node)
         if isinstance(item, Tensor):
             array = item._array
             metas.append((array.shape, array.dtype))
-            edges.append(None if item._meta is None else edge_to(item))
+            meta = item._meta
+            if meta is None:
+                edges.append(None)
+            elif meta.replay is None and meta.node is not None:
+                edges.append((meta.node, meta.output))
+            else:
+                edges.append(edge_to(item))
         else:
             edges.append(None)
             metas.append(None)
@@ -312,10 +318,11 @@ def keep(
             marks.append(None)
             continue
         output = None
-        for place, made in enumerate(results):
-            if item is made:
-                output = place if outputs is None else outputs[place]
-                break
+        if item._meta is not None:  # as all results have
+            for place, made in enumerate(results):
+                if item is made:
+                    output = place if outputs is None else outputs[place]
+                    break
         if packing is not None:
             saved.append(Packed(item, output, packing))
             marks.append(())

@@ -111,13 +111,17 @@ def number_array(number: complex, kind: np.dtype[Any]) -> Array:
     return quietly(np.asarray(number).astype, kind)  # type: ignore[no-any-return]
 
 
-def scale(input: Any, other: Any, alpha: complex) -> Any:
+def scale(input: Any, other: Any, alpha: Any) -> Any:
     """The second operand times `alpha`, in the dtype it has in common with the first.
 
     Raises:
         RuntimeError: `alpha` is not of that dtype's kind.
         TypeError: it is no number.
     """
+    if alpha.__class__ is float and isinstance(input, Tensor) and isinstance(other, Tensor):
+        kind = other._array.dtype
+        if kind is input._array.dtype and (kind is FLOAT32 or kind is FLOAT64):
+            return other * alpha
     if not is_number(alpha):
         raise TypeError(f"argument 'alpha' must be Number, not {type(alpha).__name__}")
     if not isinstance(other, Tensor) and not is_number(other):

@@ -392,6 +392,9 @@ def _check_cast(name: str, result: Tensor, target: Tensor) -> None:
 
 
 def _copy(target: Tensor, result: Tensor) -> None:
+    if target._array.dtype is result._array.dtype:
+        target._array[...] = result._array
+        return
     with np.errstate(all="ignore"):
         target._array[...] = result._array
 

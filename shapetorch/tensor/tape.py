@@ -91,11 +91,17 @@ def attach(
     node = node_for(backward, inputs)
     if facts:
         node.__dict__.update(facts)
-    node.outputs = outputs = [(made._array.shape, OF_NUMPY[made._array.dtype]) for made in results]
+    outputs: list[Any] = []
     for output, made in enumerate(results):
-        if outputs[output][1].category >= FLOATING:
-            meta = meta_of(made)
+        array = made._array
+        kind = OF_NUMPY[array.dtype]
+        outputs.append((array.shape, kind))
+        if kind.category >= FLOATING:
+            meta = made._meta
+            if meta is None:
+                made._meta = meta = Meta()
             meta.node, meta.output = node, output
+    node.outputs = outputs
     if saved:
         keep(node, saved, results)
     return node

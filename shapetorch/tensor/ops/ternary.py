@@ -329,12 +329,16 @@ def combined(name: str, input: Any, tensor1: Any, tensor2: Any, value: complex) 
 def _add_product(x: Array, a: Array, b: Array, value: Any) -> Any:
     if value.__class__ is int and value == 1:
         return np.add(x, np.multiply(a, b))
+    if value.__class__ is float:
+        value = constant(a.dtype, value)
     return x + value * a * b
 
 
 def _add_quotient(x: Array, a: Array, b: Array, value: Any) -> Any:
     if value.__class__ is int and value == 1:
         return np.add(x, np.divide(a, b))
+    if value.__class__ is float:
+        value = constant(a.dtype, value)
     return x + value * a / b
 
 
