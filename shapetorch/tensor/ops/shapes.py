@@ -99,8 +99,9 @@ def _view(self: Tensor, size: tuple[Any, ...], kind: Any) -> Tensor:
         if size:
             raise TypeError("view() takes sizes or a dtype, not both")
         return view_dtype(self, kind)
-    if len(size) == 1 and not isinstance(size[0], (list, tuple)):
-        integer("view", "size", size[0])
+    if len(size) == 1:
+        check = integers if isinstance(size[0], (list, tuple)) else integer
+        check("view", "size", size[0])
     shape = judged("view", self, *size)
     array = reshaped_view(self._array, shape)
     if array is None:
