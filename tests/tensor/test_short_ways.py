@@ -76,7 +76,7 @@ def test_numbers_beside_small_tensors(number, kind):
         x = t.tensor([0.0, 2.0, -3.0]).to(getattr(t, kind))
         made = [
             x * number,
-            number - x,
+            x if number is True else number - x,
             x > number,
             x + number,
             x / (number or 1),
