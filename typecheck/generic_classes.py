@@ -97,3 +97,15 @@ class Cache(Generic[D]):
 def bare(layer: Linear, cache: Cache, x: Tensor[3, 5]) -> None:
     layer(x) @ x
     cache.add(x)
+
+
+class Heads(Generic[D, H]):
+    def __init__(self, d: Dim[D], h: Dim[H]) -> None:
+        assert d % h == 0
+        self.d, self.h = d, h
+
+    def split(self, x: Tensor[B, N, D]) -> Tensor[B, N, H, D // H]:
+        return x.unflatten(-1, (self.h, self.d // self.h))
+
+    def split_wrong(self, x: Tensor[B, N, D]) -> Tensor[B, H, N, D // H]:
+        return x.unflatten(-1, (self.h, self.d // self.h))  # E: [return_error_shape_mismatch] "axis 1 must be H, got N"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -261,10 +261,9 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
     if hints.is_computed(hint_reading.function_hint(run, function, returns)):
         # what the helper demands of the names is the caller's to keep
         values = {label: blur(value) for label, value in values.items()}
-    frame = defining_frame(run, function)
-    linkable = {n for n in linkable if not isinstance(_lookup(run, frame, n), TypeParam)}
     if isinstance(function.node, ast.Lambda):
         return values
+    linkable = _undeclared(run, function, linkable)
     if function.owner is not None and function.node.name == "__init__":
         given_none = {k for k in integers if NONE in alternatives(values.get(k, UNKNOWN_VALUE))}
         optional = given_none | {k for k in integers if not k.isidentifier()}
@@ -285,13 +284,19 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
         defaults=run.facts.defaults | _usual(integers, given),
         written=frozenset().union(*map(hints.numbers_of, written)),
     )
-    linkable |= hints.names_of(written[-1])
+    linkable |= _undeclared(run, function, hints.names_of(written[-1]))
     # where one name of an annotation is spelled like a parameter, so would be the others
     alike = [n for n in map(hints.names_of, written) if not run.facts.parameters.isdisjoint(n)]
     free = frozenset(linkable - integers)
     unlike = free & frozenset().union(*alike)
     run.facts = replace(run.facts, linkable=free - unlike, unlike=unlike)
     return values
+
+
+def _undeclared(run: Run, function: Function, found: Iterable[str]) -> set[str]:
+    """The names of annotations that are no type parameters: those are told apart on purpose."""
+    frame = defining_frame(run, function)
+    return {n for n in found if not isinstance(_lookup(run, frame, n), TypeParam)}
 
 
 def _rest(run: Run, function: Function, linkable: set[str]) -> dict[str, Value]:
