@@ -12,7 +12,7 @@ from typing import Any
 from shapetorch.dim import UNKNOWN_DIM, Context, Truth, equal, is_fixed, using
 from shapetorch.errors import ShapeError
 from shapetorch.flow import apply, conversion, list_parts
-from shapetorch.flow.state import Run, element_of
+from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
@@ -33,8 +33,8 @@ from shapetorch.flow.values import (
     Value,
     union,
 )
-from shapetorch.rules import LAYERS, lift
-from shapetorch.rules.bind import Undecided, Unfit, assign, is_shaped, with_kinds
+from shapetorch.rules import LAYERS
+from shapetorch.rules.bind import Undecided, Unfit, assign, with_kinds
 from shapetorch.rules.layers_linear import Linear
 from shapetorch.rules.registry import Parameter, Rule, parameters_of
 
@@ -386,6 +386,3 @@ def container_method(
     if name in ("to", "cuda", "cpu", "eval", "train", "float", "half", "apply", "requires_grad_"):
         return container
     return None
-
-
-_ = (Alternatives, element_of, is_shaped, lift, union)

@@ -51,8 +51,8 @@ class Bound:
 
 
 def is_shaped(parameter: Parameter) -> bool:
-    """Whether a parameter takes a tensor or several."""
-    return parameter.kind.startswith("Shape")
+    """Whether a parameter takes a tensor, several, or an index, which may hold some."""
+    return parameter.kind.startswith("Shape") or parameter.kind == "Elements"
 
 
 def bind(

@@ -421,19 +421,8 @@ def setitem(input: AnyShape, index: Sequence[Element], value: AnyShape) -> None:
 def _lifted(
     operation: Callable[..., Shape | None], index: Sequence[Element], shapes: dict[str, AnyShape]
 ) -> Any:
-    inside = [element.shape for element in index if isinstance(element, (Mask, Index))]
-    if all(is_fixed(shape) for shape in (*shapes.values(), *inside)):
-        return operation(**shapes, index=index)
-
-    def with_shapes(inside: Sequence[Shape], **shapes: Shape) -> Shape | None:
-        left = iter(inside)
-        fixed = [
-            replace(element, shape=next(left)) if isinstance(element, (Mask, Index)) else element
-            for element in index
-        ]
-        return operation(**shapes, index=fixed)
-
-    return apply(with_shapes, {**shapes, "inside": inside}, (*shapes, "inside"))
+    given = {**shapes, "index": list(index)}
+    return apply(operation, given, tuple(given))
 
 
 __all__ = [

@@ -36,8 +36,10 @@ from shapetorch.dim import (
 )
 from shapetorch.dim import product as multiply
 from shapetorch.errors import ShapeError
+from shapetorch.rules.elements import Index, Mask
 from shapetorch.rules.registry import Many, Result
 
+OF_ONE_SHAPE = (Many, Mask, Index)
 MOST_GROUPS = 3
 LENGTHS = {1: (0, 1, 2, 3, 4, 5, 6), 2: (0, 1, 2, 3, 4), 3: (0, 1, 2)}
 
@@ -208,8 +210,8 @@ def _rename(
     def renamed(value: Any) -> Any:
         if isinstance(value, Variadic):
             return groups[value.name or ""]
-        if isinstance(value, Many):
-            return Many(tuple(map(renamed, value.shape)), value.count)
+        if isinstance(value, OF_ONE_SHAPE):
+            return replace(value, shape=tuple(map(renamed, value.shape)))
         if isinstance(value, (tuple, list)) and type(value) in (tuple, list):
             return type(value)(renamed(item) for item in value)
         return value
@@ -281,10 +283,10 @@ def _is_row(value: object) -> TypeGuard[list[Size | Variadic]]:
 
 
 def _each_shape(item: object, change: Callable[[AnyShape], AnyShape]) -> object:
-    """`change` of an item that is a shape, a row, or many of one shape; other items stay."""
+    """`change` of an item that is a shape, a row, or something of one shape; other items stay."""
     if _is_row(item):
         return list(change(tuple(item)))
-    if isinstance(item, Many):
+    if isinstance(item, OF_ONE_SHAPE):
         return replace(item, shape=change(item.shape))
     return change(item) if isinstance(item, tuple) else item
 

@@ -242,10 +242,28 @@ def var_mean_all_shape(input: Shape, unbiased: bool) -> tuple[Shape, Shape]:
 
 @rule("norm", functions=("norm",), methods=("norm",), dtype="same")
 def norm_shape(input: Shape, p: IfKnown = "fro", dim: Dims = None, keepdim: bool = False) -> Shape:
-    """Shape without the dims the norm is taken over; see `require_norm`."""
+    """Shape without the dims the norm is taken over; see `require_norm`.
+
+    Raises:
+        ShapeError: argument_error_value.
+    """
+    if isinstance(p, str):
+        _require_matrix_dims(p, input, dim)
     result = reduced("norm", input, dim, keepdim)
     require_norm("norm", input, p, dim)
     return result
+
+
+def _require_matrix_dims(p: str, input: Shape, dim: Dims) -> None:
+    """The nuclear norm is one of matrices; the Frobenius norm also one of vectors, and of everything."""
+    given = 1 if isinstance(dim, int) else len(input) if dim is None else len(dim)
+    fits = given == 2 if p == "nuc" else dim is None or given <= 2
+    if not fits:
+        raise ShapeError(
+            ErrorKind.argument_error_value,
+            ("dim", dim),
+            f"norm: with p={p!r} there must be 2 dims, got {dim} for {render_shape(input)}",
+        )
 
 
 def require_norm(operation: str, shape: Shape, p: object, dim: Dims) -> None:

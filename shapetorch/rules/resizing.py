@@ -51,6 +51,10 @@ def pad_axes(operation: str, input: Shape, pad: Shape, mode: IfKnown) -> Shape:
         size = input[-1 - number]
         _check_limits(operation, input, size, before, after, mode)
         result[-1 - number] = size + before + after
+    if mode in ("reflect", "replicate") and all(
+        at_most(1, size) is Truth.NO for size in result[-count:]
+    ):  # some axes may be cropped to nothing, not all
+        raise _limit_error(operation, input, pad[0] + pad[1], f"at least {1 - input[-1]} in all")
     return tuple(result)
 
 
@@ -68,14 +72,13 @@ def _check_limits(
 ) -> None:
     """Raise padding_error_too_large where elements would be missing."""
     most = {"reflect": size - 1, "circular": size}.get(mode)
-    least = 1 if mode in ("reflect", "replicate") else 0
     for side in (before, after):
         if most is not None and at_most(side, most) is Truth.NO:
             raise _limit_error(operation, input, side, f"at most {most}")
         if mode == "constant" and at_most(-side, size) is Truth.NO:
             raise _limit_error(operation, input, side, f"at least {-size}")
-    if at_most(least, size + before + after) is Truth.NO:
-        raise _limit_error(operation, input, before + after, f"at least {least - size} in all")
+    if at_most(0, size + before + after) is Truth.NO:
+        raise _limit_error(operation, input, before + after, f"at least {-size} in all")
 
 
 def _limit_error(operation: str, input: Shape, side: Size, wanted: str) -> ShapeError:

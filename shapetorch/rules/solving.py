@@ -18,7 +18,7 @@ from shapetorch.dim import (
     render_shape,
 )
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.rules.broadcasting import broadcast_all
+from shapetorch.rules.broadcasting import broadcast_all, clash_of
 from shapetorch.rules.linalg import EMPTY, require_matrix, require_not_scalar, require_square
 from shapetorch.rules.registry import rule
 
@@ -260,6 +260,10 @@ def lstsq_shape(
         return LeastSquares(UNKNOWN, UNKNOWN, A[:-2] if driver != "gels" else EMPTY, UNKNOWN)
     check_rows("lstsq", A[-2], B[-1] if vector else B[-2], A, B)
     batch = broadcast_all("lstsq", A[:-2], B[: len(A) - 2])
+    if not vector and len(B) < len(A):  # PyTorch lets the rows of a matrix be part of the batch
+        joint = broadcast_all("lstsq", batch, B[:-2])
+        for size, wider in zip(batch, joint, strict=True):
+            check_equal(size, wider, lambda x=size, y=wider: clash_of("lstsq", x, y, (A, B)))
     columns = () if vector else B[-1:]
     spectral = driver in ("gelsd", "gelss")
     return LeastSquares(

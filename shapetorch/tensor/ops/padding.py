@@ -52,7 +52,8 @@ def _replicated(size: int, before: int, after: int) -> Array:
 
 def _circular(size: int, before: int, after: int) -> Array:
     first, last = max(-before, 0), size - max(-after, 0)  # what is cropped does not come back
-    return first + np.arange(-max(before, 0), last - first + max(after, 0)) % (last - first)
+    kept = max(last - first, 1)  # of nothing PyTorch repeats what it never wrote, we an element
+    return min(first, size - 1) + np.arange(-max(before, 0), last - first + max(after, 0)) % kept
 
 
 _SOURCES = {"reflect": _reflected, "replicate": _replicated, "circular": _circular}
