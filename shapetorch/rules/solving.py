@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from shapetorch.dim import (
@@ -263,7 +264,7 @@ def lstsq_shape(
     if not vector and len(B) < len(A):  # PyTorch lets the rows of a matrix be part of the batch
         joint = broadcast_all("lstsq", batch, B[:-2])
         for size, wider in zip(batch, joint, strict=True):
-            check_equal(size, wider, lambda x=size, y=wider: clash_of("lstsq", x, y, (A, B)))
+            check_equal(size, wider, partial(clash_of, "lstsq", size, wider, (A, B)))
     columns = () if vector else B[-1:]
     spectral = driver in ("gelsd", "gelss")
     return LeastSquares(
