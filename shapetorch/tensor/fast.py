@@ -37,8 +37,13 @@ KERNELS_OF: dict[Any, str] = {
 """The kernels of NumPy's functions that are faster, and of those that `compute.compiled` makes."""
 CONSTANTS: dict[Any, dict[Any, Array]] = {FLOAT32: {}, FLOAT64: {}, INT64: {}}
 """Numbers that `constant` has made."""
-ROW_KERNELS: dict[Any, str] = {np.add: "add_row", np.multiply: "mul_row"}
-"""The kernels of NumPy's functions of a matrix and a row beside it."""
+ROW_KERNELS: dict[Any, str] = {
+    np.add: "add",
+    np.multiply: "mul",
+    np.subtract: "sub",
+    np.true_divide: "div",
+}
+"""How kernels for a matrix and a row or column beside it begin, of NumPy's functions."""
 _ndarray = np.ndarray
 _empty = np.empty
 _new: Any = object.__new__

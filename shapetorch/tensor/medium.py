@@ -45,9 +45,9 @@ def medium_unary(
 def medium_binary(
     compute: Any, general: Callable[..., Any], recorded: Callable[..., Any], integers: bool
 ) -> Callable[..., Any]:
-    """`general`, with a shorter way for a matrix and a row, which NumPy adds row by row; see `fast.fast_binary`.
+    """`general`, with a shorter way for a matrix and a row or column; see `fast.fast_binary`.
 
-    The function commutes. Operands of other shapes, and numbers, are left to NumPy.
+    NumPy adds those row by row. Operands of other shapes, and numbers, are left to it.
     """
     name = ROW_KERNELS.get(compute)
     if name is None:
@@ -84,9 +84,10 @@ def _computed(compute: Any, name: str, also: Any, input: Any, other: Any) -> Arr
         value = other._array
         if value.dtype is not kind or value.size >= LARGE:
             return None
-        made = _with_row(name, array, value) if array.ndim != value.ndim else None
-        if made is not None:
-            return made
+        if array.shape != value.shape:
+            made = _with_line(name, array, value)
+            if made is not None:
+                return made
     elif other.__class__ is not float or kind is INT64:
         return None
     try:
@@ -95,16 +96,24 @@ def _computed(compute: Any, name: str, also: Any, input: Any, other: Any) -> Arr
         return None
 
 
-def _with_row(name: str, array: Array, value: Array) -> Array | None:
-    """What a kernel makes of a matrix and a row; None if they are not."""
-    if array.ndim < value.ndim:
+def _with_line(name: str, array: Array, value: Array) -> Array | None:
+    """What a kernel makes of a matrix and a row or column; None if they are not."""
+    if array.size < value.size:
+        if name not in ("add", "mul"):
+            return None
         array, value = value, array
-    width = value.size
-    if value.ndim != 1 or array.shape[-1] != width:
+    shape, width = array.shape, array.shape[-1] if array.ndim > 1 else 0
+    if value.size == width and value.ndim and value.shape[-1] == width:
+        form = "row"
+    elif value.ndim == array.ndim and width and value.shape == (*shape[:-1], 1):
+        form = "column"
+    else:
         return None
-    kernel = find(name, array)
+    if name == "sub":
+        name, value = "add", np.negative(value)
+    kernel = find(f"{name}_{form}", array)
     if kernel is None or not (array.flags.c_contiguous and value.flags.c_contiguous):
         return None
-    made = empty(array.shape, array.dtype)
-    kernel(array.reshape(-1, width), value, made.reshape(-1, width))
+    made = empty(shape, array.dtype)
+    kernel(array.reshape(-1, width), value.ravel(), made.reshape(-1, width))
     return made

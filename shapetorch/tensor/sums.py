@@ -123,23 +123,25 @@ def sum_along(array: Array, over: tuple[int, ...], keepdim: bool = False) -> Arr
 
 
 def _by_kernel(array: Array, over: tuple[int, ...]) -> Array | None:
-    """Sums of a large array along its first or its last dims."""
-    rank = array.ndim
-    count = len(over)
-    if over == tuple(range(rank - count, rank)):
-        name, cut = "sum_rows", rank - count
-    elif over == tuple(range(count)):
-        name, cut = "sum_columns", count
+    """Sums of a large array, over one run of neighbouring dims after the other, the last first."""
+    if not over or kernels.find("sum_rows", array, SMALL) is None or not array.flags.c_contiguous:
+        return None
+    end = over[-1] + 1
+    first = end - 1
+    while first - 1 in over:
+        first -= 1
+    shape, rank = array.shape, array.ndim
+    outer, count, inner = prod(shape[:first]), prod(shape[first:end]), prod(shape[end:])
+    result = np.empty((*shape[:first], *shape[end:]), array.dtype)
+    if end == rank:
+        kernels.TABLE["sum_rows"](array.reshape(outer, count), result.reshape(-1))
+    elif not first:
+        kernels.TABLE["sum_columns"](array.reshape(count, inner), result.reshape(-1))
     else:
-        return None
-    kernel = kernels.find(name, array, SMALL)
-    if kernel is None or not array.flags.c_contiguous:
-        return None
-    rows = array.reshape(prod(array.shape[:cut]), prod(array.shape[cut:]))
-    kept = array.shape[:cut] if name == "sum_rows" else array.shape[cut:]
-    result = np.empty(prod(kept), array.dtype)
-    kernel(rows, result)
-    return result.reshape(kept)
+        made = (array.reshape(outer, count, inner), result.reshape(outer, inner))
+        kernels.TABLE["sum_middle"](*made)
+    left = tuple([place for place in over if place < first])
+    return sum_along(result, left) if left else result
 
 
 def kept_shape(shape: tuple[int, ...], over: tuple[int, ...]) -> tuple[int, ...]:

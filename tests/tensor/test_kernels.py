@@ -124,13 +124,17 @@ def test_where(kind: str) -> None:
     np.testing.assert_array_equal(out, np.where(chosen, a, b[0]))
 
 
+LINES = ["add_row", "mul_row", "div_row", "add_column", "mul_column", "div_column"]
+
+
 @KINDS
-@pytest.mark.parametrize("name", ["add_row", "mul_row"])
-def test_a_row(name: str, kind: str) -> None:
-    x, row = random(7, 33, kind=kind), random(33, kind=kind)
+@pytest.mark.parametrize("name", LINES)
+def test_a_row_or_column(name: str, kind: str) -> None:
+    x, line = random(7, 33, kind=kind), random(7 if "column" in name else 33, kind=kind)
     out = np.empty_like(x)
-    KERNELS[name](x, row, out)
-    np.testing.assert_array_equal(out, x + row if name == "add_row" else x * row)
+    KERNELS[name](x, line, out)
+    function = {"add": np.add, "mul": np.multiply, "div": np.divide}[name[:3]]
+    np.testing.assert_array_equal(out, function(x, line[:, None] if "column" in name else line))
 
 
 def test_what_is_offered_for_float64() -> None:
@@ -162,6 +166,10 @@ def test_rows(shape: tuple[int, int], kind: str) -> None:
     if shape[0]:
         KERNELS["sum_columns"](x, columns)
         close(columns, wide.sum(axis=0), kind, 40)
+        several = np.stack([x, 2 * x])
+        both = np.empty((2, shape[1]), kind)
+        KERNELS["sum_middle"](several, both)
+        np.testing.assert_array_equal(both, [columns, 2 * columns])
         close(KERNELS["softmax_rows"](x, out) or out, reference.softmax(wide), kind)
         soft = out.copy()
         close(KERNELS["log_softmax_rows"](x, out) or out, reference.log_softmax(wide), kind, 10)

@@ -85,7 +85,7 @@ def test_in_place(name: str) -> None:
 
 @KINDS
 @pytest.mark.parametrize("others", [SHAPE, (80,), (70, 1), (1, 80), (), (2, *SHAPE)])
-@pytest.mark.parametrize("name", ["add", "mul", "sub", "pow"])
+@pytest.mark.parametrize("name", ["add", "mul", "sub", "div", "pow"])
 def test_two_operands(name: str, others: tuple[int, ...], kind: str) -> None:
     x, y = numbers(*SHAPE, kind=kind), numbers(*others, seed=1, kind=kind)
     is_power = name == "pow"
@@ -165,6 +165,18 @@ def test_channels(shape: tuple[int, ...], affine: bool, kind: str) -> None:
         lambda t, x, *given: norm(t, "batch_norm", x, None, None, *given, training=True), x, *pair
     )
     compare(evaluated, x, *pair)
+
+
+@KINDS
+@pytest.mark.parametrize("over", [(1,), (0, 2), (1, 2), (0, 1), (1, 3), (0, 2, 3), (0, 1, 3), (2,)])
+def test_sums_of_several_dims(over: tuple[int, ...], kind: str) -> None:
+    x = np.random.default_rng(0).standard_normal((3, 5, 70, 11)).astype(kind)
+    for program in (
+        lambda t, x: x.sum(over),
+        lambda t, x: x.mean(over, keepdim=True),
+        lambda t, x: x.transpose(0, 2).sum(over),
+    ):
+        compare(program, x)
 
 
 def test_rows_of_a_table() -> None:

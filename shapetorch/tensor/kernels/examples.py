@@ -89,7 +89,11 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "where": lambda kind: (np.zeros(4, np.bool_), *(_zeros(4, kind=kind),) * 3),
     **{
         name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(4, kind=kind), _zeros(2, 4, kind=kind))
-        for name in ("add_row", "mul_row")
+        for name in ("add_row", "mul_row", "div_row")
+    },
+    **{
+        name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, kind=kind), _zeros(2, 4, kind=kind))
+        for name in ("add_column", "mul_column", "div_column")
     },
     "sum_rows": lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, kind=kind)),
     **{
@@ -99,6 +103,7 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "sum_flat": lambda kind: (_zeros(4, kind=kind),),
     "var_rows": lambda kind: (_zeros(2, 4, kind=kind), kind(3), _zeros(2, kind=kind)),
     "sum_columns": lambda kind: (_zeros(2, 4, kind=kind), _zeros(4, kind=kind)),
+    "sum_middle": lambda kind: (_zeros(2, 3, 4, kind=kind), _zeros(2, 4, kind=kind)),
     **{
         name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(2, 4, kind=kind))
         for name in ("softmax_rows", "log_softmax_rows", "cumsum_rows")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.kernels.compiling import REASSOCIATE, kernel
+from shapetorch.tensor.kernels.compiling import FASTMATH, REASSOCIATE, kernel
 from shapetorch.tensor.kernels.floats import either, larger, nan_bits
 from shapetorch.tensor.kernels.floats import exp_below as _exp_below
 from shapetorch.tensor.kernels.floats import log as _log
@@ -119,6 +119,13 @@ def sum_columns(x: Any, out: Any) -> None:
             i += 1
         for j in range(d):
             out[j] += part[j]
+
+
+@kernel()
+def sum_middle(x: Any, out: Any) -> None:
+    """``out[o] = sum over i of x[o, i]``; x: (outer, rows, d), out: (outer, d)."""
+    for o in range(x.shape[0]):
+        sum_columns(x[o], out[o])
 
 
 @kernel()
@@ -320,12 +327,53 @@ def mul_row(x: Any, row: Any, out: Any) -> None:
             made[j] = given[j] * row[j]
 
 
+@kernel()
+def div_row(x: Any, row: Any, out: Any) -> None:
+    """``out[i] = x[i] / row``; out: (rows, d), row: (d,)."""
+    for i in range(x.shape[0]):
+        given, made = x[i], out[i]
+        for j in range(row.size):
+            made[j] = given[j] / row[j]
+
+
+@kernel()
+def add_column(x: Any, column: Any, out: Any) -> None:
+    """``out[i] = x[i] + column[i]``; out: (rows, d), column: (rows,)."""
+    for i in range(x.shape[0]):
+        given, made, number = x[i], out[i], column[i]
+        for j in range(made.size):
+            made[j] = given[j] + number
+
+
+@kernel()
+def mul_column(x: Any, column: Any, out: Any) -> None:
+    """``out[i] = x[i] * column[i]``; out: (rows, d), column: (rows,)."""
+    for i in range(x.shape[0]):
+        given, made, number = x[i], out[i], column[i]
+        for j in range(made.size):
+            made[j] = given[j] * number
+
+
+@kernel(FASTMATH - {"arcp"})  # or it would be the product with an inverse
+def div_column(x: Any, column: Any, out: Any) -> None:
+    """``out[i] = x[i] / column[i]``; out: (rows, d), column: (rows,)."""
+    for i in range(x.shape[0]):
+        given, made, number = x[i], out[i], column[i]
+        for j in range(made.size):
+            made[j] = given[j] / number
+
+
 ROWS: dict[str, Any] = {
+    "div_row": div_row,
+    "add_column": add_column,
+    "mul_column": mul_column,
+    "div_column": div_column,
     "add_row": add_row,
     "mul_row": mul_row,
     "sum_rows": sum_rows,
     "sum_flat": sum_flat,
     "sum_columns": sum_columns,
+    "sum_middle": sum_middle,
     "max_rows": max_rows,
     "min_rows": min_rows,
     "var_rows": var_rows,

@@ -19,6 +19,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_memory
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.operations import OPERATIONS, operation
+from shapetorch.tensor.sums import sum_along
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 from shapetorch.tensor.windows import each
 
@@ -216,7 +217,7 @@ def _total_mean(name: str, input: Tensor, axes: int) -> Tensor:
     """The mean over all of the last axes, which are kept with size 1."""
     shape = input._array.shape
     count = prod(shape[-axes:])
-    over = tuple(range(-axes, 0))
+    over = tuple(range(len(shape) - axes, len(shape)))
 
     def adjoint(grad: Array) -> Array:
         made = np.empty(shape, grad.dtype)
@@ -224,8 +225,7 @@ def _total_mean(name: str, input: Tensor, axes: int) -> Tensor:
         return made
 
     def forward(array: Array) -> Array:
-        total: Array = np.asarray(array.sum(axis=over, keepdims=True))
-        return np.asarray(total / array.dtype.type(count))
+        return np.asarray(sum_along(array, over, True) / array.dtype.type(count))
 
     return linear_map(name, input, forward, adjoint)
 
