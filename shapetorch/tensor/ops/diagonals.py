@@ -93,7 +93,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     offset = int(diagonal)
     if input._array.ndim == 1:
         return _on_diagonal(input, shape, offset, 0, 1)
-    found = input._array.diagonal(offset).copy()
+    found = diagonal_array(input._array, offset, 0, 1).copy()
     return record(found, (input,), diagonal_copy_backward, offset=offset)
 
 

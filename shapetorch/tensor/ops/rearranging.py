@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, combinations_with_replacement
 from itertools import combinations as plain_combinations
-from itertools import combinations_with_replacement
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -363,5 +364,10 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
     if not r:
         return wrap(np.empty(0, input._array.dtype))
     choose = combinations_with_replacement if with_replacement else plain_combinations
-    rows = np.array(list(choose(range(input._array.size), r)), np.int64).reshape(-1, r)
+    size, kind = input._array.size, np.dtype(np.int64)
+    count = comb(size + r - 1 if with_replacement and size else size, r)
+    places = chain.from_iterable(choose(range(size), r) if count else ())
+    rows = within_memory(
+        "combinations", (count, r), kind, lambda: np.fromiter(places, kind, count * r)
+    ).reshape(count, r)
     return gather_at(input, (rows,), False)
