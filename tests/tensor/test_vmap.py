@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("torch")
 
 import shapetorch
+from shapetorch.func import mapping
 from shapetorch.func.batching import interception
 from tests.tensor.both import agree, integers, numbers
 
@@ -448,10 +449,16 @@ def test_common_operations_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         a = f.layer_norm(f.gelu(f.linear(a, w)), (12,))
         return f.mse_loss(a, a * 2) + f.cross_entropy(a, a.argmax(1)) + a.norm() + a[0, 1:3].sum()
 
+    def fail_too(*rest: Any) -> Any:
+        raise AssertionError("the whole function ran one by one")
+
+    monkeypatch.setattr(mapping._Run, "_one_by_one", fail_too)
     each = shapetorch.func.vmap(shapetorch.func.grad(run), in_dims=(0, None))
     x, w = shapetorch.rand(5, 3, 4), shapetorch.rand(12, 5)
     found = each(x, w)
+    pairs = shapetorch.vmap(shapetorch.vmap(each, (None, 0)), (0, None))(x[None], w[None])
     monkeypatch.undo()
+    assert shapetorch.equal(pairs, found[None, None])
     one = [shapetorch.func.grad(run)(x[place], w) for place in range(5)]
     assert shapetorch.allclose(found, shapetorch.stack(one), atol=1e-5)
 

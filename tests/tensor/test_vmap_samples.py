@@ -36,7 +36,8 @@ LEFT_OUT: dict[str, str] = {
     ),
     "from_numpy": "takes no tensor",
     **dict.fromkeys(
-        "as_strided as_strided_ as_strided_copy as_strided_scatter view_as_complex".split(),
+        """as_strided as_strided_ as_strided_copy as_strided_scatter view_as_complex grouped_mm
+        embedding_bag""".split(),
         "the place of elements in memory matters",
     ),
     "detach_": "an example by itself is a view, which is not detached in place",
@@ -137,6 +138,7 @@ def difference(call: Call, rng: random.Random) -> str | None:
         wrap(np.ascontiguousarray(np.moveaxis(item._array, 0, dim)))
         for item, dim in zip(mapping.batches, mapping.dims, strict=True)
     ]
+    twice = [wrap(np.stack([item._array, item._array])) for item in mapped]
     found, other = _attempt(
         lambda: shapetorch.vmap(mapping.function, in_dims=tuple(mapping.dims))(*mapped)
     )
@@ -160,6 +162,8 @@ def difference(call: Call, rng: random.Random) -> str | None:
             return f"shape {tuple(item.shape)} instead of {wanted.shape}"
         if unlike := judge.close(judge.to_numpy(item), wanted, 1e-4):
             return unlike
+    if unlike := _nested_difference(mapping, twice, found):
+        return unlike
     written = [item.movedim(dim, 0) for item, dim in zip(mapped, mapping.dims, strict=True)]
     return next(
         (
@@ -169,6 +173,21 @@ def difference(call: Call, rng: random.Random) -> str | None:
         ),
         None,
     )
+
+
+def _nested_difference(mapping: Mapping, twice: list[Tensor], found: Any) -> str | None:
+    """What a map of the map gives otherwise."""
+    inner = shapetorch.vmap(mapping.function, in_dims=tuple(mapping.dims))
+    nested, error = _attempt(lambda: shapetorch.vmap(inner)(*twice))
+    if error is not None:
+        return f"nested: {error!r}"
+    for item, one in zip(leaves(nested), leaves(found), strict=True):
+        wanted = np.stack([judge.to_numpy(one)] * 2)
+        if item.dtype is not one.dtype or tuple(item.shape) != wanted.shape:
+            return f"nested: {item.dtype} {list(item.shape)}"
+        if unlike := judge.close(judge.to_numpy(item), wanted, 1e-4):
+            return f"nested: {unlike}"
+    return None
 
 
 def calls(rule_name: str) -> Iterator[Call]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import wraps
 from types import FunctionType
 from typing import Any
 
@@ -63,7 +64,11 @@ def _shell_of(name: str) -> Callable[[FunctionType], Call]:
                 return inner(*args, **kwargs)
             except NeedsBatching as found:
                 needed = found
-            return dispatch(name, inner, needed, args, kwargs)
+            return dispatch(name, enclosed, needed, args, kwargs)
+
+        @wraps(inner)
+        def enclosed(*args: Any, **kwargs: Any) -> Any:
+            return call(args, kwargs)  # which may be mapped by outer maps as well
 
         return call
 

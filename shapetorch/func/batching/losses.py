@@ -12,7 +12,7 @@ from shapetorch.func.batching.table import (
     bound,
     is_mapped,
 )
-from shapetorch.tensor.mapped import Level, mapped, value_at, values_at
+from shapetorch.tensor.mapped import Level, Mapped, mapped, value_at, values_at
 from shapetorch.tensor.tensors import Tensor
 
 
@@ -91,4 +91,6 @@ def class_loss(level: Level, call: Call, args: Any, kwargs: Any) -> Any:
 
 def _ignores(target: Tensor, index: int) -> bool:
     """Whether a place is left out, by which the number of places is another for each example."""
+    while isinstance(target, Mapped):  # by outer maps
+        target = target.value
     return bool((target == index).any())

@@ -80,7 +80,6 @@ for _count in (1, 2, 3):
         ),
         in_batch(_count + 2),
     )
-add_rule("nn.functional.group_norm", in_batch(0))
 add_rule(
     "nn.functional.interpolate nn.functional.instance_norm nn.functional.local_response_norm",
     in_batch(0),
@@ -89,6 +88,18 @@ add_rule("nn.functional.grid_sample", in_batch(0, "input", "grid"))
 add_rule("nn.functional.unfold", in_batch(4))
 add_rule("nn.functional.fold", in_batch(3))
 add_rule("nn.functional.channel_shuffle channel_shuffle", in_batch(0))
+
+
+@batching("nn.functional.group_norm group_norm")
+def group_norm(level: Level, call: Call, args: Any, kwargs: Any) -> Any:
+    """Of batches; one with a single value in each group is an error."""
+    found = bound(call, args, kwargs).arguments
+    if prod(found["input"].shape) == found.get("num_groups"):
+        raise Unbatchable
+    return _any_batch(level, call, args, kwargs)
+
+
+_any_batch = in_batch(0)
 
 
 def convolution(rank: int) -> Rule:

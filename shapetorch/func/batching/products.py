@@ -92,8 +92,10 @@ def linear(level: Level, call: Call, args: Any, kwargs: Any) -> Any:
     input, weight, bias = found["input"], found["weight"], found["bias"]
     if not is_mapped((weight, bias), level):
         return mapped(call(examples(input, level), weight, bias), level)
-    if weight.ndim != 2 or not input.ndim or (bias is not None and bias.ndim > 1):
+    if weight.ndim != 2 or not input.ndim:
         raise Unbatchable
+    if bias is not None and tuple(bias.shape) not in ((), (1,), (weight.shape[0],)):
+        raise Unbatchable  # an error
     made = (
         input @ weight.t()
         if value_at(input, level) is None and value_at(weight, level) is None

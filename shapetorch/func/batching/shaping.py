@@ -250,6 +250,8 @@ def repeat_interleave(level: Level, call: Call, args: Any, kwargs: Any) -> Any:
     names = list(found.arguments)
     shown = found.arguments[names[0]]
     refuse_mapped(level, [item for name, item in found.arguments.items() if name != names[0]])
+    if found.arguments["repeats"] is None:  # the operand says how often
+        raise Unbatchable
     source = examples(shown, level)
     dim = found.arguments["dim"]
     if dim is None:
