@@ -240,7 +240,7 @@ def _elements(run: Run, value: Value) -> list[object]:
 
     items = None if isinstance(value, Tensor) else iterate(run, value)
     found = [None] if items is None else [element(run, item) for item in items]
-    if any(item is None or not is_fixed(getattr(item, "shape", ())) for item in found):
+    if None in found:
         raise Undecided
     return found
 

@@ -200,23 +200,29 @@ def fake_quantize_channels_shape(
 
     Raises:
         ShapeError: rank_error_mismatch, argument_error_shape_mismatch, dimension_error_out_of_range,
-            argument_error_value.
+            reduction_error_no_elements, argument_error_value.
     """
     name = "fake_quantize_per_channel_affine"
     for part, shape in (("scale", scale), ("zero_point", zero_point)):
         if len(shape) != 1:
             raise rank_error(name, part, 1, shape)
-    place = axes.axis(name, axis, input, scalar=False)
 
     def error() -> ShapeError:
         return ShapeError(
             ErrorKind.argument_error_shape_mismatch,
-            ("scale", input[place : place + 1], scale),
+            ("scale", zero_point, scale),
             f"{name}: scale and zero_point must have a number for each part along dim {axis}, got "
             f"{render_shape(scale)} and {render_shape(zero_point)} for {render_shape(input)}",
         )
 
     require_same(scale, zero_point, error)
+    if zero_point[0] == 0:  # PyTorch looks for the least of the zeros
+        raise ShapeError(
+            ErrorKind.reduction_error_no_elements,
+            (zero_point,),
+            f"{name}: zero_point must have elements, got {render_shape(zero_point)}",
+        )
+    place = axes.axis(name, axis, input, scalar=False)
     check_equal(scale[0], input[place], error)
     if axis < 0:
         raise ShapeError(

@@ -11,6 +11,7 @@ from shapetorch.rules.layers_linear import affine
 from shapetorch.rules.matching import certain
 from shapetorch.rules.normalization import (
     check_channels,
+    check_group_values,
     check_normalized,
     check_single_value,
     normalize_groups,
@@ -318,6 +319,7 @@ class GroupNorm:
     def forward(self, input: Shape) -> Shape:
         """The shape of `input`, ``(N, num_channels, *)``."""
         if self.affine is True and len(input) > 1:
+            check_group_values("GroupNorm", input, self.num_groups)
             check_channels("GroupNorm", self.num_channels, input[1], input)
             input_groups = (input[0], self.num_channels, *input[2:])
             normalize_groups("GroupNorm", input_groups, self.num_groups)

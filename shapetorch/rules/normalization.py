@@ -231,9 +231,7 @@ def normalize_groups(operation: str, input: Shape, num_groups: Size) -> None:
     if len(input) < 2:
         raise rank_error(operation, "input", "at least 2", input)
     require_at_least(operation, "num_groups", (num_groups,), 1)
-    check_single_value(
-        operation, input[0] * input[1] // num_groups * product(input[2:]), input, "group"
-    )
+    check_group_values(operation, input, num_groups)
     check_equal(
         remainder(input[1], num_groups),
         0,
@@ -244,6 +242,13 @@ def normalize_groups(operation: str, input: Shape, num_groups: Size) -> None:
             f"got {input[1]} from {render_shape(input)}",
         ),
     )
+
+
+def check_group_values(operation: str, input: Shape, num_groups: Size) -> None:
+    """Raise norm_error_single_value if a group has one value."""
+    if num_groups != 0:
+        count = input[0] * input[1] // num_groups * product(input[2:])
+        check_single_value(operation, count, input, "group")
 
 
 @rule("local_response_norm", functions=("nn.functional.local_response_norm",), dtype="same")

@@ -177,6 +177,7 @@ def lu_solve_shape(
     """
     require_square("lu_solve", LU)
     require_matrix("lu_solve", B)
+    check_rows("lu_solve", LU[-1], B[-2] if left else B[-1], LU, B)
     require_not_scalar("lu_solve", pivots)
     if len(pivots) != len(LU) - 1:
         raise ShapeError(

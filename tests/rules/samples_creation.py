@@ -273,7 +273,8 @@ def scalar_tensor(rng: random.Random) -> Call:
 def typed(rng: random.Random) -> Call:
     target = rng.choice(("torch.Tensor", "torch.FloatTensor"))
     if rng.random() < 0.3:
-        return Call(target, (nested(rng, oracle.sizes(rng, rng.randint(1, 3)), 0.05),))
+        data = nested(rng, oracle.sizes(rng, rng.randint(1, 3)), 0.05)
+        return Call(target, (data if isinstance(data, (list, tuple)) else [data],))  # no number
     return Call(target, asked(rng, 0.5))
 
 

@@ -31,7 +31,7 @@ from tests.rules.oracle import (
 )
 
 
-def _elements(value: Any, naming: Naming) -> tuple[Element, ...]:
+def _elements(value: Any, naming: Naming) -> list[Element]:
     """A Python index whose tensors are `T`, as elements."""
 
     def convert(item: Any) -> Element:
@@ -43,7 +43,7 @@ def _elements(value: Any, naming: Naming) -> tuple[Element, ...]:
 
     if not isinstance(value, (tuple, list)):
         value = (value,)
-    return tuple(_named(item, naming) for item in parse_index(tuple(value), convert))
+    return [_named(item, naming) for item in parse_index(tuple(value), convert)]
 
 
 def _named(item: Element, naming: Naming) -> Element:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tests.rules import oracle
+from tests.rules import oracle, reports
 
 
 def main(wanted: list[str]) -> int:
@@ -15,18 +15,18 @@ def main(wanted: list[str]) -> int:
     long = os.environ.get("SHAPETORCH_FUZZ") == "1"
     seed = int(os.environ.get("SHAPETORCH_SEED", "1"))
     print(f"{'rule':36} {'accepted':>8} {'rejected':>8} {'missed':>7} {'disagree':>8}")
-    reports = []
+    found = []
     for item in chosen:
         report = reports.run_long(item, seed) if long else reports.run(item, 60, seed)
-        reports.append(report)
+        found.append(report)
         print(
             f"{item:36} {report.accepted:8} {report.rejected:8} {report.missed:7} "
             f"{len(report.disagreements):8}",
             flush=True,
         )
-    total = [sum(getattr(r, key) for r in reports) for key in ("accepted", "rejected", "missed")]
-    wrong = [outcome for report in reports for outcome in report.disagreements]
-    print(f"{len(reports):<36} {total[0]:8} {total[1]:8} {total[2]:7} {len(wrong):8}")
+    total = [sum(getattr(r, key) for r in found) for key in ("accepted", "rejected", "missed")]
+    wrong = [outcome for report in found for outcome in report.disagreements]
+    print(f"{len(found):<36} {total[0]:8} {total[1]:8} {total[2]:7} {len(wrong):8}")
     for outcome in wrong[:60]:
         print(outcome)
     return int(bool(wrong))
