@@ -5,10 +5,12 @@ from __future__ import annotations
 import builtins
 import sys
 import warnings
+from itertools import islice
 
 import pytest
 
-from shapetorch.errors import ErrorKind
+import shapetorch
+from shapetorch.errors import ErrorKind, ShapeError
 from tests.test_typecheck import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -35,6 +37,18 @@ def test_example_has_the_error(name: str) -> None:
         assert found != [name], f"{name} is found now: remove its gap from docs/errors.toml"
         return
     assert found == [name], page.program
+
+
+@pytest.mark.parametrize("name", [str(kind) for kind in islice(ErrorKind, 40)])
+def test_the_documented_kinds_have_the_same_words_at_run_time(name: str) -> None:
+    page = PAGES[name]
+    program = page.program.replace("import torch", "import shapetorch as torch")
+    program = program.replace("import einops", "import shapetorch.einops as einops")
+    if "torch.nn.EmbeddingBag" in program and not hasattr(shapetorch.nn, "EmbeddingBag"):
+        pytest.skip("the library has no such layer yet")
+    with pytest.raises(ShapeError) as caught:
+        exec(program, {})
+    assert [(str(caught.value.kind), str(caught.value))] == error_pages.reported(page)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -121,19 +121,16 @@ def _checked_size(run: Run, value: Tensor, dim: int, node: ast.AST) -> Value:
 
 
 def _item(run: Run, value: Tensor, node: ast.AST) -> Value:
-    from shapetorch.dim import render_shape
-    from shapetorch.errors import ErrorKind, ShapeError
+    from shapetorch.errors import ShapeError
+    from shapetorch.rules.selecting import item_shape
 
     if is_fixed(value.shape) and any(isinstance(s, int) and s > 1 for s in value.shape):
-        shape = value.shape
-        error = ShapeError(
-            ErrorKind.item_error_not_scalar,
-            (shape,),
-            f"item: the tensor must have exactly one element, got {render_shape(shape)}",
-        )
-        if run.deferred:
-            raise error
-        run.report_error(error, node)
+        try:
+            item_shape(value.shape)
+        except ShapeError as error:
+            if run.deferred:
+                raise
+            run.report_error(error, node)
     return Scalar("float") if value.dtype not in ("int64", "Int", "Int64") else Integer()
 
 
