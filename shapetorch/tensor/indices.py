@@ -210,9 +210,13 @@ def _read_sequence(item: Any) -> Any:
         raise TypeError(f"an index cannot be made of elements of dtype {array.dtype}")
     if array.dtype == np.uint8:
         return array != 0
+    if array.dtype.kind == "c":
+        raise TypeError("an index must be an integer, not complex")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise RuntimeError("an index: value cannot be converted to type int64 without overflow")
     if array.dtype != np.bool_:
         with np.errstate(all="ignore"):
-            array = array.real.astype(np.int64)
+            array = array.astype(np.int64)
     return array if array.ndim or array.dtype == np.bool_ else int(array)
 
 

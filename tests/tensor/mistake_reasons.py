@@ -67,8 +67,14 @@ REASONS = (
     Reason(
         "sizes are integers; PyTorch takes True for 1 where it is not the first of them",
         "refused",
-        call=r"^torch\.(zeros|ones|empty|rand|randn|Tensor|[A-Z]\w+Tensor)\(|^Tensor\.repeat\(",
+        call=r"^torch\.(zeros|ones|empty|rand|randn|Tensor|[A-Z]\w+Tensor)\(|^Tensor\.(repeat|expand)\(",
         mistake="bool for number",
+    ),
+    Reason(
+        "an index is looked at before the other indices leave nothing to choose from",
+        "refused",
+        call="__getitem__|__setitem__",
+        mistake="wrong dim|wide int",
     ),
     Reason(
         "we compute in dtypes that PyTorch leaves out",
@@ -139,7 +145,7 @@ REASONS = (
     Reason(
         "a result may be written into any tensor whose dtype can hold it",
         "accepted",
-        theirs=r"RuntimeError: .*(dtype|out(put)? tensor|scalar_type|can't be cast)",
+        theirs=r"RuntimeError: .*(dtype|out(put)? tensor|scalar_type|can't be cast|tensor for result)",
         mistake="out",
     ),
     Reason(
@@ -208,7 +214,18 @@ REASONS = (
         call=r"clip_|clamp_|linalg\.pinv",
         mistake="tensor",
     ),
-    Reason("sizes are given as integers", "refused", call="broadcast_shapes", mistake="None"),
+    Reason(
+        "sizes are integers of 64 bits, and an exponent is no truth value",
+        "refused",
+        call="broadcast_shapes|linalg.cond",
+        mistake="None|bool|wide",
+    ),
+    Reason(
+        "numbers that are 0 and 1 may be drawn where they fit", "refused", call=r"bernoulli\(.*out="
+    ),
+    Reason(
+        "a convolution without a bias needs none", "accepted", theirs="could not create a primitive"
+    ),
     Reason(
         "no start but one's own is asked for, and no memory is tuned",
         "accepted|another class",

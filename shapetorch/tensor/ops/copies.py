@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.formats import PRESERVE
 from shapetorch.tensor.geometry import element_strides, strided
 from shapetorch.tensor.histories import node_of
@@ -30,6 +31,8 @@ def clone(input: Tensor, *, memory_format: Any = PRESERVE) -> Tensor:
         input: What is copied.
         memory_format: The order of dims in memory; that of `input`, if none is given.
     """
+    if input.__class__ is not Tensor:
+        tensor_argument("clone", "input", input)
     made = np.array(preserved(input._array), order="K")
     if memory_format is not PRESERVE and memory_format is not None:
         made = formatted(made, memory_format)
@@ -39,7 +42,7 @@ def clone(input: Tensor, *, memory_format: Any = PRESERVE) -> Tensor:
 @operation(methods=("detach",))
 def detach(input: Tensor) -> Tensor:
     """The same memory without history."""
-    return alias(input)
+    return alias(input if input.__class__ is Tensor else tensor_argument("detach", "input", input))
 
 
 def zeros_backward(node: Any, grad: Tensor) -> Tensor:

@@ -158,7 +158,7 @@ def _spaced(name: str, first: Any, by: Any, size: int, kind: np.dtype[Any]) -> A
         if not by:
             raise ValueError(f"{name}: step must be nonzero, got one that is 0 as {kind.name}")
     if first == 0 and by == 1 and kind.char in "ldfi":
-        return np.arange(size, dtype=kind) if size < 2**40 else allocated(name, (size,), kind)
+        return within_memory(name, (size,), kind, lambda: np.arange(size, dtype=kind))
     places = allocated(name, (size,), np.dtype(np.int64 if kind.kind in "iu" else np.float64))
     places[...] = np.arange(size)
     with np.errstate(all="ignore"):
@@ -374,8 +374,9 @@ def triu_indices(
 def _below(name: str, row: Any, col: Any, offset: int) -> Array:
     """Which places of a matrix lie on and below a diagonal."""
     mask_kind = np.dtype(np.bool_)
+    clipped = max(-row - 1, min(offset, col + 1))
     return within_memory(
-        name, (row, col), mask_kind, lambda: np.tri(row, col, offset, dtype=mask_kind)
+        name, (row, col), mask_kind, lambda: np.tri(row, col, clipped, dtype=mask_kind)
     )
 
 

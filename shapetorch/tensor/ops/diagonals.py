@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import integer, is_number
+from shapetorch.tensor.arguments import integer, is_number, tensor_argument
 from shapetorch.tensor.in_place import require_writable, write_into
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import method, operation
@@ -64,6 +64,8 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     Raises:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
+    if input.__class__ is not Tensor:
+        tensor_argument("diagonal", "input", input)
     is_plain = offset.__class__ is dim1.__class__ is dim2.__class__ is int
     if not is_plain or input._array.ndim != 2 or (dim1, dim2) != (0, 1):
         judged("diagonal", input, offset, dim1, dim2)

@@ -359,6 +359,8 @@ def float_power_(self: Tensor, exponent: Tensor | complex) -> Tensor:
     Raises:
         RuntimeError: the tensor is not of double precision.
     """
+    if not is_number(exponent):
+        tensor_argument("float_power_", "exponent", exponent, 2)
     kind = "complex128" if common_dtype((self, exponent)).is_complex else "float64"
     if self.dtype.name != kind:
         raise RuntimeError(

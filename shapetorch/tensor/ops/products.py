@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import is_number
 from shapetorch.tensor.array_gradients import kept_arrays, on_arrays, refused
 from shapetorch.tensor.dtypes import BOOL, COMPLEX, FLOATING, NARROW, dtype, promote
 from shapetorch.tensor.histories import recording, records
@@ -14,6 +15,7 @@ from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.quiet import quietly, run
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.tape import attach, attach_two, record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
@@ -328,6 +330,10 @@ def _factor(name: str, number: Any, kind: np.dtype[Any]) -> Any:
     """A factor in the dtype of the operands; integers take the whole part."""
     if isinstance(number, Tensor):
         number = number._array.item()
+    if not is_number(number):
+        raise TypeError(
+            f"{name}(): arguments 'beta' and 'alpha' must be Number, not {type_name(number)}"
+        )
     if isinstance(number, complex) and kind.kind != "c":
         raise RuntimeError(
             f"{name}: value {number} cannot be converted to type {kind.name} without overflow"

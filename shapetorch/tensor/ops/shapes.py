@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import integer, integers, require_sequence, require_tensors, spread
+from shapetorch.tensor.arguments import (
+    integer,
+    integers,
+    require_sequence,
+    require_tensors,
+    spread,
+    tensor_argument,
+)
 from shapetorch.tensor.array_gradients import on_arrays
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.engine import sum_to
@@ -196,6 +203,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     Raises:
         ShapeError: dimension_error_out_of_range, flatten_error_dim_order.
     """
+    if input.__class__ is not Tensor:
+        tensor_argument("flatten", "input", input)
     is_plain = start_dim.__class__ is end_dim.__class__ is int
     if is_plain and start_dim == 0 and end_dim == -1 and input._array.ndim > 1:
         return _again(input, (input._array.size,))

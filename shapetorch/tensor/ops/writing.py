@@ -67,6 +67,8 @@ def fill_(self: Tensor, value: Any) -> Tensor:
     Raises:
         RuntimeError: the value is a tensor with dims.
     """
+    if self.__class__ is not Tensor:
+        tensor_argument("fill_", "input", self)
     if self._meta is None and is_small_number(value) and self._array.flags.carray:
         if self._array.dtype.kind == "f":
             self._array.fill(value)
