@@ -160,7 +160,7 @@ def sizes(rng: random.Random, count: int) -> tuple[int, ...]:
     return tuple(size(rng) for _ in range(count))
 
 
-def shape(rng: random.Random, least: int = 0, most: int = 4) -> tuple[int, ...]:
+def shape(rng: random.Random, least: int = 0, most: int = 5) -> tuple[int, ...]:
     """A shape of rank `least` to `most`."""
     return sizes(rng, rng.randint(least, most))
 
