@@ -9,7 +9,7 @@ from functools import partial
 
 from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.flow import functions, hint_matching, hint_reading, hints, rows
+from shapetorch.flow import functions, hint_matching, hint_reading, hint_values, hints, rows
 from shapetorch.flow.assignment import local_name
 from shapetorch.flow.classes import ancestors, class_hint, own_method
 from shapetorch.flow.instances import blur, generic_instance, parameter_values
@@ -23,7 +23,10 @@ from shapetorch.flow.values import (
     Class,
     Function,
     Integer,
+    Tensor,
     Value,
+    alternatives,
+    union,
 )
 
 
@@ -103,7 +106,11 @@ def forget(run: Run, function: Function) -> None:
 def check_function(run: Run, function: Function, *, nested: bool = False) -> None:
     """Run a function for all sizes its names may take, and compare what it returns."""
     node = function.node
-    if "overload" in functions.decorators(run, function) or isinstance(node, ast.Lambda):
+    if isinstance(node, ast.Lambda):
+        return
+    if "overload" in functions.decorators(run, function):
+        if node.returns is not None and (implementation := _implementation(function)) is not None:
+            _run_through(run, function, node, partial(_check_overload, run, implementation))
         return
     if nested and function.closure is not None:
         function = replace(function, closure=_blurred(function.closure, _rebound(function)))
@@ -113,8 +120,44 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
         rows.check(run, function, lambda: _run_through(run, function, node))
 
 
+def _implementation(overload: Function) -> Function | None:
+    """The function whose signatures an overload is one of."""
+    assert not isinstance(overload.node, ast.Lambda), "a lambda has no overloads"
+    label = overload.node.name
+    if overload.owner is not None:
+        return own_method(overload.owner, label)
+    same = [n for n in overload.module.tree.body if getattr(n, "name", None) == label]
+    last = same[-1] if same else None
+    return replace(overload, node=last) if isinstance(last, ast.FunctionDef) else None
+
+
+def _check_overload(run: Run, implementation: Function, result: hints.Hint) -> None:
+    """Compare what an overload promises with what the implementation does for its arguments."""
+    overload = run.frame.function
+    assert overload is not None and not isinstance(overload.node, ast.Lambda), "it is being checked"
+    node = implementation.node
+    hint = hint_reading.function_hint(run, implementation, getattr(node, "returns", None))
+    if hints.is_computed(hint):
+        return
+    implementation = replace(implementation, bound=overload.bound)
+    accepted = {parameter.arg for parameter in functions.parameters(implementation)}
+    given = {label: value for label, value in run.frame.locals.items() if label in accepted}
+    bindings = functions.receiver_sizes(run, implementation)
+    with run.muted():
+        fits = functions.check_arguments(run, implementation, given, bindings, node)
+    value = hint_values.instantiate(run, hint, bindings, implementation.name)
+    options = [one for one in alternatives(value) if hint_matching.fits(result, one)]
+    if hints.is_tensor_hint(result):
+        options = [one for one in options if isinstance(one, Tensor)]
+    if fits and options:
+        check_return(run, overload, result, overload.node.returns, union(options))
+
+
 def _run_through(
-    run: Run, function: Function, node: ast.FunctionDef | ast.AsyncFunctionDef
+    run: Run,
+    function: Function,
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    check_signature: Callable[[hints.Hint], None] | None = None,
 ) -> None:
     forget(run, function)
     frame = Frame(function.module, {}, function.closure, function, function.owner)
@@ -132,6 +175,9 @@ def _run_through(
         frame.sizes = {k: v.size for k, v in frame.locals.items() if isinstance(v, Integer)}
         _link_attributes(run, bound)
         result = hint_reading.function_hint(run, bound, node.returns)
+        if check_signature is not None:
+            check_signature(result)
+            return
         generator = function.module.surface.yields(node)
         if node.returns is not None and not generator and not hints.is_computed(result):
             frame.on_return = lambda place, value: check_return(run, bound, result, place, value)
