@@ -138,3 +138,22 @@ class OfTwoKinds(nn.Module):
     def swapped(self, x: Float[Tensor, "b t d_model"], context: Float[Tensor, "b s c"]) -> None:
         self.query(x.mT)  # E: [linear_error_in_features]
         self.key(x)  # E: [linear_error_in_features]
+
+
+class Repeated(nn.Module):
+    """What only counts the layers is no size, however it is spelled."""
+
+    def __init__(self, dim: int, n: int, t: int = 3) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(dim, dim) for _ in range(n)])
+        self.positions = nn.Parameter(torch.zeros(t, dim))
+
+    def forward(self, x: Float[Tensor, "n t dim"]) -> Float[Tensor, "n t dim"]:
+        for layer in self.layers:
+            x = layer(x + self.positions)
+        return x
+
+
+def repeats(x: Float[Tensor, "7 3 5"]) -> None:
+    reveal_shape(Repeated(5, 2)(x))  # R: [7, 3, 5]
+    Repeated(5, 2, 4)(x)  # E: [argument_error_shape_mismatch] "must be 4, got 3"

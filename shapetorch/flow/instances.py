@@ -69,14 +69,28 @@ def construct(
         return instance
     bindings: dict[str, Any] = {}
     functions.check_arguments(run, method, bound, bindings, node)
+    counts = _only_counts(method)
     for parameter in functions.parameters(method):
         value = bound.get(parameter.arg)
-        if isinstance(value, Integer):
+        if isinstance(value, Integer) and parameter.arg not in counts:
             bindings.setdefault(parameter.arg, value.size)
     _set_sizes(run, instance, bindings)
     functions.run_body(run, method, bound, node)
     _default_sizes(run, instance, method, bound)
     return instance
+
+
+def _only_counts(method: Function) -> set[str]:
+    """The parameters of a constructor that say how often something is done: ``range(n)``, no size."""
+    body = list(ast.walk(method.node))
+    counted: list[ast.expr] = []
+    for part in body:
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+            if part.func.id == "range" and len(part.args) == 1:
+                counted.append(part.args[0])
+    labels = {part.id for part in counted if isinstance(part, ast.Name)}
+    used = [part for part in body if isinstance(part, ast.Name) and part.id in labels]
+    return labels - {part.id for part in used if all(part is not item for item in counted)}
 
 
 def _set_sizes(run: Run, instance: Ref, sizes: Mapping[str, Any]) -> None:
@@ -90,7 +104,9 @@ def _default_sizes(run: Run, instance: Ref, method: Function, bound: Mapping[str
     given = functions.defaults(method)
     for parameter in functions.parameters(method):
         default = given.get(parameter.arg)
-        if parameter.arg not in bound and isinstance(default, ast.Constant):
+        if parameter.arg in bound or parameter.arg in _only_counts(method):
+            continue
+        if isinstance(default, ast.Constant):
             if isinstance(default.value, int) and not isinstance(default.value, bool):
                 _set_sizes(run, instance, {parameter.arg: default.value})
 
