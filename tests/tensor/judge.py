@@ -48,6 +48,7 @@ from tests.tensor.sides import (
     exists,
     to_numpy,
     to_ours,
+    varied,
 )
 
 # what other tests take from here
@@ -187,9 +188,8 @@ class Tally:
         for item in _arguments((call.args, dict(call.kwargs))):
             if isinstance(item, T):
                 self.ranks.add(len(item.shape))
-                self.dtypes.add(
-                    variant.dtype if variant.dtype and item.dtype == "float32" else item.dtype
-                )
+                is_varied = variant.dtype and item.dtype in varied(call.target)
+                self.dtypes.add(str(variant.dtype) if is_varied else item.dtype)
                 self.kinds |= {"empty"} if 0 in item.shape else set()
                 self.kinds |= {variant.strided} if variant.strided and item.shape else set()
             elif isinstance(item, int) and item < 0:

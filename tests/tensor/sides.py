@@ -21,6 +21,19 @@ from shapetorch.tensor.tensors import Tensor, wrap
 from tests.rules import oracle
 from tests.rules.oracle import Call, D, T
 
+WITHOUT_INDICES = dict.fromkeys(
+    """and or xor invert lshift rshift bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_left_shift
+    bitwise_right_shift gcd lcm all any real imag""".split(),
+    ("float32", "int64", "bool", "complex64"),
+)
+"""Functions none of whose operands are indices: what dtypes of operands stand for any dtype."""
+
+
+def varied(target: str) -> tuple[str, ...]:
+    """The dtypes of samples in whose place others are tried."""
+    return WITHOUT_INDICES.get(target.rpartition(".")[2].strip("_"), ("float32",))
+
+
 # -- both sides -------------------------------------------------------------------------------------
 
 
@@ -72,7 +85,7 @@ class Side:
     def real(self, value: Any) -> Any:
         """An argument."""
         if isinstance(value, T):
-            made = self.tensor(self.variant.elements(value))
+            made = self.tensor(self.variant.elements(value, varied(self.call.target)))
             self.tensors.append(made)
             return made
         if isinstance(value, D):
@@ -166,11 +179,11 @@ class Variant:
     strided: str = ""
     grad: bool = False
 
-    def elements(self, value: T) -> torch.Tensor:
-        """The elements of an argument."""
+    def elements(self, value: T, kinds: tuple[str, ...] = ("float32",)) -> torch.Tensor:
+        """The elements of an argument; in place of `kinds` it is of the variant's dtype."""
         changed = value
         is_exact = self.dtype in ("float64", "complex64", "complex128")
-        if self.dtype is not None and value.dtype == "float32":
+        if self.dtype is not None and value.dtype in kinds:
             if is_exact or not callable(value.values):
                 changed = replace(value, dtype=self.dtype)
         made = changed.make()
@@ -180,7 +193,9 @@ class Variant:
         if changed.values is None and changed is not value and made.dtype.is_complex:
             made = made + 0.5j
         if changed.values is None and not (made.dtype.is_floating_point or made.dtype.is_complex):
-            if value.dtype == "float32":  # random integers where random numbers stood
+            if (
+                value.dtype in kinds and changed is not value
+            ):  # random integers where random numbers stood
                 seeded = torch.Generator().manual_seed(1)
                 high = 2 if made.dtype == torch.bool else 5
                 made = torch.randint(0, high, made.shape, generator=seeded).to(made.dtype)
