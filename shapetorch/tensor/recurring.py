@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.tensors import Array
 
 GATES = {"lstm": 4, "gru": 3, "rnn_tanh": 1, "rnn_relu": 1}
@@ -91,7 +93,14 @@ def run(
         memory.squashed = np.empty_like(made)
     h = hidden.copy()
     c = None if cell is None else cell.copy()
-    turned = np.ascontiguousarray(weight.T)
+    kernel = _kernel("lstm_steps", kind, made)
+    if kernel is not None:
+        given = from_input if bias is None else from_input + bias
+        room = _room(weight.T, steps)
+        kept = (memory.gates, memory.hidden, memory.cell, memory.squashed, made)
+        kernel(np.ascontiguousarray(given), *room[:3], h, c, *kept, *room[3:])
+        return made, h, c, memory
+    turned = weight.T.copy()  # also where it is contiguous: it is written to
     scale = shift = None
     if kind in _SIGMOIDS:
         scale = _gate_scale(kind, size, made.dtype)
@@ -111,6 +120,23 @@ def run(
         step(kind, from_input[part], from_hidden, h[:count], c, part, memory, scale, shift)
         made[part] = h[:count]
     return made, h, c, memory
+
+
+def _kernel(name: str, kind: str, rows: Array) -> Any:
+    """The kernel for all steps at once, if there is one."""
+    return kernels.find(name, rows, 1) if kind == "lstm" and rows.size else None
+
+
+def _room(matrix: Array, steps: Steps, backward: bool = False) -> tuple[Array, ...]:
+    """What the kernels take: the matrix, where its rows begin, the steps, and what they overwrite."""
+    tiles = import_module("shapetorch.tensor.kernels.tiles")
+    terms, width = matrix.shape
+    flat = np.zeros(matrix.size + tiles.PLACES, matrix.dtype)
+    flat[: matrix.size] = matrix.reshape(-1)
+    order = np.array(steps.rows[::-1] if backward else steps.rows, np.int64).reshape(-1, 2)
+    packed = np.empty(terms * tiles.ROWS, matrix.dtype)
+    lines = np.empty(tiles.ROWS * (width + tiles.PLACES), matrix.dtype)
+    return flat, np.arange(terms) * width, order, packed, lines
 
 
 def _lstm(
@@ -222,6 +248,13 @@ def backward(
     from_input = np.empty((rows, weight.shape[0] // size, size), memory.gates.dtype)
     from_hidden = np.empty_like(from_input) if kind == "gru" else from_input
     flat = from_hidden.reshape(rows, weight.shape[0])
+    kernel = _kernel("lstm_steps_backward", kind, memory.gates)
+    if kernel is not None:
+        room = _room(weight, steps, backward=True)
+        dense = [np.ascontiguousarray(slope) for slope in slopes]
+        factors = (dense[0], dense[1].reshape(rows, -1), *dense[2:])
+        kernel(np.ascontiguousarray(of_made), *room[:3], dh, dc, *factors, flat, *room[3:])
+        return Gradients(flat, flat, dh, dc, flat.T @ memory.hidden, flat.sum(axis=0))
     step = {"lstm": _lstm_back, "gru": _gru_back}.get(kind, _rnn_back)
     for start, count in reversed(steps.rows):
         part = slice(start, start + count)

@@ -166,7 +166,7 @@ def silu_slope(x: Any, out: Any) -> None:
 
 
 FLOAT32_ONLY = frozenset(
-    {"erf", "gelu", "gelu_slope", "log", "softplus", "tanh", "gelu_tanh", "pow"}
+    "erf gelu gelu_slope log softplus tanh gelu_tanh pow lstm_steps lstm_steps_backward".split()
 )
 """Those that NumPy and SciPy compute as well, or more exactly, in float64."""
 

@@ -72,6 +72,18 @@ def _depthwise_gradients(kind: Any) -> tuple[Any, ...]:
     return images, images, _TAPS, *_BAND, _zeros(36, kind=kind), out, 0, 2
 
 
+def _lstm(kind: Any, backward: bool = False) -> tuple[Any, ...]:
+    """Of one step of a sequence, with two units."""
+    gates, state, terms = _zeros(1, 8, kind=kind), _zeros(1, 2, kind=kind), 8 if backward else 2
+    matrix, offsets = _zeros(16 + 64, kind=kind), np.arange(terms) * (2 if backward else 8)
+    room = _zeros(terms * 8, kind=kind), _zeros(8 * (8 + 64), kind=kind)
+    first = (state if backward else gates, matrix, offsets, np.array([[0, 1]]))
+    if backward:
+        slopes = (state.copy(), _zeros(1, 6, kind=kind), state.copy(), state.copy())
+        return *first, state.copy(), state.copy(), *slopes, gates, *room
+    return *first, *(state.copy() for _ in range(2)), gates, *[state] * 4, *room
+
+
 def _along(kind: Any) -> tuple[Any, ...]:
     return _zeros(2, 4, 1, kind=kind), np.zeros((2, 4, 1), np.int64), _zeros(2, 4, 1, kind=kind)
 
@@ -128,6 +140,8 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "pack_filters": lambda kind: (_zeros(1, 2, 9, kind=kind), _filters(kind, 1, 1, 9)),
     "filter_gradients": _filter_gradients,
     "depthwise_gradients": _depthwise_gradients,
+    "lstm_steps": _lstm,
+    "lstm_steps_backward": lambda kind: _lstm(kind, True),
     "max_pool": _pooling,
     "add_slices": lambda kind: (
         _zeros(1, 4, 2, kind=kind),

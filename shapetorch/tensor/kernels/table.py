@@ -10,6 +10,7 @@ from shapetorch.tensor.kernels.elementwise import FLAT, OF_SEVERAL
 from shapetorch.tensor.kernels.filter_gradients import depthwise_gradients, filter_gradients
 from shapetorch.tensor.kernels.places import PLACES
 from shapetorch.tensor.kernels.pooling import max_pool
+from shapetorch.tensor.kernels.recurrent import RECURRENT
 from shapetorch.tensor.kernels.rows import ROWS
 from shapetorch.tensor.kernels.shuffling import SHUFFLING
 from shapetorch.tensor.kernels.trials import TRIALS
@@ -21,6 +22,7 @@ KERNELS: dict[str, Any] = {
     **OF_SEVERAL,
     **ROWS,
     **CHANNELS,
+    **RECURRENT,
     **PLACES,
     **SHUFFLING,
     **TRIALS,
