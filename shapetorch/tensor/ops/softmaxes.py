@@ -88,7 +88,7 @@ _LOG_SOFTMAX_BACKWARD = Entries("log_softmax_rows_backward", 2, 2, 2)
 def _recorded(made: Array, input: Tensor, backward: Any, dim: int) -> Tensor:
     """The result that a kernel made, recorded if it is wanted."""
     result = wrap(made)
-    if input._meta is not None and records(input):
+    if records(input):
         attach_one(result, input, backward, False, True).__dict__["dim"] = dim
     return result
 
@@ -145,7 +145,7 @@ def softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
         ShapeError: softmax_error_dim_out_of_range.
     """
     if dtype is None and (made := small_rows(_SOFTMAX, input, dim)) is not None:
-        return _recorded(made, input, softmax_backward, dim)
+        return wrap(made) if input._meta is None else _recorded(made, input, softmax_backward, dim)
     return normalised("softmax", input, dim, dtype)
 
 
@@ -157,6 +157,8 @@ def log_softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
         ShapeError: softmax_error_dim_out_of_range.
     """
     if dtype is None and (made := small_rows(_LOG_SOFTMAX, input, dim)) is not None:
+        if input._meta is None:
+            return wrap(made)
         return _recorded(made, input, log_softmax_backward, dim)
     return normalised("log_softmax", input, dim, dtype)
 
