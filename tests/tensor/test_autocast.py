@@ -165,3 +165,15 @@ def test_functions_of_ones_own() -> None:
         return [str(made.dtype), str(a.grad.dtype), str(a.grad.tolist())]
 
     assert program(shapetorch) == program(torch)
+
+
+def test_the_switch_of_the_cache() -> None:
+    def program(t: Any) -> list[bool]:
+        before = t.is_autocast_cache_enabled()
+        t.set_autocast_cache_enabled(False)
+        try:
+            return [before, t.is_autocast_cache_enabled()]
+        finally:
+            t.set_autocast_cache_enabled(before)
+
+    assert program(shapetorch) == program(torch)
