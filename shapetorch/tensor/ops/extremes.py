@@ -66,7 +66,8 @@ def _extreme(
     name: str, function: Any, input: Tensor, dim: Any, keepdim: bool, over: tuple[int, ...]
 ) -> Tensor:
     array = input._array
-    refuse(name, input, "c")
+    if array.size:  # of nothing, nothing is compared
+        refuse(name, input, "c")
     if (made := _of_rows(function, array, over)) is not None:
         result = made.reshape(kept_shape(array.shape, over)) if keepdim else made
     elif array.dtype in NARROW:
