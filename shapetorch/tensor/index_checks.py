@@ -35,8 +35,12 @@ def alike(input: Tensor, dim: Any, index: Any, src: Any = None) -> bool:
     )
 
 
-def in_bounds(index: Array, size: int, dim: int, error: type[Exception] = RuntimeError) -> None:
-    """Raise unless all indices are in ``0..size-1``."""
+class OutOfBounds(IndexError, RuntimeError):
+    """An index outside of a dim: PyTorch raises the one or the other, by operation and rank."""
+
+
+def in_bounds(index: Array, size: int, dim: int) -> None:
+    """Raise `OutOfBounds` unless all indices are in ``0..size-1``."""
     if not index.size:
         return
     if int(index.view(_UNSIGNED[index.dtype.itemsize]).max()) < size:  # a negative one is huge
@@ -44,4 +48,4 @@ def in_bounds(index: Array, size: int, dim: int, error: type[Exception] = Runtim
     low, high = int(index.min()), int(index.max())
     if low < 0 or high >= size:
         wrong = low if low < 0 else high
-        raise error(f"index {wrong} is out of bounds for dimension {dim} with size {size}")
+        raise OutOfBounds(f"index {wrong} is out of bounds for dimension {dim} with size {size}")

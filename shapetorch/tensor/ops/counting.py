@@ -13,6 +13,7 @@ from shapetorch.tensor.operations import operation
 from shapetorch.tensor.reducing import place_of, without_derivative
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.room import within_memory
+from shapetorch.tensor.signatures import is_real, type_name
 from shapetorch.tensor.tape import record, record_all
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -234,6 +235,8 @@ def histogram(
         ShapeError: argument_error_value, rank_error_mismatch, weights_error_shape.
     """
     named = {"weight": weight, "density": density}
+    if range is not None and not (isinstance(range, (list, tuple)) and all(map(is_real, range))):
+        raise TypeError(f"histogram(): argument 'range' must be two floats, not {type_name(range)}")
     judged("histogram", input, bins, **(named if range is None else {"range": range, **named}))
     operands = [input, *(item for item in (bins, weight) if isinstance(item, Tensor))]
     _require_floating("histogramdd", *operands)

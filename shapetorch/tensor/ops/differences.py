@@ -140,6 +140,8 @@ def gradient(
     """
     if isinstance(input, Tensor) and input._array.dtype == np.uint8:
         raise RuntimeError("torch.gradient does not support uint8 input.")
+    if edge_order not in (1, 2):
+        raise RuntimeError(f"gradient: edge_order must be 1 or 2, got {edge_order}")
     if isinstance(spacing, Tensor) and spacing._array.ndim:
         raise TypeError("gradient(): argument 'spacing' must be a number or a list, not Tensor")
     judged("gradient", input, spacing=spacing, dim=dim, edge_order=edge_order)

@@ -91,8 +91,7 @@ def _index_add(
     _check_same("index_add", input, source)
     refuse_overlap(target, index, source)
     slices = _Slices("index_add", input, dim, index)
-    vector = input._array.ndim <= 1
-    in_bounds(slices.index, slices.size, slices.dim, IndexError if vector else RuntimeError)
+    in_bounds(slices.index, slices.size, slices.dim)
     values = _source(source, input._array)
     if alpha != 1:
         factor = element(alpha, input._array.dtype)
@@ -156,7 +155,7 @@ def _index_copy(
     refuse_overlap(target, index, source)
     judged("index_copy", input, dim, index, source)
     slices = _Slices("index_copy", input, dim, index)
-    in_bounds(slices.index, slices.size, slices.dim, IndexError)
+    in_bounds(slices.index, slices.size, slices.dim)
     values = _source(source, input._array)
     if target is None:
         target = input.clone(memory_format=CONTIGUOUS)
@@ -270,7 +269,7 @@ def _index_reduce(
     require_ordered("index_reduce", input, reduce)
     refuse_overlap(target, index, source)
     slices = _Slices("index_reduce", input, dim, index)
-    in_bounds(slices.index, slices.size, slices.dim, IndexError)
+    in_bounds(slices.index, slices.size, slices.dim)
     values = _source(source, input._array)
     if target is None:
         target = input.clone(memory_format=CONTIGUOUS)

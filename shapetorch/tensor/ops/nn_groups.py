@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,9 @@ def grouped_mm(
     if offs is None:
         return matmul(mat_a, mat_b)
     ends = [int(end) for end in offs._array]
+    whole = (mat_a if mat_a.ndim == 2 else mat_b)._array.shape[1 if mat_b.ndim == 2 else 0]
+    if any(low > high for low, high in pairwise([0, *ends, whole])):
+        raise RuntimeError(f"grouped_mm: offs must rise from 0 to {whole}, got {ends}")
     bounds = list(zip([0, *ends[:-1]], ends, strict=True))
     if mat_a.ndim == 2 and mat_b.ndim == 2:
         return stack([matmul(mat_a[:, low:high], mat_b[low:high]) for low, high in bounds])

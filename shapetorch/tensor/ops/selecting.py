@@ -182,7 +182,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
         checked_index("index_select", index, "int32 or int64")
     place = int(dim) % max(array.ndim, 1)
     places = index._array.reshape(-1)
-    in_bounds(places, array.shape[place] if array.ndim else 1, place, IndexError)
+    in_bounds(places, array.shape[place] if array.ndim else 1, place)
     if not array.ndim:
         return _gather(input, wrap(places[0].reshape(())), 0)
     return record(array.take(places, place), (input,), index_select_backward, (index,), dim=place)
