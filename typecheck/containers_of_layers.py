@@ -2,6 +2,7 @@
 # judge: torch
 
 from collections import OrderedDict
+from typing import Any
 
 import torch
 from jaxtyping import Float, Int
@@ -60,7 +61,7 @@ def in_dicts(x: Float[Tensor, "b 16"]) -> None:
 
 
 def in_dicts_by_attribute(x: Float[Tensor, "b 16"]) -> None:
-    parts = nn.ModuleDict(dict(up=nn.Linear(16, 64), down=nn.Linear(64, 16)))
+    parts: Any = nn.ModuleDict(dict(up=nn.Linear(16, 64), down=nn.Linear(64, 16)))
     reveal_shape(parts.down(parts.up(x)))  # R: [b, 16]
     parts.down(x)  # E: [linear_error_in_features]
     for name, part in parts.items():
