@@ -111,6 +111,7 @@ def convolve(
         require_some(operation, sizes, input, ErrorKind.conv_error_empty_output)
     pads = _paddings(operation, padding, steps, axes)
     if pads is None:
+        require_some(operation, sizes, input, ErrorKind.conv_error_empty_output)
         return (*batch, weight[0], *sizes)
     spans = [reach(kernel, tap) for kernel, tap in zip(weight[2:], taps, strict=True)]
     for size, span, pad in zip(sizes, spans, pads, strict=True):

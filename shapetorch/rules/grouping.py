@@ -216,13 +216,13 @@ def fake_quantize_channels_shape(
         )
 
     require_same(scale, zero_point, error)
+    place = axes.axis(name, axis, input, scalar=False)
     if zero_point[0] == 0:  # PyTorch looks for the least of the zeros
         raise ShapeError(
             ErrorKind.reduction_error_no_elements,
             (zero_point,),
             f"{name}: zero_point must have elements, got {render_shape(zero_point)}",
         )
-    place = axes.axis(name, axis, input, scalar=False)
     check_equal(scale[0], input[place], error)
     if axis < 0:
         raise ShapeError(

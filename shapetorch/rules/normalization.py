@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapetorch.dim import Shape, Size, check_equal, product, render_shape
 from shapetorch.dim import modulo as remainder
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.rules.axes import axes
+from shapetorch.rules.axes import axes, axis
 from shapetorch.rules.kernel_windows import require_at_least
 from shapetorch.rules.linear import rank_error
 from shapetorch.rules.matching import certain, require_same
@@ -57,15 +57,18 @@ def batch_norm_shape(
     """The shape of `input`, ``(N, C, *)``; every other tensor has C elements.
 
     Raises:
-        ShapeError: rank_error_mismatch, norm_error_channel_mismatch, norm_error_single_value.
+        ShapeError: rank_error_mismatch, dimension_error_out_of_range, norm_error_channel_mismatch,
+            norm_error_single_value.
     """
     if training is True and input:
         check_single_value("batch_norm", input[0] * product(input[2:]), input, "channel")
+    vectors = [v for v in (running_mean, running_var, weight, bias) if v is not None]
+    if len(input) < 2 and training is True and not vectors:
+        axis("batch_norm", 1, input)  # PyTorch asks for the channels without asking for the rank
     if len(input) < 2:
         raise rank_error("batch_norm", "input", "at least 2", input)
-    for vector in (running_mean, running_var, weight, bias):
-        if vector is not None:
-            check_channels("batch_norm", product(vector), input[1], input)
+    for vector in vectors:
+        check_channels("batch_norm", product(vector), input[1], input)
     if training is False and running_mean is None:
         raise rank_error("batch_norm", "running_mean when not training", 1, ())
     return input

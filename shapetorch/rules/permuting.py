@@ -182,6 +182,8 @@ def movedim_shape(
             f"movedim: source and destination must name as many dims, got {moved} and {places} "
             f"for {render_shape(input)}",
         )
+    for place in (*moved, *places):
+        axis("movedim", place, input)
     origin = axes("movedim", moved, input)
     target = axes("movedim", places, input)
     if not input:

@@ -162,7 +162,8 @@ def resample(
         raise rank_error(operation, f"input in mode {mode}", " or ".join(map(str, ranks)), input)
     if mode not in ("area", ...):
         require_at_least(operation, "size", results, 1)
-    require_some(operation, input[1:], input, ErrorKind.padding_error_empty)
+    some = input[2:] if mode == "area" and len(input) < 5 else input[1:]  # as adaptive pools do
+    require_some(operation, some, input, ErrorKind.padding_error_empty)
     return (*input[:2], *results)
 
 
