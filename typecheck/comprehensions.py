@@ -28,7 +28,7 @@ def of_chunks(x: Float[Tensor, "b 12"]) -> None:
 
 
 def of_lists(xs: list[Float[Tensor, "b d"]]) -> None:
-    reveal_shape(torch.stack([x.T for x in xs]))  # R: [?, d, b]
+    reveal_shape(torch.stack([x.T for x in xs]))  # R: [len(xs), d, b]
     reveal_shape([x.T for x in xs][0])  # R: [d, b]
     [x @ x for x in xs]  # E: [matmul_error_inner_dimensions_do_not_match] "d and b"
 
@@ -81,7 +81,7 @@ def tuples(x: Float[Tensor, "3 5"]) -> None:
 
 def sums(xs: list[Float[Tensor, "b d"]], x: Float[Tensor, "3 5"]) -> None:
     reveal_shape(sum([x, x]))  # R: [3, 5]
-    reveal_shape(torch.cat([len(xs) * [x]][0]))  # R: [?, 5]
+    reveal_shape(torch.cat([len(xs) * [x]][0]))  # R: [3*len(xs), 5]
 
 
 def layers(sizes: list[int], x: Float[Tensor, "b 3"]) -> None:

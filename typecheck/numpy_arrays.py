@@ -73,8 +73,8 @@ def sizes(x: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n k"]:
 
 
 def lists_of_arrays(xs: list[Float[np.ndarray, "n d"]]) -> Float[np.ndarray, "k n"]:
-    reveal_shape(np.stack(xs))  # R: [?, n, d]
-    reveal_shape(np.concatenate(xs, axis=-1))  # R: [n, ?]
-    reveal_shape(np.concatenate(xs, axis=None))  # R: [?]
-    reveal_shape(np.vstack([x.T for x in xs]))  # R: [?, n]
+    reveal_shape(np.stack(xs))  # R: [len(xs), n, d]
+    reveal_shape(np.concatenate(xs, axis=-1))  # R: [n, d*len(xs)]
+    reveal_shape(np.concatenate(xs, axis=None))  # R: [d*len(xs)*n]
+    reveal_shape(np.vstack([x.T for x in xs]))  # R: [d*len(xs), n]
     return np.stack(xs)  # E: [return_error_shape_mismatch] "rank must be 2, got 3"
