@@ -338,19 +338,21 @@ def _if_expression(run: Run, test: ast.expr, body: ast.expr, orelse: ast.expr) -
         if text in run.frame.locals:
             run.frame.locals[text] = value
     result = union(results)
-    if all(map(_has_no_sizes, alternatives(result))):
+    if _is_no_size(result):
         run.facts = replace(run.facts, guarded=guarded)
     return result
 
 
-def _has_no_sizes(value: Value) -> bool:
-    """Whether a value is a number or text that is no size: which of several it is, no shape depends on."""
-    if isinstance(value, Constant):
-        return isinstance(value.value, (float, str))
-    return (
-        value == Tensor((), None, value.is_array)
-        if isinstance(value, Tensor)
-        else (isinstance(value, Scalar) and value.kind in ("float", "str"))
+def _is_no_size(value: Value) -> bool:
+    """Whether a value is a number that may be no integer, or a text: no shape depends on which it is."""
+    options = alternatives(value)
+    whole = [isinstance(option, Integer) and isinstance(option.size, int) for option in options]
+    return not all(whole) and all(
+        is_whole
+        or (isinstance(option, Constant) and isinstance(option.value, (float, str)))
+        or (isinstance(option, Scalar) and option.kind in ("float", "str"))
+        or (isinstance(option, Tensor) and option.shape == ())
+        for option, is_whole in zip(options, whole, strict=True)
     )
 
 

@@ -139,3 +139,19 @@ def test_of_nothing(test: str, inside: str, right: bool) -> None:
             return y + x
         """
     assert (kinds(analyse(text)) == []) is right
+
+
+@pytest.mark.parametrize("other", ["1", "1.0"])
+def test_a_number_that_is_no_size_depends_on_an_order(other: str) -> None:
+    text = f"""
+        class Levels(nn.Module):
+            def __init__(self, count: int, low: int, high: int):
+                super().__init__()
+                growth = np.exp(np.log(high / low) / (count - 1)) if count > 1 else {other}
+                self.scales = torch.floor(low * growth ** torch.arange(count))
+
+            def forward(self, x: Float[Tensor, "b 3"]):
+                return x[:, None] * self.scales.view({{}})
+        """
+    assert kinds(analyse(text.format("-1, 1"))) == []
+    assert kinds(analyse(text.format("1"))) == ["reshape_error_element_count"]
