@@ -78,7 +78,11 @@ def fast_unary(
     limit = limit_of(compute)
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Any:
-        if isinstance(input, Tensor) and out is None and not INFERENCE:
+        if (
+            (input.__class__ is Tensor or isinstance(input, Tensor))
+            and out is None
+            and not INFERENCE
+        ):
             array = input._array
             kind = array.dtype
             if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit:
@@ -105,7 +109,11 @@ def _fast_kernel(
     entries = Entries(name, 1, 1)
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Any:
-        if isinstance(input, Tensor) and out is None and not INFERENCE:
+        if (
+            (input.__class__ is Tensor or isinstance(input, Tensor))
+            and out is None
+            and not INFERENCE
+        ):
             array = input._array
             kind = array.dtype
             entry = entries[kind]
@@ -165,7 +173,11 @@ def fast_binary(
     limit = SMALL if compute in ROW_KERNELS else limit_of(compute)
 
     def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
-        if isinstance(input, Tensor) and isinstance(other, Tensor) and out is None:
+        if (
+            (input.__class__ is Tensor or isinstance(input, Tensor))
+            and (other.__class__ is Tensor or isinstance(other, Tensor))
+            and out is None
+        ):
             array: Any = input._array
             value: Any = other._array
             kind = array.dtype
@@ -216,7 +228,7 @@ def fast_operator(
         ):
             value: Any
             meta = None
-            if isinstance(other, Tensor):
+            if other.__class__ is Tensor or isinstance(other, Tensor):
                 value = other._array
                 meta = other._meta
                 if value.dtype is not kind or value.size >= limit:
