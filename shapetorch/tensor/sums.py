@@ -47,18 +47,23 @@ _SUM_ROWS, _SUM_COLUMNS = Entries("sum_rows", 2, 1), Entries("sum_columns", 2, 1
 def small_sums(array: Array, dim: Any, keepdim: bool) -> Array | None:
     """The sums of a small float array, of all elements or along a dim of a matrix, with no detour.
 
+    All elements are added so in an array of any size, if there is a kernel.
+
     Returns:
         None if it is something else.
     """
     kind = array.dtype
-    if (kind is not _FLOAT32 and kind is not _FLOAT64) or array.size > SMALL:
+    if kind is not _FLOAT32 and kind is not _FLOAT64:
+        return None
+    if dim is None and not keepdim:
+        entry = _SUM[kind]
+        if entry is not None and array.flags.carray:
+            return np.array(entry(array.ravel()), kind)
+    if array.size > SMALL:
         return None
     if dim is None:
         if keepdim:
             return None
-        entry = _SUM[kind]
-        if entry is not None and array.flags.carray:
-            return np.array(entry(array.ravel()), kind)
         flat = array.ravel()
         return np.asarray(quietly(_dot, flat, ones(flat.size, kind is _FLOAT32)))
     if dim.__class__ is not int or array.ndim != 2 or not -3 < dim < 2:
