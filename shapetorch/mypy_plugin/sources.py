@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 
 from mypy.nodes import MypyFile
 from mypy.options import Options
@@ -32,6 +34,31 @@ def is_foreign(module: str, path: str) -> bool:
     )
 
 
+def deals_in_tensors(module: str, path: str) -> bool:
+    """Whether a module can have something to do with tensors; one of an installed package may not.
+
+    Running rich or pandas takes seconds and tells nothing of shapes.
+    """
+    if not is_installed(path):
+        return True
+    found = Path(path)
+    depth = module.count(".") + (found.stem == "__init__")
+    return _names_torch(found.parents[depth - 1] if depth else found)
+
+
+@lru_cache(maxsize=256)
+def _names_torch(package: Path) -> bool:
+    files = package.rglob("*.py") if package.is_dir() else (package,)
+    for file in files:
+        try:
+            text = file.read_bytes()
+        except OSError:
+            continue
+        if b"torch" in text or b"jaxtyping" in text:
+            return True
+    return False
+
+
 KNOWN = frozenset(
     {"beartype", "einops", "jax", "jaxtyping", "numpy", "shapetorch", "torch", "typing"}
 )
@@ -48,14 +75,17 @@ class Sources:
         self.missing: set[str] = set()
 
     def find(self, module: str) -> Source | None:
-        """The source of a module that mypy knows, None for `KNOWN` ones and for what is not there."""
+        """The source of a module that mypy knows.
+
+        None for `KNOWN` ones, for what is not there, and for what is not looked into.
+        """
         if module.partition(".")[0] in KNOWN:
             return None
         tree = (self._modules() or {}).get(module)
         if tree is None or not tree.path or is_typeshed(tree.path):
             self.missing.add(module)
             return None
-        return self.read(tree.path)
+        return self.read(tree.path) if deals_in_tensors(module, tree.path) else None
 
     def read(self, path: str) -> Source | None:
         """The text of a file; None if it cannot be read."""
