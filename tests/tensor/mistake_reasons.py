@@ -65,9 +65,9 @@ REASONS = (
         r"|vector_norm",
     ),
     Reason(
-        "sizes are integers; PyTorch takes True for 1 where it is not the first of them",
-        "refused",
-        call=r"^torch\.(zeros|ones|empty|rand|randn|Tensor|[A-Z]\w+Tensor)\(|^Tensor\.(repeat|expand)\(",
+        "sizes and dims are integers; PyTorch takes True for 1 where it is not the first of them",
+        "refused|another class",
+        call=r"^torch\.(zeros|ones|empty|rand|randn|Tensor|[A-Z]\w+Tensor)\(|^Tensor\.(repeat|expand|permute)\(",
         mistake="bool for number",
     ),
     Reason(
@@ -222,6 +222,12 @@ REASONS = (
     ),
     Reason(
         "numbers that are 0 and 1 may be drawn where they fit", "refused", call=r"bernoulli\(.*out="
+    ),
+    Reason(
+        "offsets outside of a matrix would read outside of it",
+        "refused",
+        call="grouped_mm|embedding_bag",
+        mistake="index out of range",
     ),
     Reason(
         "a convolution without a bias needs none", "accepted", theirs="could not create a primitive"

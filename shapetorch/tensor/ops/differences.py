@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.arguments import integer, is_number
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.reducing import place_of
@@ -140,7 +140,7 @@ def gradient(
     """
     if isinstance(input, Tensor) and input._array.dtype == np.uint8:
         raise RuntimeError("torch.gradient does not support uint8 input.")
-    if edge_order not in (1, 2):
+    if integer("gradient", "edge_order", edge_order) not in (1, 2):
         raise RuntimeError(f"gradient: edge_order must be 1 or 2, got {edge_order}")
     if isinstance(spacing, Tensor) and spacing._array.ndim:
         raise TypeError("gradient(): argument 'spacing' must be a number or a list, not Tensor")
