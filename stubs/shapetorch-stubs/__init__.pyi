@@ -2028,7 +2028,7 @@ def unflatten(input: Tensor, dim: _int, sizes: _Sequence[_int]) -> Tensor:
     """
 
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dim; a view where memory allows it."""
+    """All elements in one dim; a view if they lie in memory in their order."""
 
 def squeeze(input: Tensor, dim: _int | _Sequence[_int] | None = None) -> Tensor:
     """A view without the sizes of 1, all of them or those at `dim`.

@@ -1246,7 +1246,7 @@ class Tensor:
             ShapeError: dimension_error_out_of_range, unflatten_error_sizes, reshape_error_invalid_size.
         """
     def ravel(self) -> Tensor:
-        """All elements in one dim; a view where memory allows it."""
+        """All elements in one dim; a view if they lie in memory in their order."""
     def squeeze(self, dim: _int | _Sequence[_int] | None = None) -> Tensor:
         """A view without the sizes of 1, all of them or those at `dim`.
 
