@@ -11,6 +11,7 @@ from shapetorch.tensor.array_gradients import kept_arrays, on_arrays
 from shapetorch.tensor.fast import fast_binary
 from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.medium import medium_binary
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.operators import add_operators
@@ -266,7 +267,9 @@ def _by_the_rule(input: Any, other: Any, *, out: None = None) -> Tensor:
     return _divide(input, other, None, "div")
 
 
-_quotient = fast_binary(np.true_divide, _by_the_rule, _divided)
+_quotient = fast_binary(
+    np.true_divide, medium_binary(np.true_divide, _by_the_rule, _divided, False), _divided
+)
 
 
 def _check_mode(rounding_mode: str | None) -> None:
