@@ -11,7 +11,7 @@ from shapetorch.dim import (
     maximum,
     minimum,
 )
-from shapetorch.flow import apply, assertions, einx_calls, hint_reading, hint_values
+from shapetorch.flow import assertions, einx_calls, hint_reading, hint_values
 from shapetorch.flow.instance_checks import is_tensor_call, isinstance_call
 from shapetorch.flow.sequence_calls import (
     Args,
@@ -33,15 +33,13 @@ from shapetorch.flow.sequence_calls import (
     _sum,
     _zip,
 )
-from shapetorch.flow.state import Run, element_of, render_value
+from shapetorch.flow.state import Run, render_value
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
     Alternatives,
     Constant,
     External,
-    Function,
-    HintValue,
     Integer,
     ObjectRecord,
     Partial,
@@ -299,5 +297,3 @@ HANDLERS: dict[str, Callable[[Run, Args, Kwargs, ast.AST], Value]] = {
     "torch.nn.utils.parametrizations.spectral_norm": _identity,
     **{f"einx.{name}": einx_calls.elementwise for name in einx_calls.ELEMENTWISE},
 }
-
-_ = (Function, HintValue, element_of, apply)

@@ -13,7 +13,6 @@ from shapetorch.flow.values import (
     UNKNOWN_VALUE,
     Alternatives,
     Class,
-    Constant,
     External,
     Function,
     HintValue,
@@ -224,6 +223,3 @@ def _call_object(
     if record is None or run.dict_of(instance) is not None:
         return UNKNOWN_VALUE
     return call(run, forward_of(run, instance), args, kwargs, node)
-
-
-_ = Constant

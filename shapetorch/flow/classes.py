@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from shapetorch.dim import UNKNOWN, Size
+from shapetorch.dim import UNKNOWN
 from shapetorch.flow import functions, hint_reading, hint_values, hints
 from shapetorch.flow.functions import decorators
 from shapetorch.flow.state import Frame, Run
@@ -24,14 +24,12 @@ from shapetorch.flow.values import (
     Function,
     HintValue,
     Integer,
-    ListRecord,
     Method,
     ObjectRecord,
     Partial,
     Ref,
     Super,
     Tensor,
-    Tuple,
     TypeParam,
     Unknown,
     Value,
@@ -428,6 +426,3 @@ def super_attribute(run: Run, value: Super, attribute: str) -> Value:
                 return record.base
             return get_attribute(run, record.base, attribute, None)
     return UNKNOWN_VALUE
-
-
-_ = (ListRecord, Tensor, Tuple, Size)

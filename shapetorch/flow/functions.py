@@ -25,10 +25,8 @@ from shapetorch.flow.values import (
     Coming,
     Constant,
     DictRecord,
-    External,
     Function,
     Integer,
-    ListRecord,
     Many,
     Ref,
     Tensor,
@@ -556,6 +554,3 @@ def call_hint(run: Run, hint: hints.CallableHint, args: Sequence[Value], node: a
 
             run.applying(compare, node, UNKNOWN_VALUE)
     return hint_values.instantiate(run, hint.result, bindings)
-
-
-_ = (External, ListRecord, Ref, Tensor)

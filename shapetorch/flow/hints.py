@@ -17,10 +17,8 @@ from shapetorch.dim import (
     names,
     render_shape,
 )
-from shapetorch.errors import ErrorKind
 from shapetorch.flow.values import (
     Class,
-    Unknown,
     Value,
 )
 
@@ -224,6 +222,3 @@ def names_in(spec: ShapeSpec) -> set[str]:
 def describe(spec: ShapeSpec | None, shape: AnyShape) -> tuple[str, str]:
     """Expected and actual shape for a message."""
     return ("?" if spec is None else spec.render(), render_shape(shape))
-
-
-_ = (ErrorKind, Unknown)

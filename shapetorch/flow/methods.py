@@ -6,14 +6,13 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Variadic, is_fixed
+from shapetorch.dim import UNKNOWN_DIM, Variadic, is_fixed
 from shapetorch.flow import apply, conversion, list_parts, tensors
 from shapetorch.flow.layers import call_sequential
 from shapetorch.flow.state import Run, element_of
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
-    Alternatives,
     Block,
     Constant,
     DictRecord,
@@ -416,6 +415,3 @@ def _object_method(
 
             return call(run, forward_of(run, receiver), args, kwargs, node)
     return UNKNOWN_VALUE
-
-
-_ = (UNKNOWN, Alternatives)

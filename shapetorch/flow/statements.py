@@ -8,7 +8,6 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
-from shapetorch.dim import name
 from shapetorch.flow.assignment import (
     _annotated_assign,
     _assign,
@@ -20,18 +19,13 @@ from shapetorch.flow.comparisons import truth_of
 from shapetorch.flow.expressions import assume, evaluate
 from shapetorch.flow.narrowing import is_of_order
 from shapetorch.flow.state import Frame, Run, Snapshot, element_of
-from shapetorch.flow.subscripts import item_of
 from shapetorch.flow.values import (
     NONE,
     UNKNOWN_VALUE,
-    Alternatives,
     Class,
-    Constant,
     Function,
     HintValue,
     ListRecord,
-    Many,
-    ModuleValue,
     Ref,
     TypeParam,
     union,
@@ -297,6 +291,3 @@ def _tolerant(run: Run, handlers: list[ast.ExceptHandler]):  # type: ignore[no-u
 
 
 # -- loops --------------------------------------------------------------------------------------------------
-
-
-_ = (Alternatives, Constant, Many, ModuleValue, item_of, name)

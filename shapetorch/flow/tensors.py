@@ -278,6 +278,3 @@ def _slice_bound(value: Value) -> Any:
     if value == NONE:
         return None
     return value.size if isinstance(value, Integer) else UNKNOWN_DIM
-
-
-_ = union
