@@ -268,6 +268,9 @@ def main(wanted: list[str]) -> int:
     """
     coverage = "--coverage" in wanted
     chosen = [name for name in wanted if not name.startswith("--")] or rule_names()
+    if strange := sorted(set(chosen) - set(rule_names())):
+        print(f"no rule with samples is called {', '.join(strange)}", file=sys.stderr)
+        return 2
     print(f"{'function':36} {'samples':>8} {'refused':>8} {'agree %':>8}")
     tallies = []
     for name in chosen:
