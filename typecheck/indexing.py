@@ -149,11 +149,6 @@ def assigned_more_dims(x: Float[Tensor, "b t"], y: Float[Tensor, "b t"]) -> None
     x[0] = y  # E: [broadcast_error_incompatible_dimensions]
 
 
-def the_only_row(x: Float[Tensor, "1 t"], i: int) -> Float[Tensor, "t"]:
-    x.narrow(0, i, 1)
-    return x[i]  # accepted: i may be 0
-
-
 def assigned_out_of_bounds(x: Float[Tensor, "b 3"]) -> None:
     x[:, 3] = 0.0  # E: [index_error_out_of_bounds]
 

@@ -244,14 +244,3 @@ def values_of_another_length(q: Float[Tensor, "t b 16"], k: Float[Tensor, "s b 1
 def encoder_of_other_features(x: Float[Tensor, "b t 8"]) -> None:
     layer = nn.TransformerEncoderLayer(16, 4, batch_first=True)
     layer(x)  # E: [linear_error_in_features] "d_model=16"
-
-
-def of_any_size(
-    linear: nn.Linear, norm: nn.LayerNorm, conv: nn.Conv2d, x: Float[Tensor, "b t d"], maps: Float[Tensor, "b c h w"]
-) -> None:
-    reveal_shape(linear(x))  # R: [b, t, ?]
-    reveal_shape(norm(x))  # R: [b, t, d]
-    reveal_shape(nn.Sequential(linear, nn.ReLU(), nn.Linear(5, 3))(x))  # R: [b, t, 3]
-    reveal_shape(conv(maps))  # R: [b, ?, ?, ?]
-    conv(x[0])  # E: [conv_error_rank]
-    linear(x) @ linear(x).mT

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import buffers
+from shapetorch.tensor.mapped import Mapped
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -27,7 +28,8 @@ def live() -> tuple[int, int]:
     found: dict[int, int] = {}
     tensors = 0
     for thing in gc.get_objects():
-        if not issubclass(type(thing), Tensor):  # isinstance asks things what they claim to be
+        kind = type(thing)  # isinstance asks things what they claim to be
+        if not issubclass(kind, Tensor) or issubclass(kind, Mapped):
             continue
         array = getattr(thing, "_array", None)
         if not isinstance(array, np.ndarray):

@@ -29,6 +29,10 @@ NOT_CHECKED = {
     **judge.NOT_UNIQUE,
     "new_tensor": "it copies, and its result is a leaf",
     **dict.fromkeys(
+        ("fake_quantize_per_tensor_affine", "fake_quantize_per_channel_affine"),
+        "the gradient is meant to be that of no rounding",
+    ),
+    **dict.fromkeys(
         "bfloat16 cfloat chalf float half to type type_as".split(),
         "the result is rounded to more than the step of the differences",
     ),

@@ -23,10 +23,8 @@ TYPES_AND_TOOLS = frozenset(
     "has_torch_function_variadic".split()
 )
 LACKING = {
-    "grouped_mm": "of accelerators",
     "scaled_grouped_mm": "of accelerators",
     "scaled_mm": "of accelerators",
-    "linear_cross_entropy": "a beta function",
 }
 NAMES = sorted(
     name

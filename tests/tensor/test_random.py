@@ -190,6 +190,8 @@ torch.empty(0, dtype=torch.int64).random_(5, 2)
 
 @pytest.mark.parametrize("expression", EXPRESSIONS.splitlines())
 def test_as_pytorch(expression: str) -> None:
+    if "cuda" in expression and torch.version.cuda is not None:
+        pytest.skip("this PyTorch is built for CUDA")
     assert difference(expression) is None
 
 

@@ -62,3 +62,8 @@ def example() -> None:
 
 if __name__ == "__main__":
     example()
+
+
+def the_only_row(x: Float[Tensor, "1 t"], i: int) -> Float[Tensor, "t"]:
+    x.narrow(0, i, 1)
+    return x[i]  # i may be 0
