@@ -27,6 +27,7 @@ from shapetorch.dim import (
     check_equal,
     current_facts,
     is_fixed,
+    maximum,
     minimum,
     names,
     render_shape,
@@ -92,7 +93,14 @@ def range_size(size: Size, part: Range) -> Size:
     length = end - _begin(size, start, end)
     if at_most(length, 0) is Truth.YES:
         return 0
+    if _counts_from_both_ends(start, stop) and at_most(0, length) is not Truth.YES:
+        length = maximum(0, length)  # ``x[-1:1]`` is empty for most sizes
     return length if step == 1 else ceildiv(length, step)
+
+
+def _counts_from_both_ends(start: Size | None, stop: Size | None) -> bool:
+    """Whether a slice begins at a place counted from the end and ends at one from the front."""
+    return start is not None and is_negative(start) and stop is not None and not is_negative(stop)
 
 
 def _end(size: Size, stop: Size | None) -> Size:

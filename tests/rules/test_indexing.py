@@ -6,7 +6,17 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, Context, Size, Variadic, minimum, name, using
+from shapetorch.dim import (
+    UNKNOWN,
+    UNKNOWN_DIM,
+    Context,
+    Size,
+    Variadic,
+    maximum,
+    minimum,
+    name,
+    using,
+)
 from shapetorch.errors import ErrorKind
 from shapetorch.rules import indexing
 from shapetorch.rules.indexing import Element, Index, Mask, Range, Rest, parse_at, parse_index
@@ -115,6 +125,7 @@ GETITEM = [
     pytest.param((B, T), (ALL, S(-K)), (B, minimum(K, T)), id="slice-last-name"),
     pytest.param((B, T), (ALL, S(2)), (B, T - 2), id="slice-from"),
     pytest.param((B, T), (ALL, S(2, 5)), (B, minimum(5, T) - 2), id="slice-part"),
+    pytest.param((B, T), (ALL, S(-1, 1)), (B, maximum(0, 2 - T)), id="slice-from-both-ends"),
     pytest.param((B, 2 * T), (ALL, S(None, T)), (B, T), id="first-half"),
     pytest.param((B, 2 * T), (ALL, S(T)), (B, T), id="second-half"),
     pytest.param((B, T), (ALL, S(None, T // 2)), (B, T // 2), id="slice-half"),
