@@ -98,7 +98,7 @@ def recipes(
     """Recipes over `letters` with at most so many leaves.
 
     Drawn as one string of bytes, each a leaf or an operation on the last two: one draw, not a tree of
-    draws, which is many times faster.
+    draws, which is more than twice as fast.
     """
     return st.binary(min_size=1, max_size=2 * leaves - 1).map(
         lambda drawn: _recipe(drawn, operators, letters)
