@@ -26,6 +26,8 @@ from shapetorch.dim import (
 from shapetorch.errors import ErrorKind, ShapeError
 from shapetorch.rules import FUNCTIONS
 from shapetorch.rules.broadcasting import broadcast_all
+from shapetorch.rules.elements import Index, Mask
+from shapetorch.rules.indexing import getitem, getitem_shape
 from shapetorch.rules.lift import apply, expand, groups_of, numel_name
 from shapetorch.rules.registry import Many
 
@@ -290,3 +292,13 @@ def test_sizes_that_would_fit_keep_the_result_open() -> None:
 
     shape = apply(rule, {"a": (batch,), "b": (7, 3)}, ("a", "b"))
     assert shape == (*UNKNOWN, 7, 3), "the batch may be (5, 7, 3)"
+
+
+def test_indices_of_a_call_are_lifted_like_shapes() -> None:
+    # as a statement says it with brackets, and as a bound call does with names
+    for index in ([Index((batch,))], [Mask((batch,))]):
+        found = apply(getitem_shape, {"input": (batch, T), "index": index}, ("input", "index"))
+        assert found == getitem((batch, T), index)
+    assert apply(
+        getitem_shape, {"input": (T,), "index": [Index((batch,))]}, ("input", "index")
+    ) == (batch,)

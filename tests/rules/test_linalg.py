@@ -189,6 +189,13 @@ SOLVERS = [
         lu_solve_shape, {"LU": (2, 2), "pivots": (3,), "B": (2, 3)}, SIZES, id="lu-pivots"
     ),
     pytest.param(
+        # PyTorch compares the sides before it looks at the pivots
+        lu_solve_shape,
+        {"LU": (2, 2), "pivots": (), "B": (7, 5)},
+        SIZES,
+        id="lu-sides-first",
+    ),
+    pytest.param(
         lstsq_shape, {"A": (5, 3), "B": (5, 2)}, ((3, 2), (0,), (), (0,)), id="least-squares"
     ),
     pytest.param(

@@ -245,3 +245,15 @@ def test_the_summary_is_a_table() -> None:
     assert len(shapetorch.memory_summary(abbreviated=True)) < len(text)
     with pytest.raises(RuntimeError, match="not available"):
         shapetorch.memory_stats("cuda")
+
+
+def test_memory_is_counted_inside_a_map() -> None:
+    counts = []
+
+    def traced(x):  # type: ignore[no-untyped-def]
+        counts.append(shapetorch.memory_stats()["active.all.current"])
+        return x * 2
+
+    shapetorch.func.vmap(traced)(shapetorch.ones(3, 2))
+    assert len(counts) == 1  # the function runs once
+    assert counts[0] > 0
