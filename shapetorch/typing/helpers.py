@@ -248,4 +248,4 @@ def ask_several(operation: str, **arguments: Any) -> Any:
         required = {p.name for p in rule.parameters if p.required and not p.extra}
         if required <= set(arguments) and (extra or set(arguments) <= known):
             return rule.shape(**arguments)
-    raise NotImplementedError(f"there is no rule for {operation} with {', '.join(arguments)}")
+    raise LookupError(f"there is no rule for {operation} with {', '.join(arguments)}")
