@@ -11,7 +11,6 @@ from shapetorch.dim.compare import current_context as current_context
 from shapetorch.dim.compare import current_facts as current_facts
 from shapetorch.dim.compare import equal as equal
 from shapetorch.dim.compare import using as using
-from shapetorch.dim.compare import witness as witness
 from shapetorch.dim.division import ceildiv as ceildiv
 from shapetorch.dim.division import modulo as modulo
 from shapetorch.dim.equations import as_fraction as as_fraction
@@ -44,3 +43,4 @@ from shapetorch.dim.walk import evaluate as evaluate
 from shapetorch.dim.walk import names as names
 from shapetorch.dim.walk import rewrite as rewrite
 from shapetorch.dim.walk import substitute as substitute
+from shapetorch.dim.witnesses import witness as witness

@@ -13,28 +13,24 @@ from then on. At run time there is no context, and two integers are simply compa
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
-from itertools import permutations, product
+from itertools import permutations
 
-from shapetorch.dim.bounds import least_of
 from shapetorch.dim.equations import (
     as_fraction,
-    exact_divisions,
     never_zero,
     solve_zero,
     without_factors,
 )
-from shapetorch.dim.expr import UNKNOWN_DIM, Atom, Dim, FloorDiv, Min, Name, Size, name, of_atom
+from shapetorch.dim.expr import UNKNOWN_DIM, Dim, Name, Size, name, of_atom
 from shapetorch.dim.facts import NO_FACTS, Facts
-from shapetorch.dim.walk import atoms, evaluate, names, rewrite, spelled, substitute
+from shapetorch.dim.granted import is_ratio, one_is_between, taken_for_granted, zero_when_divisible
+from shapetorch.dim.walk import names, substitute
+from shapetorch.dim.witnesses import witness
 from shapetorch.errors import ShapeError
-
-MOST_TRIALS = 200
 
 
 class Truth(Enum):
@@ -138,48 +134,22 @@ def _linked(a: Size, b: Size, facts: Facts, *, links_names: bool) -> Verdict | N
     """CONDITIONAL where an annotation's name would have to be one number, known or not."""
     difference = facts.normalize(facts.normalize(a) - facts.normalize(b))
     found = names(difference)
-    rigid = {atom.name for atom in found if not _is_soft(atom, facts)}
+    rigid = {atom.name for atom in found if not facts.is_soft(atom)}
     if not rigid or not rigid <= facts.linkable or any(atom.opaque for atom in found):
         return None
     if links_names and difference in (name(x) - name(y) for x, y in permutations(rigid, 2)):
         return Verdict(Truth.CONDITIONAL, equation=(a, b))
-    if _one_is_between(difference, rigid):
+    if one_is_between(difference, rigid):
         return Verdict(Truth.CONDITIONAL, equation=(a, b))
     if len(rigid) > 1:  # what something was made with elsewhere may be a sum of names, or a ratio
-        soft = [atom.name for atom in found if _is_soft(atom, facts)]
+        soft = [atom.name for atom in found if facts.is_soft(atom)]
         fits = len(soft) == 1 and solve_zero(difference, *soft) is not None
-        fits = fits or (len(soft) > 1 and _is_ratio(difference, rigid))
+        fits = fits or (len(soft) > 1 and is_ratio(difference, rigid))
         return Verdict(Truth.CONDITIONAL, equation=(a, b)) if fits else None
     number = solve_zero(difference, *rigid)
     if number is None or (isinstance(number, int) and number < 1):
         return None
     return Verdict(Truth.CONDITIONAL, equation=(a, b))
-
-
-def _one_is_between(difference: Size, rigid: set[str]) -> bool:
-    """Whether two names would differ by one, like edges and the bins between them.
-
-    That one was added or cut off in the code shows that its author knows how they are related.
-    """
-    if len(rigid) != 2:
-        return False
-    pairs = permutations(rigid)
-    return difference in [name(x) - name(y) + step for x, y in pairs for step in (1, -1)]
-
-
-def _is_ratio(difference: Size, rigid: set[str]) -> bool:
-    """Whether the ratio of two names would have to be a number from elsewhere.
-
-    ``heads`` against ``kv_heads * (config.heads // config.kv_heads)``.
-    """
-    if len(rigid) != 2:
-        return False
-    first, second = sorted(rigid)
-    for one, other in ((first, second), (second, first)):
-        value = solve_zero(difference, one)
-        if value is not None and substitute(value, {other: 0}) == 0:
-            return True
-    return False
 
 
 def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
@@ -199,9 +169,9 @@ def _compare(a: Size, b: Size, facts: Facts) -> Verdict:
         return _never_equal(a, b, facts)
     if _equal_only_at_zero(a, difference, facts):
         return _never_equal(a, b, facts)
-    if _taken_for_granted(difference, facts):
+    if taken_for_granted(difference, facts):
         return Verdict(Truth.CONDITIONAL, equation=(a, b))
-    if any(_is_soft(atom, facts) for atom in found):
+    if any(facts.is_soft(atom) for atom in found):
         verdict = _compare_soft(difference, facts)
         return verdict if verdict.truth is Truth.NO else _compare_entangled(a - b, facts)
     shown = witness(a, b, facts=facts)
@@ -226,117 +196,9 @@ def _equal_only_at_zero(size: Size, difference: Dim, facts: Facts) -> bool:
     (monomial, _) = difference.terms[0]
     if not all(isinstance(atom, Name) for atom, _ in monomial):
         return False
-    soft = [atom.name for atom in names(difference) if _is_soft(atom, facts)]
+    soft = [atom.name for atom in names(difference) if facts.is_soft(atom)]
     shown = facts.normalize(size)
     return bool(soft) and all(substitute(shown, {label: 0}) == 0 for label in soft)
-
-
-def _is_soft(atom: Name, facts: Facts) -> bool:
-    return atom.soft or atom.name in facts.pinned
-
-
-def _taken_for_granted(difference: Dim, facts: Facts) -> bool:
-    """Whether code may rely on the equation without saying so.
-
-    It does on divisions that leave no remainder, on defaults that an annotation spells out, and
-    where the equation only identifies two spellings of what may be one number.
-    """
-    found = spelled(difference)
-    integers = found & (facts.parameters | facts.guarded)
-    if not integers.isdisjoint(facts.guarded):
-        return True
-    for given, links in (
-        (facts.parameters, facts.linkable),
-        (facts.optional - facts.unlike, facts.unlike - facts.parameters),
-    ):
-        if not found.isdisjoint(given) and any(
-            solve_zero(difference, link) is not None for link in sorted(found & links)
-        ):
-            return True
-        if _zero_when_identified(difference, sorted(found & given), sorted(found & links)):
-            return True
-    return (
-        bool(exact_divisions(difference))
-        or _zero_by_default(difference, facts)
-        or _zero_when_divisible(difference, facts)
-        or _zero_when_ordered(difference)
-    )
-
-
-def _zero_when_identified(difference: Dim, given: list[str], links: list[str]) -> bool:
-    """Whether the difference vanishes when several names are other spellings of parameters.
-
-    ``c*h*w`` of an annotation against the ``channels*height*width`` of a constructor, and ``h*w``
-    against ``side*side``.
-    """
-    if not given or not 2 <= len(links) <= 3 or len(given) > 4:
-        return False
-    return any(
-        substitute(difference, dict(zip(links, map(name, chosen), strict=True))) == 0
-        for chosen in product(given, repeat=len(links))
-    )
-
-
-def _zero_by_default(difference: Dim, facts: Facts) -> bool:
-    """Whether the difference vanishes for the default of a parameter that an annotation counts on.
-
-    ``in_channels: int = 3`` where ``forward`` takes ``"b 3 h w"``.
-    """
-    found = spelled(difference)
-    usual = {k: n for k, n in facts.defaults if k in found and n in facts.written}
-    return bool(usual) and substitute(difference, usual) == 0
-
-
-def _zero_when_divisible(difference: Size, facts: Facts) -> bool:
-    """Whether the difference vanishes once every name is a multiple of every divisor in it.
-
-    ``2 * ((h + 1) // 2) - h``: what a network that halves and doubles takes for granted. A number
-    that is divided may also leave a remainder: ``2 * (k // 2) + 1 - k``, a kernel of odd size.
-    """
-    divisions = [
-        atom
-        for atom in atoms(difference)
-        if isinstance(atom, FloorDiv) and isinstance(atom.denominator, int)
-    ]
-    multiple = math.prod(
-        atom.denominator for atom in divisions if isinstance(atom.denominator, int)
-    )
-    if not divisions or multiple > 10**6:
-        return False
-    scaled = {
-        label: multiple * name(f"({label}/{multiple})", soft=True) for label in spelled(difference)
-    }
-    if substitute(difference, scaled) == 0:
-        return True
-    divided = {label for atom in divisions for label in spelled(atom.numerator)}
-    numbers = sorted(divided & facts.parameters)
-    if not 1 <= len(numbers) <= 2 or multiple > 12:
-        return False
-    return any(
-        substitute(
-            difference,
-            scaled
-            | {label: scaled[label] + rest for label, rest in zip(numbers, rests, strict=True)},
-        )
-        == 0
-        for rests in product(range(multiple), repeat=len(numbers))
-    )
-
-
-def _zero_when_ordered(difference: Size) -> bool:
-    """Whether the difference vanishes for one choice of the item that each min or max is.
-
-    ``min(max_len, t) - t``: what a slice takes for granted of a size that is long enough.
-    """
-    extremes = [atom for atom in atoms(difference) if isinstance(atom, Min)]
-    if not extremes or len(extremes) > 4:
-        return False
-    inner = extremes[-1]  # atoms are outermost first
-    for item in inner.items:
-        rest = rewrite(difference, lambda atom: item if atom is inner else None)  # noqa: B023
-        if rest == 0 or _zero_when_ordered(rest):
-            return True
-    return False
 
 
 def _compare_soft(difference: Dim, facts: Facts) -> Verdict:
@@ -346,20 +208,18 @@ def _compare_soft(difference: Dim, facts: Facts) -> Verdict:
     ``T`` against ``C // heads``. One rigid name against a soft one may be an unwritten rule.
     """
     numerator, _ = as_fraction(difference)
-    if not isinstance(numerator, int) and not any(
-        _is_soft(atom, facts) for atom in names(numerator)
-    ):
+    if not isinstance(numerator, int) and not any(facts.is_soft(atom) for atom in names(numerator)):
         shown = witness(numerator, 0, facts=facts)  # whatever is divided evenly, it differs
-        if shown is not None and not _zero_when_divisible(difference, facts):
+        if shown is not None and not zero_when_divisible(difference, facts):
             return Verdict(Truth.NO, shown)
     entangled: set[Name] = set()
     lone: set[Name] = set()
     for monomial, _ in difference.terms:
         found = {atom for factor, _ in monomial for atom in names(of_atom(factor))}
-        mixed = any(_is_soft(atom, facts) for atom in found)
+        mixed = any(facts.is_soft(atom) for atom in found)
         (entangled if mixed else lone).update(found)
     alone = sorted(atom.name for atom in lone - entangled)
-    if not alone or (len(alone) == 1 and all(_is_soft(atom, facts) for atom in entangled)):
+    if not alone or (len(alone) == 1 and all(facts.is_soft(atom) for atom in entangled)):
         return _UNKNOWN
     return Verdict(Truth.NO, {alone[0]: 1})
 
@@ -384,93 +244,6 @@ def equal(a: Size, b: Size) -> Truth:
     if isinstance(a, int) and isinstance(b, int):
         return Truth.YES if a == b else Truth.NO
     return compare(a, b).truth
-
-
-def witness(
-    a: Size,
-    b: Size,
-    *,
-    other_than: int | None = None,
-    facts: Facts = NO_FACTS,
-    least: int | None = 0,
-) -> dict[str, int] | None:
-    """Sizes for which `a` and `b` differ, smallest first; None if none were found.
-
-    Args:
-        a: One size.
-        b: The other.
-        other_than: Neither side may have this value (1 where broadcasting would save it).
-        facts: What the sizes must satisfy.
-        least: The least value either side may have.
-    """
-    if UNKNOWN_DIM in (a, b):
-        return None
-    shown = {*names(a), *names(b)}
-    involved = _involved(shown, facts)
-    values = {atom: substitute(of_atom(atom), facts.solved) for atom in involved}
-    if UNKNOWN_DIM in values.values():
-        return None
-    free = sorted({atom for value in values.values() for atom in names(value)}, key=_order)
-    lowest = [least_of(atom, facts.lower) for atom in free]
-    start = [1 if bound is None else bound for bound in lowest]
-    for trial in _trials(len(free)):
-        steps = zip(free, start, trial, strict=True)
-        binding = {atom.name: first + step - 1 for atom, first, step in steps}
-        try:
-            binding.update((atom.name, evaluate(size, binding)) for atom, size in values.items())
-            if any(binding[atom.name] < (least_of(atom, facts.lower) or 0) for atom in involved):
-                continue
-            left, right = evaluate(a, binding), evaluate(b, binding)
-            if left == right or other_than in (left, right):
-                continue
-            if least is not None and min(left, right) < least:
-                continue
-            if facts.history and not facts.hold(binding):
-                continue
-        except ZeroDivisionError:
-            continue
-        return {atom.name: binding[atom.name] for atom in sorted(shown, key=_order)}
-    return None
-
-
-def _order(atom: Atom) -> tuple[object, ...]:
-    return atom.key
-
-
-def _involved(start: set[Name], facts: Facts) -> list[Name]:
-    """The names of `start` and those that facts connect with them."""
-    found = set(start)
-    todo = [names(a) | names(b) for _, a, b in facts.history]
-    growing = True
-    while growing:
-        touching = [group for group in todo if not found.isdisjoint(group)]
-        todo = [group for group in todo if found.isdisjoint(group)]
-        found.update(*touching)
-        growing = bool(touching)
-    return sorted(found, key=_order)
-
-
-@lru_cache(maxsize=64)
-def _trials(count: int) -> tuple[tuple[int, ...], ...]:
-    """Bindings to try: the smallest first, then distinct primes."""
-    if count == 0:
-        return ((),)
-    trials: list[tuple[int, ...]] = []
-    if count <= 3:
-        trials += sorted(product(range(1, 5), repeat=count), key=sum)
-    else:
-        ladder = tuple(range(1, count + 1))
-        trials += [(1,) * count, ladder, ladder[::-1]]
-        for first in range(count):  # pairs, since facts may ask for a*b == c*d
-            for second in range(first, min(count, first + 6)):
-                trials.append(tuple(2 if at in (first, second) else 1 for at in range(count)))
-    primes = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
-    for shift in range(len(primes)):
-        trials.append(tuple(primes[(shift + i) % len(primes)] for i in range(count)))
-    for shift in range(24):
-        trials.append(tuple(2 ** ((shift * i + shift) % 7) * (1 + i) for i in range(count)))
-    trials += [(value + 12,) * count for value in range(64)]
-    return tuple(trials[:MOST_TRIALS])
 
 
 def check_equal(a: Size, b: Size, error: Callable[[], ShapeError]) -> None:

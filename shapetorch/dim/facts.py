@@ -136,6 +136,10 @@ class Facts:
             self.memory.clear()
         self.memory[key] = value
 
+    def is_soft(self, atom: Name) -> bool:
+        """Whether a name is not free to be any number: it is soft, or pinned by an equation."""
+        return atom.soft or atom.name in self.pinned
+
     def hold(self, binding: Mapping[str, int]) -> bool:
         """Whether the facts are true of these sizes; names without a size may have any.
 
@@ -221,7 +225,7 @@ class Facts:
     def _pin(self, zero: Dim) -> Facts:
         found = names(zero)
         rigid = {atom.name for atom in found if not atom.soft and atom.name not in self.quotients}
-        mixed = any(atom.soft or atom.name in self.pinned for atom in found)
+        mixed = any(map(self.is_soft, found))
         return replace(self, pinned=self.pinned | rigid) if mixed and rigid else self
 
     def _target(self, zero: Size) -> Name | None:

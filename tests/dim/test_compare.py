@@ -22,7 +22,7 @@ from shapetorch.dim import (
     using,
     witness,
 )
-from shapetorch.dim.compare import MOST_TRIALS, _trials
+from shapetorch.dim.witnesses import MOST_TRIALS, _trials
 from shapetorch.errors import ErrorKind, ShapeError
 
 YES, NO, CONDITIONAL, UNKNOWN = Truth.YES, Truth.NO, Truth.CONDITIONAL, Truth.UNKNOWN
