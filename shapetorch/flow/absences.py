@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from shapetorch.dim import Name, Size, Variadic, as_name, name, substitute
 from shapetorch.errors import ShapeError
-from shapetorch.flow import functions, hint_reading, hints
+from shapetorch.flow import hint_reading, hints, signatures
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import Tensor, Value
 
@@ -58,10 +58,10 @@ def _names_of_optional(run: Run) -> set[str]:
     function = run.frame.function
     if function is None:
         return set()
-    given = functions.defaults(function)
+    given = signatures.defaults(function)
     optional: set[str] = set()
     bound: set[str] = set()
-    for parameter in functions.parameters(function):
+    for parameter in signatures.parameters(function):
         hint = hint_reading.function_hint(run, function, parameter.annotation)
         default = given.get(parameter.arg)
         may_lack = isinstance(default, ast.Constant) and default.value is None

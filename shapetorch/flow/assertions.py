@@ -22,7 +22,7 @@ from shapetorch.dim import (
     using,
 )
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.flow import functions, hint_matching, hint_reading, hints
+from shapetorch.flow import arguments, hint_matching, hint_reading, hints
 from shapetorch.flow.state import Run
 from shapetorch.flow.values import (
     Constant,
@@ -104,7 +104,7 @@ def _compare_exactly(run: Run, node: ast.Call, value: Value, expected: AnyShape)
 def _asserted(subject: str) -> Callable[..., ShapeError]:
     def fail(spec: ShapeSpec, shape: AnyShape, mismatch: Mismatch | None) -> ShapeError:
         kind = ErrorKind.assert_error_shape_mismatch
-        return functions.mismatch_error(kind, kind, subject, spec, shape, mismatch)
+        return arguments.mismatch_error(kind, kind, subject, spec, shape, mismatch)
 
     return fail
 

@@ -268,8 +268,9 @@ def _annotated_assign(run: Run, node: ast.AnnAssign) -> None:
 
 def _check_assignment(run: Run, node: ast.AnnAssign, hint: hints.TensorHint, value: Value) -> Value:
     from shapetorch.errors import ErrorKind
+    from shapetorch.flow.arguments import mismatch_error
     from shapetorch.flow.check import rigid_bindings
-    from shapetorch.flow.functions import mismatch_error, refine
+    from shapetorch.flow.functions import refine
 
     label = ast.unparse(node.target)
     # a helper is run for actual sizes: what its names stand for was seen at the call

@@ -9,7 +9,15 @@ from functools import partial
 
 from shapetorch.dim import NO_FACTS, Context, Variadic, name, using
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.flow import functions, hint_matching, hint_reading, hint_values, hints, rows
+from shapetorch.flow import (
+    arguments,
+    hint_matching,
+    hint_reading,
+    hint_values,
+    hints,
+    rows,
+    signatures,
+)
 from shapetorch.flow.assignment import local_name
 from shapetorch.flow.classes import ancestors, class_hint, own_method
 from shapetorch.flow.instances import blur, generic_instance, parameter_values
@@ -108,7 +116,7 @@ def check_function(run: Run, function: Function, *, nested: bool = False) -> Non
     node = function.node
     if isinstance(node, ast.Lambda):
         return
-    if "overload" in functions.decorators(run, function):
+    if "overload" in signatures.decorators(run, function):
         if node.returns is not None and (implementation := _implementation(function)) is not None:
             _run_through(run, function, node, partial(_check_overload, run, implementation))
         return
@@ -140,11 +148,11 @@ def _check_overload(run: Run, implementation: Function, result: hints.Hint) -> N
     if hints.is_computed(hint):
         return
     implementation = replace(implementation, bound=overload.bound)
-    accepted = {parameter.arg for parameter in functions.parameters(implementation)}
+    accepted = {parameter.arg for parameter in signatures.parameters(implementation)}
     given = {label: value for label, value in run.frame.locals.items() if label in accepted}
-    bindings = functions.receiver_sizes(run, implementation)
+    bindings = arguments.receiver_sizes(run, implementation)
     with run.muted():
-        fits = functions.check_arguments(run, implementation, given, bindings, node)
+        fits = arguments.check_arguments(run, implementation, given, bindings, node)
     value = hint_values.instantiate(run, hint, bindings, implementation.name)
     options = [one for one in alternatives(value) if hint_matching.fits(result, one)]
     if hints.is_tensor_hint(result):
@@ -164,7 +172,7 @@ def _run_through(
 
     def action() -> None:
         bound = function
-        kinds = functions.decorators(run, function)
+        kinds = signatures.decorators(run, function)
         if function.owner is not None and "staticmethod" not in kinds:
             if "classmethod" in kinds:
                 bound = replace(function, bound=function.owner)
@@ -218,10 +226,10 @@ def rigid_bindings(run: Run) -> dict[str, object]:
     found: set[str] = set()
     variadic: set[str] = set()
     missing: set[str] = set()
-    given = functions.defaults(function)
+    given = signatures.defaults(function)
     spec = function.node.args
     listed = [
-        *functions.parameters(function),
+        *signatures.parameters(function),
         *[x for x in (spec.vararg, spec.kwarg) if x is not None],
     ]
     for parameter in listed:
@@ -240,7 +248,7 @@ def rigid_bindings(run: Run) -> dict[str, object]:
     if run.rows is not None and run.rows.node is function.node:
         bindings.update(run.rows.bindings())
     if function.bound is not None:
-        bindings.update(functions.receiver_sizes(run, function))
+        bindings.update(arguments.receiver_sizes(run, function))
     for label, size in frame.sizes.items():
         bindings.setdefault(label, size)
     return bindings
@@ -293,7 +301,7 @@ def check_return(
             bindings[label] = bound.size
 
     def fail(spec: object, shape: object, mismatch: object) -> ShapeError:
-        return functions.mismatch_error(
+        return arguments.mismatch_error(
             ErrorKind.return_error_shape_mismatch,
             ErrorKind.return_error_dtype_mismatch,
             f"{function.name}: result",

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from shapetorch.dim import UNKNOWN
 from shapetorch.flow import functions, hint_reading, hint_values, hints
-from shapetorch.flow.functions import decorators
+from shapetorch.flow.signatures import decorators
 from shapetorch.flow.state import Frame, Run
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,

@@ -9,24 +9,31 @@ every caller: then it is reported in the function, once.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
 from shapetorch.annotations.matching import Mismatch
 from shapetorch.annotations.spec import ShapeSpec
-from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, AnyShape, Size, Variadic, is_fixed, names, using
+from shapetorch.dim import UNKNOWN, UNKNOWN_DIM, AnyShape, Size, Variadic, is_fixed, names
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.flow import apply, hint_matching, hint_reading, hint_values, hints, lifetimes
+from shapetorch.flow import (
+    apply,
+    arguments,
+    hint_matching,
+    hint_reading,
+    hint_values,
+    hints,
+    lifetimes,
+    signatures,
+)
 from shapetorch.flow.hints import Hint
 from shapetorch.flow.state import DEPTH, Frame, Run
 from shapetorch.flow.values import (
     UNKNOWN_VALUE,
     Coming,
     Constant,
-    DictRecord,
     Function,
-    Integer,
     Many,
     Ref,
     Tensor,
@@ -37,88 +44,7 @@ from shapetorch.flow.values import (
     union,
 )
 
-TRANSPARENT = frozenset(
-    "staticmethod classmethod property abstractmethod override final no_grad inference_mode enable_grad "
-    "jaxtyped typechecked beartype typechecker jit_script script ignore unused export cache lru_cache "
-    "cached_property contextmanager overload wraps typecheck checked compile autocast custom_fwd custom_bwd "
-    "torch_compile".split()
-)
-"""Decorators that leave shapes as they are; behind any other, a function is unknown to its callers."""
-
-
 MOST_REFINING = 2  # how deep bodies are run only to tell more than an annotation does
-
-
-def decorators(run: Run, function: Function) -> list[str]:
-    """The last part of the name of each decorator."""
-    if isinstance(function.node, ast.Lambda):
-        return []
-    found = []
-    for node in function.node.decorator_list:
-        target = node.func if isinstance(node, ast.Call) else node
-        found.append(ast.unparse(target).rsplit(".", 1)[-1])
-    return found
-
-
-def is_transparent(run: Run, function: Function) -> bool:
-    """Whether callers see the function itself."""
-    return all(
-        name in TRANSPARENT or name in ("setter", "getter") for name in decorators(run, function)
-    )
-
-
-def parameters(function: Function) -> list[ast.arg]:
-    """The parameters in order, without ``*args`` and ``**kwargs``."""
-    arguments = function.node.args
-    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-
-
-def bind_arguments(
-    run: Run, function: Function, args: Sequence[Value], kwargs: Mapping[str, Value]
-) -> dict[str, Value] | None:
-    """Which value goes to which parameter; None if the call does not fit. Defaults are left out."""
-    spec = function.node.args
-    positional = [*spec.posonlyargs, *spec.args]
-    given = list(args)
-    if function.bound is not None:
-        given.insert(0, function.bound)
-    bound: dict[str, Value] = {}
-    for parameter, value in zip(positional, given, strict=False):
-        bound[parameter.arg] = value
-    rest = given[len(positional) :]
-    if spec.vararg is not None:
-        bound[spec.vararg.arg] = Tuple(tuple(rest))
-    elif rest:
-        return None
-    known = {parameter.arg for parameter in (*spec.args, *spec.kwonlyargs)}
-    extra: dict[Any, Value] = {}
-    for key, value in kwargs.items():
-        if key in known and key not in bound:
-            bound[key] = value
-        elif spec.kwarg is not None:
-            extra[key] = value
-        else:
-            return None
-    if spec.kwarg is not None:
-        bound[spec.kwarg.arg] = run.allocate(DictRecord(extra))
-    return bound
-
-
-def defaults(function: Function) -> dict[str, ast.expr]:
-    """The default of each parameter that has one."""
-    spec = function.node.args
-    positional = [*spec.posonlyargs, *spec.args]
-    found = dict(
-        zip(
-            [p.arg for p in positional[len(positional) - len(spec.defaults) :]],
-            spec.defaults,
-            strict=True,
-        )
-    )
-    found.update(
-        {p.arg: d for p, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
-    )
-    return found
 
 
 def call_function(
@@ -128,13 +54,13 @@ def call_function(
     overloads = overloads_of(run, function)
     if overloads:
         return _call_overloads(run, overloads, function, args, kwargs, node)
-    if not is_transparent(run, function):
+    if not signatures.is_transparent(run, function):
         return UNKNOWN_VALUE
-    bound = bind_arguments(run, function, args, kwargs)
+    bound = signatures.bind_arguments(run, function, args, kwargs)
     if bound is None:
         return declared_result(run, function)
-    bindings = receiver_sizes(run, function)
-    fits = check_arguments(run, function, bound, bindings, node)
+    bindings = arguments.receiver_sizes(run, function)
+    fits = arguments.check_arguments(run, function, bound, bindings, node)
     if isinstance(function.node, ast.Lambda):
         return run_body(run, function, bound, node)
     result = hint_reading.function_hint(run, function, function.node.returns)
@@ -244,14 +170,18 @@ def _call_overloads(
     errors: list[ShapeError] = []
     results: list[Value] = []
     for option in overloads:
-        bound = bind_arguments(run, option, args, kwargs)
-        missing = {p.arg for p in parameters(option)} - set(bound or {}) - set(defaults(option))
+        bound = signatures.bind_arguments(run, option, args, kwargs)
+        missing = (
+            {p.arg for p in signatures.parameters(option)}
+            - set(bound or {})
+            - set(signatures.defaults(option))
+        )
         if bound is None or missing or not _is_of_the_sort(run, option, bound):
             continue
-        bindings = receiver_sizes(run, option)
+        bindings = arguments.receiver_sizes(run, option)
         try:
             with apply.deferring(run):
-                check_arguments(run, option, bound, bindings, node)
+                arguments.check_arguments(run, option, bound, bindings, node)
         except ShapeError as error:
             errors.append(error)
             continue
@@ -281,13 +211,13 @@ def _refined_overload(
     """An overload's result, with the shape that the implementation gives if it says none."""
     if not isinstance(declared, Tensor) or declared.shape != UNKNOWN:
         return declared
-    bound = bind_arguments(run, implementation, args, kwargs)
+    bound = signatures.bind_arguments(run, implementation, args, kwargs)
     return declared if bound is None else _refined(run, implementation, bound, declared, node)
 
 
 def _is_one_of_several(run: Run, option: Function, bound: Mapping[str, Value]) -> bool:
     """Whether a ``Literal`` of an overload may or may not be what is given, which is not known exactly."""
-    for parameter in parameters(option):
+    for parameter in signatures.parameters(option):
         hint = hint_reading.function_hint(run, option, parameter.annotation)
         if isinstance(hint, hints.LiteralHint) and parameter.arg in bound:
             if not all(map(hint_matching.is_literal, alternatives(bound[parameter.arg]))):
@@ -301,7 +231,7 @@ def _is_of_the_sort(run: Run, option: Function, bound: Mapping[str, Value]) -> b
         hint_matching.fits(
             hint_reading.function_hint(run, option, parameter.annotation), bound[parameter.arg]
         )
-        for parameter in parameters(option)
+        for parameter in signatures.parameters(option)
         if parameter.annotation is not None and parameter.arg in bound
     )
 
@@ -319,152 +249,21 @@ def overloads_of(run: Run, function: Function) -> list[Function]:
             option = Function(
                 node, function.module, function.closure, function.owner, function.bound
             )
-            if "overload" in decorators(run, option):
+            if "overload" in signatures.decorators(run, option):
                 found.append(option)
     return found
 
 
 def declared_result(run: Run, function: Function) -> Value:
     """What the annotation of the result says when nothing is known of the arguments."""
-    if isinstance(function.node, (ast.Lambda, ast.AsyncFunctionDef)) or not is_transparent(
-        run, function
-    ):
+    if isinstance(
+        function.node, (ast.Lambda, ast.AsyncFunctionDef)
+    ) or not signatures.is_transparent(run, function):
         return UNKNOWN_VALUE
     result = hint_reading.function_hint(run, function, function.node.returns)
-    return hint_values.instantiate(run, result, receiver_sizes(run, function), function.name)
-
-
-def receiver_sizes(run: Run, function: Function) -> dict[str, Any]:
-    """The sizes that the instance a method is bound to has given to its class's names."""
-    record = run.object_of(function.bound) if function.bound is not None else None
-    if record is None:
-        return {}
-    spelled = (*function.node.args.posonlyargs, *function.node.args.args)[:1]
-    attributes = {
-        f"{me.arg}.{label}": value.size
-        for me in spelled
-        for label, value in record.attrs.items()
-        if isinstance(value, Integer)
-    }
-    return {**attributes, **record.sizes}
-
-
-def check_arguments(
-    run: Run,
-    function: Function,
-    bound: Mapping[str, Value],
-    bindings: dict[str, Any],
-    node: ast.AST,
-) -> bool:
-    """Compare arguments with annotations, binding names; report the first that does not fit."""
-    with run.linking():
-        context = run.context()
-    context.links_names = _under_flag(run)
-    try:
-        with using(context):
-            _match_arguments(run, function, bound, bindings)
-    except ShapeError as error:
-        if run.deferred:
-            raise
-        run.report_error(error, node)
-        return False
-    run.facts = context.facts
-    if run.strict:
-        for condition in context.conditions:
-            run.report_error(condition, node, conditional=True)
-    return True
-
-
-def _under_flag(run: Run) -> bool:
-    """Whether an attribute of an instance decides that this place is reached.
-
-    Such a mode has rules that no annotation states: ``if self.is_local`` takes as many keys as queries.
-    """
-    tests = (node.test for node in run.statements if isinstance(node, ast.If))
-    return any(
-        isinstance(part, ast.Attribute)
-        for test in tests
-        for part in (test, test.operand if isinstance(test, ast.UnaryOp) else test)
+    return hint_values.instantiate(
+        run, result, arguments.receiver_sizes(run, function), function.name
     )
-
-
-def _match_arguments(
-    run: Run, function: Function, bound: Mapping[str, Value], bindings: dict[str, Any]
-) -> None:
-    spec = function.node.args
-    used: set[str] = set()
-    read: list[tuple[str, Hint, Value]] = []
-    for parameter in parameters(function):
-        if parameter.annotation is None or parameter.arg not in bound:
-            continue
-        hint = hint_reading.function_hint(run, function, parameter.annotation)
-        used |= hints.names_of(hint)
-        read.append((parameter.arg, hint, bound[parameter.arg]))
-    returns = None if isinstance(function.node, ast.Lambda) else function.node.returns
-    used |= hints.names_of(hint_reading.function_hint(run, function, returns))
-    for label, value in bound.items():  # an int parameter called like a size is that size
-        if label in used and isinstance(value, Integer) and label not in bindings:
-            bindings[label] = value.size
-    for label, hint, value in read:
-        hint_matching.match(run, hint, value, bindings, argument_error(function, label))
-    if spec.vararg is not None and spec.vararg.annotation is not None:
-        hint = hint_reading.function_hint(run, function, spec.vararg.annotation)
-        rest = bound.get(spec.vararg.arg)
-        if isinstance(rest, Tuple):
-            for value in rest.items:
-                hint_matching.match(
-                    run, hint, value, bindings, argument_error(function, spec.vararg.arg)
-                )
-
-
-def argument_error(function: Function, parameter: str) -> Callable[..., ShapeError]:
-    """Makes the error of an argument that does not fit its annotation."""
-
-    def make(spec: ShapeSpec | None, shape: Any, mismatch: Mismatch | None) -> ShapeError:
-        subject = f"{function.name}: argument {parameter!r}"
-        return mismatch_error(
-            ErrorKind.argument_error_shape_mismatch,
-            ErrorKind.argument_error_dtype_mismatch,
-            subject,
-            spec,
-            shape,
-            mismatch,
-            (parameter,),
-        )
-
-    return make
-
-
-def mismatch_error(
-    kind: ErrorKind,
-    dtype_kind: ErrorKind,
-    subject: str,
-    spec: ShapeSpec | None,
-    shape: Any,
-    mismatch: Mismatch | None,
-    lead: tuple[str, ...] = (),
-) -> ShapeError:
-    """The error of a value that does not fit its annotation."""
-    if mismatch is None:
-        expected, actual = shape
-        if isinstance(expected, str):
-            return ShapeError(
-                dtype_kind,
-                (*lead, expected, actual),
-                f"{subject}: dtype must be {expected}, got {actual}",
-            )
-        return ShapeError(
-            kind, (*lead, expected, actual), f"{subject}: must be {expected}, got {actual}"
-        )
-    assert spec is not None, "a mismatch is about an annotation"
-    error = ShapeError(
-        kind,
-        (*lead, spec.render(), shape),
-        f'{subject}: {mismatch} for "{spec.render()}"',
-    )
-    if mismatch.axis is not None and not isinstance(mismatch.expected, tuple):
-        error.clash = (mismatch.expected, mismatch.got)
-    return error
 
 
 # -- running ----------------------------------------------------------------------------------------
@@ -516,8 +315,8 @@ def fill_defaults(run: Run, function: Function, frame: Frame) -> None:
     """Give parameters that got no argument their default."""
     from shapetorch.flow.expressions import evaluate
 
-    given = defaults(function)
-    for parameter in parameters(function):
+    given = signatures.defaults(function)
+    for parameter in signatures.parameters(function):
         if parameter.arg in frame.locals:
             continue
         if parameter.arg in given:
@@ -538,7 +337,7 @@ def call_hint(run: Run, hint: hints.CallableHint, args: Sequence[Value], node: a
                 mismatch: Mismatch | None,
                 place: int = position,
             ) -> ShapeError:
-                return mismatch_error(
+                return arguments.mismatch_error(
                     ErrorKind.argument_error_shape_mismatch,
                     ErrorKind.argument_error_dtype_mismatch,
                     f"callable: argument {place + 1}",

@@ -8,7 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 from shapetorch.dim import AnyShape, Size, Variadic, name, names, substitute
-from shapetorch.flow import functions, hint_matching, hint_reading, hint_values, hints, lifetimes
+from shapetorch.flow import (
+    arguments,
+    functions,
+    hint_matching,
+    hint_reading,
+    hint_values,
+    hints,
+    lifetimes,
+    signatures,
+)
 from shapetorch.flow.classes import (
     ancestors,
     class_hint,
@@ -64,13 +73,13 @@ def construct(
             _construct_base(run, instance, layer, args, kwargs, node)
         return instance
     method = replace(init, bound=instance)
-    bound = functions.bind_arguments(run, method, args, kwargs)
+    bound = signatures.bind_arguments(run, method, args, kwargs)
     if bound is None:
         return instance
     bindings: dict[str, Any] = {}
-    functions.check_arguments(run, method, bound, bindings, node)
+    arguments.check_arguments(run, method, bound, bindings, node)
     counts = _only_counts(method)
-    for parameter in functions.parameters(method):
+    for parameter in signatures.parameters(method):
         value = bound.get(parameter.arg)
         if isinstance(value, Integer) and parameter.arg not in counts:
             bindings.setdefault(parameter.arg, value.size)
@@ -101,8 +110,8 @@ def _set_sizes(run: Run, instance: Ref, sizes: Mapping[str, Any]) -> None:
 
 def _default_sizes(run: Run, instance: Ref, method: Function, bound: Mapping[str, Value]) -> None:
     """A size that the constructor took from its default is a size of the instance too."""
-    given = functions.defaults(method)
-    for parameter in functions.parameters(method):
+    given = signatures.defaults(method)
+    for parameter in signatures.parameters(method):
         default = given.get(parameter.arg)
         if parameter.arg in bound or parameter.arg in _only_counts(method):
             continue
@@ -152,7 +161,7 @@ def _fill_record(
             hint = class_hint(run, owner, declared.annotation)
 
             def compare(hint: hints.Hint = hint, label: str = label) -> Value:
-                fail = functions.argument_error(constructor_of(cls), label)
+                fail = arguments.argument_error(constructor_of(cls), label)
                 hint_matching.match(run, hint, values[label], bindings, fail)
                 return NONE
 
@@ -246,13 +255,13 @@ def generic_instance(run: Run, cls: Class) -> Value:
 def parameter_values(run: Run, function: Function) -> dict[str, Value]:
     """What the parameters of a function are inside it: names are rigid, ints are sizes."""
     values: dict[str, Value] = {}
-    given = functions.defaults(function)
+    given = signatures.defaults(function)
     spec = function.node.args
     positional = [*spec.posonlyargs, *spec.args]
     integers: set[str] = set()
     linkable: set[str] = set()
-    own = {k: v for k, v in functions.receiver_sizes(run, function).items() if "." in k}
-    for place, parameter in enumerate(functions.parameters(function)):
+    own = {k: v for k, v in arguments.receiver_sizes(run, function).items() if "." in k}
+    for place, parameter in enumerate(signatures.parameters(function)):
         label = parameter.arg
         if place == 0 and function.bound is not None and positional:
             values[label] = function.bound
@@ -292,7 +301,7 @@ def parameter_values(run: Run, function: Function) -> dict[str, Value]:
         return values
     written = [
         hint_reading.function_hint(run, function, p.annotation)
-        for p in functions.parameters(function)
+        for p in signatures.parameters(function)
     ]
     written.append(hint_reading.function_hint(run, function, function.node.returns))
     run.facts = replace(
@@ -414,7 +423,7 @@ def outside_instance(run: Run, cls: Class, path: str, args: tuple[AnyShape, ...]
     method = replace(init, bound=instance)
     bound: dict[str, Value] = {}
     with run.muted():
-        for place, node in enumerate(functions.parameters(method)):
+        for place, node in enumerate(signatures.parameters(method)):
             if place == 0:
                 bound[node.arg] = instance
                 continue
@@ -422,7 +431,7 @@ def outside_instance(run: Run, cls: Class, path: str, args: tuple[AnyShape, ...]
             label = f"{path}.{node.arg}"
             value = _outside_argument(run, hint, label, sizes)
             if node.annotation is None:
-                inner = _unannotated(run, label, functions.defaults(method).get(node.arg))
+                inner = _unannotated(run, label, signatures.defaults(method).get(node.arg))
                 is_size = isinstance(inner, Integer)
                 value = Integer(name(label, soft=True)) if is_size else UNKNOWN_VALUE
             bound[node.arg] = value

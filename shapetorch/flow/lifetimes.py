@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from shapetorch.dim import Dim, Size, Variadic, name, names, substitute
-from shapetorch.flow import functions
+from shapetorch.flow import functions, signatures
 from shapetorch.flow.hints import TensorHint
 from shapetorch.flow.items import CONSTRUCTORS
 from shapetorch.flow.state import BudgetExceededError, Run, join_records
@@ -96,7 +96,7 @@ def _methods(run: Run, cls: Class) -> Iterator[Function]:
             if isinstance(node, ast.FunctionDef) and node.name not in seen:
                 seen.add(node.name)
                 found = find_method(run, cls, node.name)
-                if found is not None and "staticmethod" not in functions.decorators(run, found):
+                if found is not None and "staticmethod" not in signatures.decorators(run, found):
                     yield found
 
 
@@ -193,7 +193,7 @@ def _field_names(run: Run, cls: Class) -> set[str]:
 
 
 def _own_names(function: Function) -> set[str]:
-    return {parameter.arg for parameter in functions.parameters(function)} - {_me(function)}
+    return {parameter.arg for parameter in signatures.parameters(function)} - {_me(function)}
 
 
 def _joined(

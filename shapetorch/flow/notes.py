@@ -92,14 +92,14 @@ def sources(run: Run, clash: tuple[Size, Size]) -> list[Note]:
 
 def _source(run: Run, function: Function, label: str) -> tuple[str, int] | None:
     """What has named a size, and the line of it."""
-    from shapetorch.flow import functions, hint_reading, hints
+    from shapetorch.flow import hint_reading, hints, signatures
 
     for node in function.owner.node.body if function.owner else ():
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
             for argument in (*node.args.args, *node.args.kwonlyargs):
                 if argument.arg == label and function.owner is not None:
                     return f"a parameter of {function.owner.node.name}()", argument.lineno
-    for parameter in functions.parameters(function):
+    for parameter in signatures.parameters(function):
         hint = hint_reading.function_hint(run, function, parameter.annotation)
         if parameter.arg == label:
             return "a parameter", parameter.lineno

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from shapetorch.annotations.spec import Axis, VariadicAxis
 from shapetorch.dim import Size, Variadic, name
-from shapetorch.flow import functions, hint_reading, hints
+from shapetorch.flow import hint_reading, hints, signatures
 from shapetorch.flow.problems import Note, Problem
 from shapetorch.flow.state import BudgetExceededError, Run
 from shapetorch.flow.values import Function, Tensor
@@ -94,7 +94,7 @@ def _rows_of(run: Run, function: Function) -> set[str]:
     if isinstance(node, ast.Lambda) or function.closure is not None or node.name == "__init__":
         return set()
     found: set[str] = set()
-    for parameter in functions.parameters(function):
+    for parameter in signatures.parameters(function):
         found |= _rows_in(hint_reading.function_hint(run, function, parameter.annotation))
     if not found or _mentions_itself(function, node):
         return set()
