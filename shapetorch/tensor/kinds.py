@@ -29,7 +29,7 @@ def title(tensor: Tensor) -> str:
 def require_kind(name: str, tensor: Tensor, kinds: str = "f") -> None:
     """Raise RuntimeError unless the dtype's category is one of the letters: b, i, f, c."""
     if "bifc"[tensor.dtype.category] not in kinds:
-        raise RuntimeError(f"\"{name}\" not implemented for '{title(tensor)}'")
+        raise NotImplementedError(f"\"{name}\" not implemented for '{title(tensor)}'")
 
 
 def require_same_kind(name: str, first: Tensor, *others: Tensor | None) -> None:

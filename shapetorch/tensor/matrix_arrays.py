@@ -50,7 +50,7 @@ def check_one_dtype(name: str, *arrays: Array) -> None:
                 + " and ".join(OF_NUMPY[item.dtype].name for item in arrays)
             )
     if first.kind == "b" and all(item.size for item in arrays):
-        raise RuntimeError(f"\"{name}\" not implemented for 'Bool'")
+        raise NotImplementedError(f"\"{name}\" not implemented for 'Bool'")
 
 
 def saved_factors(a: Tensor, b: Tensor) -> tuple[Tensor | None, Tensor | None]:

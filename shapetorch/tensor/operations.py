@@ -32,7 +32,7 @@ from shapetorch.tensor.fronts import front
 from shapetorch.tensor.histories import needs_grad, node_of, recording
 from shapetorch.tensor.signatures import NEVER, check, explained, strict
 from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
-from shapetorch.tensor.writes import check_writable, wrote
+from shapetorch.tensor.writes import check_memory, check_writable, wrote
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -108,7 +108,7 @@ def operation(
         for item, method in zip(in_place, written, strict=True):
             METHODS[item] = made
             if not callable(inplace):
-                write = _in_place(public, item, method)
+                write = _in_place(public if out != "dtype" else _in_own_dtype(public), item, method)
             else:
                 own_checks = strict(inplace, _known_to_rules(own, methods))
                 write = _with_keywords(inplace, False, own_checks) if own_checks else inplace
@@ -307,6 +307,8 @@ def _check_target(name: str, out: Any, result: Tensor, inputs: Sequence[Any]) ->
             "one of the arguments requires grad."
         )
     _check_cast(name, result, out)
+    if out._array.shape == result._array.shape:
+        check_memory(out._array)
 
 
 # -- in place ---------------------------------------------------------------------------------------
@@ -337,6 +339,18 @@ def _in_place(function: Callable[..., Any], name: str, of: str) -> Callable[...,
     in_place.__doc__ = f"`{of}` in place."
     in_place.__dict__["functional"] = function
     return in_place
+
+
+def _in_own_dtype(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function that computes in the dtype of its tensor, as it does in that of ``out=``."""
+
+    @wraps(function)
+    def in_own_dtype(self: Tensor, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("dtype") is None:
+            kwargs["dtype"] = self.dtype
+        return function(self, *args, **kwargs)
+
+    return in_own_dtype
 
 
 def before_writing(tensor: Tensor) -> Tensor:

@@ -36,7 +36,11 @@ def check_writable(tensor: Tensor, grad_flows: bool = False, *, expanded: bool =
             )
         if MODES.grad:
             check_history(tensor, meta, grad_flows)
-    array = tensor._array
+    check_memory(tensor._array, expanded=expanded)
+
+
+def check_memory(array: Array, *, expanded: bool = False) -> None:
+    """Whether an array may be written to; see `check_writable`."""
     if (
         0 in array.strides
         and not expanded

@@ -94,6 +94,10 @@ def test_a_read_only_array_is_read() -> None:
     assert (x + 1).tolist() == [1, 2, 3]
     with pytest.raises(RuntimeError, match="read-only"):
         x[0] = 1
+    with pytest.raises(RuntimeError, match="read-only"):
+        shapetorch.add(x, 1, out=x)
+    with pytest.raises(RuntimeError, match="read-only"):
+        shapetorch.aminmax(x, out=(shapetorch.zeros((), dtype=x.dtype), x[0]))
     assert array.tolist() == [0, 1, 2]
 
 

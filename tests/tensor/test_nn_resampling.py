@@ -119,21 +119,25 @@ def test_grid_sample(mode: str, padding: str, align: bool) -> None:
     agree(call, numbers(1, 2, 3, 4, 5), places(1, 2, 3, 2, 3))
 
 
-def test_places_that_are_no_places() -> None:
-    grid = np.array([[[[np.nan, 0.0], [np.inf, 0.0], [0.0, -np.inf], [1e30, -1e30]]]])
-    for padding in ("zeros", "border"):
-        agree(
-            lambda t, x, g: t.nn.functional.grid_sample(x, g, "nearest", padding, False),  # noqa: B023
-            *(numbers(1, 1, 3, 3), grid[:, :, 1:]),
-            grad=False,
+@pytest.mark.parametrize("padding", ["zeros", "border", "reflection"])
+@pytest.mark.parametrize("mode", ["bilinear", "nearest", "bicubic"])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e30, -1e30, 2.0**31])
+def test_places_that_are_no_places(mode: str, padding: str, bad: float) -> None:
+    def call(t, x, grid):
+        return t.nn.functional.grid_sample(x, grid, mode, padding, align_corners=False)
+
+    for axes in (2, 3) if mode != "bicubic" else (2,):
+        grid = np.zeros((1, *(1,) * (axes - 1), axes + 1, axes), "float32")
+        for axis in range(axes):  # one coordinate after the other; the last place is a good one
+            grid[..., axis, axis] = bad
+        image = np.arange(60, dtype="float32").reshape(
+            (1, 1, 3, 4, 5) if axes == 3 else (1, 3, 4, 5)
         )
-        made = st.nn.functional.grid_sample(
-            st.Tensor.of_numpy(numbers(1, 1, 3, 3)),
-            st.Tensor.of_numpy(grid),
-            padding_mode=padding,
-            align_corners=False,
-        )
-        assert tuple(made.shape) == (1, 1, 1, 4)
+        if abs(bad) == 1e30 and padding == "reflection":  # who counts so many reflections?
+            made = call(st, st.tensor(image), st.tensor(grid))
+            assert bool(((made >= 0) & (made <= 60)).all())
+        else:
+            agree(call, image, grid, grad=False)
 
 
 @pytest.mark.parametrize("options", [{"mode": "cubic"}, {"padding_mode": "wrap"}])

@@ -60,7 +60,7 @@ def unique(
     """
     tensor_argument("unique", "input", input)
     if input.dtype.category == COMPLEX:
-        raise RuntimeError(f'"unique" not implemented for {input.dtype}')
+        raise NotImplementedError(f'"unique" not implemented for {input.dtype}')
     judged("unique", input, bool(sorted), bool(return_inverse), bool(return_counts), dim)
     array = input._array
     wide = array.astype(np.float32) if array.dtype in NARROW else array
@@ -99,7 +99,7 @@ def unique_consecutive(
     """As `unique`, but only elements that follow each other are compared; the order stays."""
     tensor_argument("unique_consecutive", "input", input)
     if dim is not None and input.dtype.category == COMPLEX:
-        raise RuntimeError(f'"unique_dim" not implemented for {input.dtype}')
+        raise NotImplementedError(f'"unique_dim" not implemented for {input.dtype}')
     judged("unique_consecutive", input, bool(return_inverse), bool(return_counts), dim)
     array = input._array
     axis = None if dim is None else place_of(dim, input)
@@ -139,7 +139,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """
     judged("bincount", input, weights, minlength)
     if input.dtype.category != INTEGER:
-        raise RuntimeError(f'"bincount_cpu" not implemented for {input.dtype}')
+        raise NotImplementedError(f'"bincount_cpu" not implemented for {input.dtype}')
     array = input._array
     if array.size and array.min() < 0:
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
@@ -177,7 +177,7 @@ def _wide(array: Array) -> Array:
 def _require_floating(name: str, *operands: Tensor) -> None:
     for item in operands:
         if item.dtype.category != FLOATING:
-            raise RuntimeError(f'"{name}" not implemented for {item.dtype}')
+            raise NotImplementedError(f'"{name}" not implemented for {item.dtype}')
         if item.dtype is not operands[0].dtype:
             raise RuntimeError(
                 f"{name}: expected all tensors to have the same dtype, got {operands[0].dtype} and {item.dtype}"
@@ -289,7 +289,7 @@ def _search(
     if sequence.dtype in NARROW or values.dtype in NARROW:
         sequence, values = sequence.astype(np.float64), values.astype(np.float64)
     elif common.kind == "c" and sequence.size and values.size:
-        raise RuntimeError(f'"{name}_out_cpu" not implemented for complex dtypes')
+        raise NotImplementedError(f'"{name}_out_cpu" not implemented for complex dtypes')
     side: Any = "right" if right else "left"
     kind = np.int32 if out_int32 else np.int64
     if sequence.ndim == 1:

@@ -383,5 +383,5 @@ def _below(name: str, row: Any, col: Any, offset: int) -> Array:
 def _triangle(name: str, mask: Array, given: Any) -> Tensor:
     kind = element_type(name, given, np.dtype(np.int64))
     if kind.kind not in "i" or kind.itemsize < 4:
-        raise RuntimeError(f'"{name}" not implemented for {kind.name}')
+        raise NotImplementedError(f'"{name}" not implemented for {kind.name}')
     return finished(np.stack(np.nonzero(mask)).astype(kind, copy=False))

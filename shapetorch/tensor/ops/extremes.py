@@ -43,7 +43,7 @@ def refuse(name: str, input: Tensor, kinds: str) -> None:
     """
     category = input.dtype.category
     if (category == COMPLEX and "c" in kinds) or (category == 0 and "b" in kinds):
-        raise RuntimeError(f'"{name}" not implemented for {input.dtype}')
+        raise NotImplementedError(f'"{name}" not implemented for {input.dtype}')
 
 
 # -- values -------------------------------------------------------------------------------------------

@@ -344,7 +344,7 @@ def _frequencies(name: str, whole: Any, n: int, d: float, given: Any) -> Tensor:
     if kind.category < FLOATING:
         raise RuntimeError(f"{name} requires a floating point or complex dtype")
     if kind is DTYPES["complex64"] or kind is DTYPES["complex128"]:
-        raise RuntimeError(f'"arange_cpu" not implemented for {kind}')
+        raise NotImplementedError(f'"arange_cpu" not implemented for {kind}')
     with np.errstate(all="ignore"):
         return finished((whole / np.float64(n * d)).astype(kind.numpy))
 

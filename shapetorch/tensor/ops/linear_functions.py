@@ -127,7 +127,7 @@ def trace(input: Tensor) -> Tensor:
     judged("trace", input)
     array = input._array
     if array.dtype.kind == "b":
-        raise RuntimeError("\"trace\" not implemented for 'Bool'")
+        raise NotImplementedError("\"trace\" not implemented for 'Bool'")
     wide = array.astype(np.float32) if array.dtype in NARROW else array
     kind = np.int64 if array.dtype.kind in "iu" else wide.dtype
     result = np.asarray(np.trace(wide, dtype=kind))

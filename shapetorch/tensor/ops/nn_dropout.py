@@ -22,6 +22,8 @@ _ALPHA = 1.7580993408473766
 def _check(name: str, input: Any, p: float, error: type[Exception] = RuntimeError) -> None:
     tensor_argument(name, "input", input)
     if not 0 <= p <= 1:
+        if math.isnan(p):
+            error = RuntimeError  # PyTorch's Python code compares and finds nothing wrong with it
         raise error(f"{name}: dropout probability has to be between 0 and 1, got {p}")
 
 

@@ -162,19 +162,24 @@ def sample(input: Tensor, grid: Tensor, mode: str, padding: str, corners: bool) 
             _padded(place, size, padding, corners)
             for place, size in zip(places, sizes, strict=True)
         ]
+        if not np.isfinite(grid._array).all():
+            places = [
+                _somewhere(place, size, padding, axes)
+                for place, size in zip(places, sizes, strict=True)
+            ]
     neighbours = [_neighbours(place, mode) for place in places]
     result: Any = None
     for chosen in product(*neighbours):
-        index, weight = [item[0] for item in chosen], None
+        places_of, weight = [item[0] for item in chosen], None
         for _, factor in chosen:
             if factor is not None:
                 weight = factor if weight is None else weight * factor
         if mode == "bicubic":  # each neighbour is looked up as if it were a place of its own
-            index = [
-                _padded_index(place, size, padding, corners)
-                for place, size in zip(index, sizes, strict=True)
+            places_of = [
+                _padded(wrap(place), size, padding, corners)._array
+                for place, size in zip(places_of, sizes, strict=True)
             ]
-        part = _gather(input, index, sizes, shape)
+        part = _gather(input, [*map(_whole, places_of)], sizes, shape)
         if weight is not None:
             part = part * weight.unsqueeze(1)
         result = part if result is None else result + part
@@ -202,6 +207,10 @@ def _padded(place: Tensor, size: int, padding: str, corners: bool) -> Tensor:
     return place.clamp(0, size - 1)  # type: ignore[no-any-return]
 
 
+_ROUGH = float(1 << 22)
+"""From here on neighbouring numbers of float32 are elements apart: a place has no slope."""
+
+
 def _reflected(place: Tensor, low: float, high: float) -> Tensor:
     if low == high:
         return place * 0
@@ -216,30 +225,43 @@ def _reflected(place: Tensor, low: float, high: float) -> Tensor:
         shift = np.where(is_even, low - flips * span, high + flips * span) - sign * low * np.where(
             is_even, 1, -1
         )
+        is_far = np.abs(array) > _ROUGH
+        if is_far.any():
+            rest = np.fmod(np.abs(array - low), span)
+            folded = np.where(is_even, rest + low, high - rest)
+            slope, shift = np.where(is_far, 0, slope), np.where(is_far, folded, shift)
     kind = array.dtype
     return place * wrap(slope.astype(kind)) + wrap(shift.astype(kind))
 
 
-def _padded_index(place: Array, size: int, padding: str, corners: bool) -> Array:
-    if padding == "zeros":
-        return place
-    made = _padded(wrap(place.astype(np.float64)), size, padding, corners)._array
-    return np.nan_to_num(made).astype(np.int64)
+def _somewhere(place: Tensor, size: int, padding: str, axes: int) -> Tensor:
+    """Places that are numbers, whatever the grid says: as PyTorch, at an end or outside of the image."""
+    if padding != "zeros":
+        return place.nan_to_num(0.0 if axes == 2 else size - 1.0)  # type: ignore[no-any-return]
+    return place if axes == 2 else place.nan_to_num(_OUTSIDE, _OUTSIDE, _OUTSIDE)
+
+
+_OUTSIDE = -100.0
+_FAR = 1e9
+"""Further out than any image reaches, and an integer of each width."""
+
+
+def _whole(place: Array) -> Array:
+    """Rounded places as integers; what is no number is outside."""
+    return np.where(np.isfinite(place), np.clip(place, -_FAR, _FAR), _OUTSIDE).astype(np.int64)
 
 
 def _neighbours(place: Tensor, mode: str) -> list[tuple[Array, Tensor | None]]:
-    """Along one axis: the places that count, each with its weight (None for 1)."""
-    array = place._array.astype(np.float64)
-    with np.errstate(all="ignore"):
-        array = np.where(np.isfinite(array), np.clip(array, -1e9, 1e9), -100)
-        if mode == "nearest":
-            return [(np.rint(array).astype(np.int64), None)]
-        low = np.floor(array)
-    part = place - wrap(low.astype(place._array.dtype))
-    index = low.astype(np.int64)
+    """Along one axis: the places that count, as whole numbers, each with its weight (None for 1)."""
+    array = place._array
+    exact = array.astype(np.float64)
+    if mode == "nearest":
+        return [(np.rint(exact), None)]
+    low = np.floor(exact)
+    part = place - wrap(low.astype(array.dtype))
     if mode == "bilinear":
-        return [(index, 1 - part), (index + 1, part)]
-    return [(index + offset, _cubic(part - offset, offset)) for offset in range(-1, 3)]
+        return [(low, 1 - part), (low + 1, part)]
+    return [(low + offset, _cubic(part - offset, offset)) for offset in range(-1, 3)]
 
 
 def _cubic(distance: Tensor, offset: int) -> Tensor:

@@ -314,6 +314,10 @@ def _add_product(
     is_empty = is_empty and (summed or a._array.ndim == 2 or a._array.shape[0] > 0)
     if is_empty and name != "addmv":  # PyTorch multiplies here, and promotes
         check_factor(input.dtype, "beta", beta)
+        if kind.kind == "b" and result.size and beta and not isinstance(beta, bool):
+            raise RuntimeError(
+                f"{name}: result type Long can't be cast to the desired output type Bool"
+            )
     result = combined(result, wide[0], _factor(name, beta, kind), _factor(name, alpha, kind))
     return record(
         result.astype(kind, copy=False),
@@ -418,6 +422,8 @@ def addr(
     common = promote([(item.dtype, item._array.ndim) for item in (input, vec1, vec2)])
     for argument, number in (("beta", beta), ("alpha", alpha)):
         check_factor(common, argument, number)
+    if common.category == BOOL:
+        beta, alpha = bool(beta), bool(alpha)
     product = outer(vec1, vec2)
     if alpha != 1:
         product = product * alpha

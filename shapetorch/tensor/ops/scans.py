@@ -26,6 +26,8 @@ def _scan(function: Any, array: Array, axis: int) -> Array:
     if not array.ndim:
         return array.copy()
     kind = array.dtype
+    if kind == np.bool_ and array.size:
+        raise NotImplementedError(f"\"{function.__name__}\" not implemented for 'Bool'")
     if kind in NARROW:
         return np.asarray(MODES.quiet(function, array.astype(np.float32), axis)).astype(kind)
     return np.asarray(MODES.quiet(function, array, axis, kind))
@@ -202,7 +204,7 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     axis = one_dim("logcumsumexp", input, dim)
     array = input._array
     if input.dtype.category < FLOATING:
-        raise RuntimeError(f'"logcumsumexp_out_cpu" not implemented for {input.dtype}')
+        raise NotImplementedError(f'"logcumsumexp_out_cpu" not implemented for {input.dtype}')
     if not array.ndim or not array.size:
         result = array.copy()
     else:

@@ -108,7 +108,7 @@ def _checked_cross(input: Tensor, other: Tensor, axis: int) -> Tensor:
             f"cross: expected both operands to have the same dtype, got {input.dtype} and {other.dtype}"
         )
     if input._array.dtype.kind == "b":
-        raise RuntimeError("\"cross\" not implemented for 'Bool'")
+        raise NotImplementedError("\"cross\" not implemented for 'Bool'")
     return _cross(input, other, axis)
 
 
