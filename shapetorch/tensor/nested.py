@@ -6,7 +6,6 @@ a list (NumPy numbers, arrays, tensors, other sequences) is read item by item.
 
 from __future__ import annotations
 
-import math
 from itertools import chain
 from typing import Any
 
@@ -131,7 +130,8 @@ def _integers(flat: list[Any], found: dtype) -> Array:
     try:
         wide = np.array([int(item) for item in flat], np.int64)
     except OverflowError:
-        if not all(map(math.isfinite, flat)):
+        first = next(item for item in flat if not -(1 << 63) <= item < 1 << 63)
+        if isinstance(first, float):
             raise _overflow(found) from None
         raise ValueError("Overflow when unpacking long long") from None
     except ValueError:
@@ -141,6 +141,9 @@ def _integers(flat: list[Any], found: dtype) -> Array:
         lowest = limits.min or -limits.max
         if wide.min() < lowest or wide.max() > limits.max:
             raise _overflow(found)
+        for item in flat:  # a float is compared before it is rounded towards 0
+            if isinstance(item, float) and not limits.min <= item <= limits.max:
+                raise _overflow(found)
     return wide.astype(found.numpy)
 
 

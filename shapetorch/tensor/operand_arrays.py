@@ -16,6 +16,9 @@ from shapetorch.tensor.tensors import Array, Tensor
 
 _FINITE = 3.4e38
 """Below it, a float64 is finite as float32."""
+_UNROUNDED = {"mul": (0, 1), "div": (1,), "floor_divide": (1,), "lerp": (2,)}
+"""Of functions, the operands that stay as they are if they are numbers (or
+0-D) beside float16 or bfloat16."""
 
 
 def refuse(name: str, kind: dtype, categories: str) -> None:
@@ -49,7 +52,7 @@ def common_arrays(
 ) -> list[Array]:
     """The operands as arrays of their common dtype; a number becomes a 0-D array.
 
-    A number beside float16 or bfloat16 is given as float32: it is not rounded to their precision.
+    A number beside float16 or bfloat16 is given as float32 where PyTorch does not round it.
 
     Args:
         name: The operation.
@@ -69,10 +72,15 @@ def common_arrays(
     if floating and common.category < FLOATING:
         common = DEFAULTS[FLOATING]
     kind = common.numpy
-    of_numbers = FLOAT32 if kind in NARROW and _has_tensor(operands) else kind
+    kinds = [kind] * len(operands)
+    if kind in NARROW and name in _UNROUNDED and _has_tensor(operands):
+        for place in _UNROUNDED[name]:
+            item = operands[place]
+            if not isinstance(item, Tensor) or not (item._array.ndim or item._array.dtype is kind):
+                kinds[place] = FLOAT32
     return [
-        converted(item._array, kind) if isinstance(item, Tensor) else number_array(item, of_numbers)
-        for item in operands
+        converted(item._array, own) if isinstance(item, Tensor) else number_array(item, own)
+        for item, own in zip(operands, kinds, strict=True)
     ]
 
 

@@ -38,7 +38,7 @@ def scalar(value: Any, kind: np.dtype[Any]) -> Any:
     """A number as an array takes it.
 
     Raises:
-        RuntimeError: the dtype does not hold it. Negative numbers wrap around in unsigned dtypes.
+        RuntimeError: the dtype does not hold it. Negative integers wrap around in unsigned dtypes.
         OverflowError: an integer of more than 64 bits.
     """
     if value.__class__ is float and (
@@ -78,7 +78,8 @@ def require_64_bits(value: int) -> None:
 
 def _integer(value: Any, kind: np.dtype[Any]) -> Any:
     limits = np.iinfo(kind)
-    lowest = limits.min if limits.min else -limits.max
+    wraps = not limits.min and isinstance(value, (int, np.integer))
+    lowest = -limits.max if wraps else limits.min
     if not lowest <= value <= limits.max:  # NaN, too
         raise _overflow(kind)
     return np.asarray(int(value)).astype(kind)

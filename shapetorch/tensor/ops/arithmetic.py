@@ -308,9 +308,17 @@ def both_for_the_divisor(input: Any, other: Any) -> tuple[Any, ...]:
     return (input, other) if isinstance(other, Tensor) and needs_grad(other) else ()
 
 
+def _remainder(a: Array, b: Array) -> Array:
+    """What is left over, of the divisor's sign; a 0 has the dividend's sign."""
+    left = np.remainder(a, b)
+    if left.dtype.kind == "f":
+        np.copysign(left, a, out=left, where=left == 0)
+    return np.asarray(left)
+
+
 remainder = binary(
     "remainder",
-    np.remainder,
+    _remainder,
     remainder_backward,
     keeps=both_for_the_divisor,
     refuses="bc",

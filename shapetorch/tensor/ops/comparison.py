@@ -9,7 +9,7 @@ import numpy as np
 
 from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import elementwise
-from shapetorch.tensor.dtypes import BOOL, FLOATING
+from shapetorch.tensor.dtypes import BOOL, FLOATING, of_number
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
@@ -244,9 +244,9 @@ def isin(
     for value in (elements, test_elements):
         if not isinstance(value, Tensor) and not is_number(value):
             raise TypeError(f"isin(): expected tensors or numbers, got {type(value).__name__}")
-        if isinstance(value, Tensor):
-            if value.dtype.category == BOOL or value.dtype.category > FLOATING:
-                raise RuntimeError(f"Unsupported input type encountered for isin(): {value.dtype}")
+        kind = value.dtype if isinstance(value, Tensor) else of_number(value)
+        if kind.category == BOOL or kind.category > FLOATING:
+            raise RuntimeError(f"Unsupported input type encountered for isin(): {kind}")
     a, b = common_arrays("isin", (elements, test_elements))
     found = elementwise(lambda x, y: np.isin(x, y, invert=invert), a, b)
     return wrap(np.asarray(found))

@@ -18,7 +18,7 @@ from shapetorch.tensor.options import (
     element_type,
     finished,
 )
-from shapetorch.tensor.scalars import scalar
+from shapetorch.tensor.scalars import stored
 from shapetorch.tensor.signatures import is_scalar, type_name
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -253,7 +253,7 @@ def scalar_tensor(
     check_placement("scalar_tensor", device, layout, pin_memory)
     value = s._array.item() if isinstance(s, Tensor) else s
     kind = element_type("scalar_tensor", dtype)
-    return finished(np.asarray(scalar(value, kind), kind), requires_grad)
+    return finished(stored(value, kind), requires_grad)
 
 
 @operation(methods=("new_tensor",), function=False)

@@ -80,6 +80,8 @@ def arange(
     check_placement("arange", device, layout, pin_memory)
     integers = all(isinstance(item, int) for item in (first, last, by))
     kind = element_type("arange", dtype, _kind(integers, out))
+    if kind.char == "l" and not integers and np.isfinite((first, last, by)).all() and int(by):
+        first, last, by = int(first), int(last), int(by)  # before they are counted
     size = _count("arange", first, last, by)
     return written(
         "arange", out, finished(_spaced("arange", first, by, size, kind), requires_grad), dtype
@@ -155,7 +157,7 @@ def _spaced(name: str, first: Any, by: Any, size: int, kind: np.dtype[Any]) -> A
         raise RuntimeError(f"{name}: invalid size, possible overflow: {size}")
     if kind.kind in "iu":
         first, by = int(first), int(by)
-        if not by:
+        if not by and kind.char == "l":  # in the others, the numbers are counted as floats
             raise ValueError(f"{name}: step must be nonzero, got one that is 0 as {kind.name}")
     if first == 0 and by == 1 and kind.char in "ldfi":
         return within_memory(name, (size,), kind, lambda: np.arange(size, dtype=kind))
@@ -287,14 +289,17 @@ def _spread(first: Any, last: Any, places: Array) -> None:
     count = len(places)
     half = count // 2
     step = (last - first) / places.dtype.type(count - 1)
-    distances = np.arange(count - half).astype(places.dtype)  # from either end
-    distances *= step
-    np.add(first, distances[:half], out=places[:half])
-    np.subtract(last, distances[::-1], out=places[half:])
+    # the sum is rounded once, as by the processor's instruction that multiplies and adds
+    distances = np.arange(count - half).astype(_WIDER.get(places.dtype.char, places.dtype))
+    distances *= step  # from either end
+    np.add(first, distances[:half], out=places[:half], casting="same_kind")
+    np.subtract(last, distances[::-1], out=places[half:], casting="same_kind")
+
+
+_WIDER: dict[str, Any] = {"f": np.float64, "d": np.longdouble}
 
 
 def _evenly_integers(start: int, end: int, count: int, kind: np.dtype[Any]) -> Array:
-    # the sum is rounded once, as by the processor's instruction that multiplies and adds
     step = np.longdouble((end - start) / (count - 1))
     index = np.arange(count)
     half = count // 2
@@ -328,7 +333,10 @@ def logspace(
     check_placement("logspace", device, layout, pin_memory)
     kind = _kind_between("logspace", start, end, dtype, out)
     wide = np.dtype(np.complex128 if kind.kind == "c" else np.float64)
-    exponents = _evenly(_plain(start), _plain(end), int(count), wide)
+    bounds = [_plain(start), _plain(end)]
+    if kind.kind in "iu" and count != 1:
+        bounds = [int(bound) for bound in bounds]
+    exponents = _evenly(*bounds, int(count), wide)
     with np.errstate(all="ignore"):
         array = np.asarray(wide.type(base) ** exponents).astype(kind)
     return written("logspace", out, finished(array, requires_grad), dtype)

@@ -10,12 +10,14 @@ from shapetorch.tensor import sampling
 from shapetorch.tensor.activating import activated, declare_in_place
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.fast import constant
 from shapetorch.tensor.generators import chosen
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse
+from shapetorch.tensor.scalars import element
 from shapetorch.tensor.slopes import kept, kept_pair
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -123,8 +125,11 @@ def threshold_backward(node: Any, grad: Tensor) -> Tensor:
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """The tensor where it is above `threshold`, `value` elsewhere."""
 
+    if isinstance(input, Tensor) and input._array.dtype in NARROW:  # computed in float32
+        element(value, input._array.dtype)
+
     def compute(x: Array) -> Any:
-        return np.where(x <= x.dtype.type(threshold), x.dtype.type(value), x)
+        return np.where(x <= element(threshold, x.dtype), element(value, x.dtype), x)
 
     return activated(
         "threshold",

@@ -27,6 +27,7 @@ from shapetorch.tensor.pointwise import (
     refuse,
     unary,
 )
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.scalars import element
 from shapetorch.tensor.slopes import conjugate, kept, kept_pair, slope
 from shapetorch.tensor.tape import attach_two, record
@@ -230,12 +231,22 @@ def _keeps(input: Any, exponent: Any) -> tuple[Any, ...]:
 
 def power(a: Array, b: Array) -> Array:
     """``a ** b`` of arrays of one dtype; integers wrap around, and their negative powers are 0."""
+    if a.dtype.kind == "f":
+        return _float_power(a, b)
     if a.dtype.kind != "i" or not np.any(b < 0):
         return np.asarray(np.power(a, b))
     value = np.power(a, np.maximum(b, 0))
     odd = np.where(b % 2 == 1, a, a * a)
     inverse = np.where(np.abs(a) == 1, odd, 0)
     return np.asarray(np.where(b < 0, inverse, value)).astype(a.dtype)
+
+
+def _float_power(a: Any, b: Any) -> Array:
+    """``a ** b``, without the square root that NumPy may take if b is 0.5: it gives NaN of -inf and keeps -0."""
+    if np.any(is_half := np.equal(b, 0.5)):
+        a = np.asarray(a, b.dtype)
+        a = np.where(is_half & ((a == 0) | np.isinf(a)), np.absolute(a), a)
+    return np.asarray(np.power(a, b))
 
 
 KERNELS_OF[power] = "pow"
@@ -250,6 +261,8 @@ _SHORT: dict[float, Any] = {
     -2.0: lambda array: np.reciprocal(array * array),
 }
 """For exponents that need no logarithm, the function."""
+_STEPPED = {3.0, -2.0}
+"""Exponents for which PyTorch rounds to bfloat16 in between."""
 
 
 def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
@@ -273,7 +286,11 @@ def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
     short = None
     if not isinstance(exponent, (Tensor, complex)) and common.category >= FLOATING:
         short = _SHORT.get(float(exponent))
-    if short is not None and (common.category == FLOATING or exponent > 0):
+    if a.dtype.char == "e" and short is not None and exponent % 1:
+        short = None  # a square root keeps -0, which a power does not
+    if a.dtype.kind == "V" and short is not None and exponent in _STEPPED:
+        value = np.asarray(quietly(short, a))
+    elif short is not None and (common.category == FLOATING or exponent > 0):
         value = elementwise(short, a)
         value = value.copy() if value is a else value
     else:
@@ -284,7 +301,9 @@ def raised(input: Any, exponent: Any, symbol: str) -> Tensor:
 def _quick(array: Array, exponent: Any) -> Any:
     """The power of a floating array by an array of its dtype or a number."""
     short = None if exponent.__class__ is _ndarray else _SHORT.get(exponent)
-    return np.power(array, exponent) if short is None else short(array)
+    if short is not None:
+        return short(array)
+    return (_float_power if exponent.__class__ is _ndarray else np.power)(array, exponent)
 
 
 def _raise_in_place(self: Tensor, exponent: Any, symbol: str) -> Tensor:

@@ -10,8 +10,8 @@ import numpy as np
 from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise, flat
-from shapetorch.tensor.dtypes import BOOL, FLOATING, finfo
-from shapetorch.tensor.fast import at_once, constant, fast_bounds
+from shapetorch.tensor.dtypes import BOOL, FLOATING, NARROW, finfo
+from shapetorch.tensor.fast import FLOAT32, at_once, constant, fast_bounds
 from shapetorch.tensor.histories import needs_grad
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import chosen as where_array
@@ -264,7 +264,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
         _check_same_dtype("lerp", input, weight)
     refuse("lerp", input.dtype, "bi")
     if not isinstance(weight, Tensor):
-        element(weight, input._array.dtype)
+        stored(weight, input._array.dtype)  # or an error
     arrays = common_arrays("lerp", (input, end, weight))
 
     value = elementwise(_interpolate, *arrays)
@@ -323,7 +323,7 @@ def combined(name: str, input: Any, tensor1: Any, tensor2: Any, value: complex) 
     judged(name, input, tensor1, tensor2)
     common = common_dtype((input, tensor1, tensor2))
     arrays = common_arrays(name, (input, tensor1, tensor2))
-    return [*arrays, element(value, common.numpy)]
+    return [*arrays, element(value, FLOAT32 if common.numpy in NARROW else common.numpy)]
 
 
 def _add_product(x: Array, a: Array, b: Array, value: Any) -> Any:
