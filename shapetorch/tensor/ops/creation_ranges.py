@@ -336,7 +336,7 @@ def logspace(
     bounds = [_plain(start), _plain(end)]
     if kind.kind in "iu" and count != 1:
         bounds = [int(bound) for bound in bounds]
-    exponents = _evenly(*bounds, int(count), wide)
+    exponents = _evenly(bounds[0], bounds[1], int(count), wide)
     with np.errstate(all="ignore"):
         array = np.asarray(wide.type(base) ** exponents).astype(kind)
     return written("logspace", out, finished(array, requires_grad), dtype)
