@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapetorch.tensor.dtypes import FLOATING
 from shapetorch.tensor.modes import MODES, UNUSUAL, grad_mode
-from shapetorch.tensor.tensors import Meta, Replay, Tensor, meta_of
+from shapetorch.tensor.tensors import Meta, Replay, Tensor, alias, meta_of
 
 if TYPE_CHECKING:
     from shapetorch.tensor.nodes import Node
@@ -33,11 +33,23 @@ def refresh(view: Tensor, meta: Meta) -> None:
             raise not_writable(meta, "its base or another view of its base has been ")
         meta.writes = meta.root._writes
     meta.replay, epoch = rebased(meta)
+    root = meta.root
+    if (node := _since_written(meta)) is not None:  # the root was detached, which views do not see
+        root = alias(root)
+        meta_of(root).node = node
     with grad_mode(True):
-        again = replayed(meta.replay, meta.root)
+        again = replayed(meta.replay, root)
     made = again._meta
     meta.node, meta.output = (made.node, made.output) if made is not None else (None, 0)
     meta.epoch = epoch
+
+
+def _since_written(meta: Meta) -> Node | None:
+    """The root's node when a view was last written to, if the root has had no other since."""
+    if meta.written is None or meta.root is None or meta.root._meta is None:
+        return None
+    epoch, node = meta.written
+    return node if meta.root._meta.epoch == epoch else None
 
 
 def rebased(meta: Meta) -> tuple[Replay, int]:
@@ -78,7 +90,9 @@ def needs_grad(tensor: Tensor) -> bool:
     if meta.requires_grad or meta.node is not None:
         return True
     # PyTorch counts a view as its root, even one made without recording, which leads nowhere
-    return meta.replay is not None and needs_grad(meta.root)  # type: ignore[arg-type]
+    if meta.replay is None:
+        return False
+    return needs_grad(meta.root) or _since_written(meta) is not None  # type: ignore[arg-type]
 
 
 def records(input: Any, other: Any = None) -> bool:

@@ -47,6 +47,7 @@ class Meta:
         made: How a view came about, as far as writing into it goes: "single", "several" (one of
             the views of ``unbind``, ``split``) or "no_grad".
         writes: Of a view that is not "single": the writes to its root when it was made.
+        written: Of a view that was written to: the root's epoch and node since then.
         inference: Whether it was made in inference mode.
         accumulator: How a leaf stands in ``next_functions``, once somebody has asked.
     """
@@ -64,6 +65,7 @@ class Meta:
     memory: Array | None = None
     made = "single"
     writes = 0
+    written: tuple[int, Node] | None = None
     inference = False
     accumulator: Any = None
 

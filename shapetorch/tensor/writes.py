@@ -98,6 +98,7 @@ def wrote(tensor: Tensor, result: Tensor | None = None) -> None:
     _keep_retained(above, node, 0)
     above.node, above.output = node, 0
     above.epoch += 1
+    meta.written = (above.epoch, node)
 
 
 def _keep_retained(meta: Meta, node: Node | None, output: int) -> None:

@@ -206,6 +206,41 @@ def unsafe_pieces_may_be_written_to(t):
     return found
 
 
+@program
+def view_written_to_outlives_its_detached_root(t):
+    x = leaf(t, 1.0, 2.0, 3.0)
+    y = x * 2
+    v = y[:2]
+    v.mul_(3)
+    y.detach_()
+    state = [y.requires_grad, y.is_leaf, v.requires_grad, v.is_leaf]
+    v.sum().backward()
+    return [*state, x.grad]
+
+
+@program
+def view_of_zeros_outlives_its_detached_root(t):
+    x = leaf(t, 1.0, 2.0, 3.0)
+    y = t.zeros(3, dtype=t.float64)
+    v = y[:2]
+    v.copy_(x[:2])
+    y.detach_()
+    state = [y.requires_grad, v.requires_grad]
+    v.sum().backward()
+    return [*state, x.grad]
+
+
+@program
+def other_view_of_a_detached_root(t):
+    x = leaf(t, 1.0, 2.0, 3.0)
+    y = x * 2
+    v = y[:2]
+    w = v[:1]
+    v.mul_(3)
+    y.detach_()
+    return [v.requires_grad, w.requires_grad, w]
+
+
 @pytest.mark.parametrize("run", program)
 def test_as_pytorch(run: Any) -> None:
     check(run)
