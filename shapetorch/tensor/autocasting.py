@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from shapetorch.tensor.devices import device
 from shapetorch.tensor.dtypes import DTYPES, FLOATING, dtype
-from shapetorch.tensor.shells import Call, declared_functions, enclose
+from shapetorch.tensor.shells import Call, declared_functions, enclose, once
 from shapetorch.tensor.tensors import Tensor
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -60,21 +60,16 @@ class _State(threading.local):
 
 
 STATE = _State()
-_LOCK = threading.Lock()
-_installed: list[bool] = []
 
 
+@once
 def install() -> None:
     """Have the operations of both lists ask for autocast, from now on."""
-    with _LOCK:
-        if _installed:
-            return
-        for names, function in declared_functions():
-            if not NARROW.isdisjoint(names):
-                enclose(function, names[0].rpartition(".")[2], _narrowing)
-            elif not WIDE.isdisjoint(names):
-                enclose(function, names[0].rpartition(".")[2], _widening)
-        _installed.append(True)
+    for names, function in declared_functions():
+        if not NARROW.isdisjoint(names):
+            enclose(function, names[0].rpartition(".")[2], _narrowing)
+        elif not WIDE.isdisjoint(names):
+            enclose(function, names[0].rpartition(".")[2], _widening)
 
 
 def _narrowing(inner: FunctionType) -> Call:

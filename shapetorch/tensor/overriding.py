@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import FunctionType
 from typing import Any
 
-from shapetorch.tensor.shells import Call, declared_functions, enclose
+from shapetorch.tensor.shells import Call, declared_functions, enclose, once
 from shapetorch.tensor.tensors import Tensor, unintercepted
 
 
@@ -32,22 +32,15 @@ class _Here(threading.local):
 
 
 HERE = _Here()
-_LOCK = threading.Lock()
-_installed: list[bool] = []
 _overrides: dict[type, bool] = {Tensor: False}
 """For each class that was seen whether it has a say."""
 
 
+@once
 def install() -> None:
     """Have the declared functions ask the classes of their arguments, from now on."""
-    if _installed:
-        return
-    with _LOCK:
-        if _installed:
-            return
-        for names, function in declared_functions():
-            enclose(function, names[0].rpartition(".")[2], _asking(function))
-        _installed.append(True)
+    for names, function in declared_functions():
+        enclose(function, names[0].rpartition(".")[2], _asking(function))
 
 
 def _asking(public: FunctionType) -> Callable[[FunctionType], Call]:

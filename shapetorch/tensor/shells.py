@@ -7,8 +7,9 @@ first `vmap`, the first subclass of `Tensor`) and no sooner: a program without p
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from functools import cache
+from functools import cache, update_wrapper
 from types import CodeType, FunctionType
 from typing import Any, TypeAlias
 
@@ -16,6 +17,23 @@ from shapetorch.tensor.operations import METHODS, OPERATIONS
 from shapetorch.tensor.tensors import Tensor
 
 Call: TypeAlias = Callable[[tuple[Any, ...], dict[str, Any]], Any]
+
+
+class once:  # noqa: N801
+    """Decorates what is done at the first call, by whichever thread, and never again."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        update_wrapper(self, work)
+        self._work, self._lock = work, threading.Lock()
+        self.done = False
+
+    def __call__(self) -> None:
+        if self.done:
+            return
+        with self._lock:
+            if not self.done:
+                self._work()
+                self.done = True
 
 
 def declared_functions() -> list[tuple[list[str], FunctionType]]:

@@ -16,7 +16,7 @@ PARTS = ["nn", "nn.functional", "func", "autograd", "utils.checkpoint", "linalg"
 
 def installed(program: str) -> str:
     """Whether calls go through the shells that subclasses need, after a program in a fresh process."""
-    program += "\nfrom shapetorch.tensor.overriding import _installed\nprint(bool(_installed))"
+    program += "\nfrom shapetorch.tensor.overriding import install\nprint(install.done)"
     return subprocess.check_output([sys.executable, "-c", program], text=True).strip()
 
 

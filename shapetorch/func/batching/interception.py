@@ -6,7 +6,6 @@ function and catches the `NeedsBatching` of an operand without elements.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from functools import wraps
 from types import FunctionType
@@ -31,28 +30,20 @@ from shapetorch.tensor.mapped import (
 )
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.ops.joining import stack
-from shapetorch.tensor.shells import Call, declared_functions, enclose
+from shapetorch.tensor.shells import Call, declared_functions, enclose, once
 from shapetorch.tensor.tensors import Tensor
 
-_LOCK = threading.Lock()
-_installed: list[bool] = []
 
-
+@once
 def install() -> None:
-    """Put the shells in place, once."""
-    if _installed:
-        return
-    with _LOCK:
-        if _installed:
-            return
-        from shapetorch.func.batching import rules
+    """Put the shells in place."""
+    from shapetorch.func.batching import rules
 
-        rules.load()
-        for names, function in declared_functions():
-            name = next((name for name in names if name in RULES), names[0])
-            # the last part of the name, by which rules of several operations tell them apart
-            enclose(function, name.rpartition(".")[2], _shell_of(name))
-        _installed.append(True)
+    rules.load()
+    for names, function in declared_functions():
+        name = next((name for name in names if name in RULES), names[0])
+        # the last part of the name, by which rules of several operations tell them apart
+        enclose(function, name.rpartition(".")[2], _shell_of(name))
 
 
 def _shell_of(name: str) -> Callable[[FunctionType], Call]:
