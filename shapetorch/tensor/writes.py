@@ -118,12 +118,13 @@ def copy_slices_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor
     """Of a root that was written to through a view: the rest of it, and what was written."""
     grad = _ordered(grad, node.order)
     needs = node.needs
-    written = replayed(node.replay, grad) if needs[1] else None
+    written = replayed(node.replay, grad)
+    check_memory(written._array)  # else one place in memory would have several gradients
     if not needs[0]:
         return None, written
     rest = _ordered(grad, node.order, copy=True)
     replayed(node.replay, rest).zero_()
-    return rest, written
+    return rest, written if needs[1] else None
 
 
 def _memory_order(array: Array) -> tuple[int, ...]:

@@ -241,6 +241,50 @@ def other_view_of_a_detached_root(t):
     return [v.requires_grad, w.requires_grad, w]
 
 
+@program
+def mask_of_an_expanded_tensor(t):
+    x = t.arange(3.0).expand(2, 3)
+    x.masked_fill_(t.tensor([[True, False, False], [False, True, False]]), 5.0)
+    return [x, x._version]
+
+
+@program
+def mask_through_a_view(t):
+    x = leaf(t, 1.0, 2.0, 3.0, 4.0)
+    value = t.tensor(3.0, dtype=t.float64, requires_grad=True)
+    y = x * 2
+    mask = t.tensor([[True, False], [True, True]])
+    y.view(2, 2).t().masked_fill_(mask, value)
+    mask.fill_(False)
+    (y * y).sum().backward()
+    return [y, x.grad, value.grad]
+
+
+@program
+def expanded_with_gradient(t):
+    x = leaf(t, 1.0, 2.0, 3.0)
+    y = x * 2
+    y.expand(2, 3).masked_fill_(t.tensor([[True, False, False], [False, True, False]]), 5.0)
+    y.sum().backward()
+
+
+@program
+def rows_of_an_expanded_tensor_with_gradient(t):
+    x = leaf(t, 1.0, 2.0, 3.0)
+    y = x * 2
+    y.expand(2, 3).index_fill_(0, t.tensor([0]), 3.0)
+    y.sum().backward()
+
+
+@program
+def one_row_of_an_expanded_tensor_with_gradient(t):
+    x = leaf(t, 1.0, 2.0, 3.0)
+    y = x * 2
+    y.expand(2, 3)[0] = 3.0
+    y.sum().backward()
+    return [y, x.grad]
+
+
 @pytest.mark.parametrize("run", program)
 def test_as_pytorch(run: Any) -> None:
     check(run)

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.rules.inplace import check_inplace
 from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise, flat
 from shapetorch.tensor.dtypes import BOOL, FLOATING, NARROW, finfo
 from shapetorch.tensor.fast import FLOAT32, at_once, constant, fast_bounds
 from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.in_place import write_into
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import chosen as where_array
 from shapetorch.tensor.masking import masked
@@ -26,6 +28,7 @@ from shapetorch.tensor.pointwise import (
     refuse,
 )
 from shapetorch.tensor.scalars import element, stored
+from shapetorch.tensor.shortcuts import Shortcut
 from shapetorch.tensor.slopes import conjugate, kept
 from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap_result
@@ -43,8 +46,19 @@ def where_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     )
 
 
+_choice = Shortcut("pointwise", operands=3, kernel="where", form="bvvv", singles=(2,), numbers=(2,))
+
+
 def _quick_choice(condition: Tensor, input: Any, other: Any) -> Tensor | None:
     """The choice between two tensors of one dtype and shape, without gradients."""
+    if (
+        (call := _choice.call) is not None
+        and getattr(input, "_meta", None) is None
+        and getattr(other, "_meta", None) is None
+    ):
+        found: Tensor | None = call(condition, input, other)
+        if found is not None:
+            return found
     if (
         isinstance(input, Tensor)
         and isinstance(other, Tensor)
@@ -334,6 +348,9 @@ def _add_product(x: Array, a: Array, b: Array, value: Any) -> Any:
     return x + value * a * b
 
 
+_product = Shortcut("pointwise", operands=4, kernel="addcmul", form="vvvnv", numbers=(3,))
+
+
 def _add_quotient(x: Array, a: Array, b: Array, value: Any) -> Any:
     if value.__class__ is int and value == 1:
         return np.add(x, np.divide(a, b))
@@ -355,7 +372,7 @@ def addcmul(
     if out is not None:
         result = addcmul(input, tensor1, tensor2, value=value)
         return write_out("addcmul", out, result, (input, tensor1, tensor2))
-    quick = at_once(_add_product, input, tensor1, tensor2, value, "addcmul")
+    quick = at_once(_add_product, input, tensor1, tensor2, value, _product)
     if quick is not None:
         return quick
     arrays = combined("addcmul", input, tensor1, tensor2, value)
@@ -401,7 +418,30 @@ def masked_fill_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     )
 
 
-@operation(methods=("masked_fill",), inplace=True)
+def _check_filled(input: Any, mask: Any, value: Any) -> None:
+    """Raise what `masked_fill` raises."""
+    tensor_argument("masked_fill", "input", input)
+    tensor_argument("masked_fill", "mask", mask, 2)
+    judged("masked_fill", input, mask, value)
+    if mask.dtype.category != BOOL:
+        raise RuntimeError(
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype}"
+        )
+
+
+def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """`masked_fill` in place, where several elements may be one place in memory."""
+    _check_filled(self, mask, value)
+    check_inplace("masked_fill_", self.shape, np.broadcast_shapes(self.shape, mask.shape))
+    chosen, filler = mask._array, _filler(value, self._array.dtype)
+
+    def write(array: Array) -> None:
+        np.copyto(array, filler, where=chosen)
+
+    return write_into(self, (mask, value), write, masked_fill_backward, (mask,), expanded=True)
+
+
+@operation(methods=("masked_fill",), inplace=masked_fill_)
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """The tensor with `value` where `mask` is true.
 
@@ -414,13 +454,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         ShapeError: broadcast_error_incompatible_dimensions, rank_error_mismatch.
         RuntimeError: `mask` is not bool, or the dtype cannot hold `value`.
     """
-    tensor_argument("masked_fill", "input", input)
-    tensor_argument("masked_fill", "mask", mask, 2)
-    judged("masked_fill", input, mask, value)
-    if mask.dtype.category != BOOL:
-        raise RuntimeError(
-            f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype}"
-        )
+    _check_filled(input, mask, value)
     made = np.asarray(np.where(mask._array, _filler(value, input._array.dtype), input._array))
     return record_rows(made, (input, mask, value), masked_fill_backward, (mask,))
 
