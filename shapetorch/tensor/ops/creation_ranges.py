@@ -83,7 +83,7 @@ def arange(
     if kind.char == "l" and not integers and np.isfinite((first, last, by)).all() and int(by):
         first, last, by = int(first), int(last), int(by)  # before they are counted
     size = _count("arange", first, last, by)
-    return written(
+    return _written(
         "arange", out, finished(_spaced("arange", first, by, size, kind), requires_grad), dtype
     )
 
@@ -189,7 +189,7 @@ def range_(
     check_placement("range", device, layout, pin_memory)
     kind = element_type("range", dtype, _kind(False, out))
     size = _count_with_end(first, last, by)
-    return written(
+    return _written(
         "range", out, finished(_spaced("range", first, by, size, kind), requires_grad), dtype
     )
 
@@ -241,7 +241,14 @@ def linspace(
         kind = _kind_between("linspace", start, end, dtype, out)
     check_placement("linspace", device, layout, pin_memory)
     array = _evenly(_plain(start), _plain(end), int(count), kind)
-    return written("linspace", out, finished(array, requires_grad), dtype)
+    return _written("linspace", out, finished(array, requires_grad), dtype)
+
+
+def _written(name: str, out: Tensor | None, made: Tensor, asked: Any) -> Tensor:
+    """As `written`; a tensor with room for all numbers keeps its shape."""
+    if isinstance(out, Tensor) and out._array.size == made._array.size:
+        made._array = made._array.reshape(out._array.shape)
+    return written(name, out, made, asked)
 
 
 def _plain(value: Any) -> Any:
@@ -339,7 +346,7 @@ def logspace(
     exponents = _evenly(bounds[0], bounds[1], int(count), wide)
     with np.errstate(all="ignore"):
         array = np.asarray(wide.type(base) ** exponents).astype(kind)
-    return written("logspace", out, finished(array, requires_grad), dtype)
+    return _written("logspace", out, finished(array, requires_grad), dtype)
 
 
 # -- places in a matrix -------------------------------------------------------------------------------
