@@ -108,6 +108,7 @@ OTHERS = (
     "str(torch.tensor([-6., 6., -6.5, 0., -0.]) % 3)",
     "str(torch.tensor([-6., 6., -6.5, 0., -0.]) % -3)",
     "str(torch.tensor([-6., 6.]).remainder_(torch.tensor([3., -3.])))",
+    "str([torch.remainder(torch.tensor(-6.), 3), torch.remainder(-6, torch.tensor(3.)), torch.tensor(6.) % -3])",
     "torch.tensor([2**70, 1.], dtype=torch.int64)",
     "torch.tensor([1e20, 2**70], dtype=torch.int64)",
     "torch.arange(-0.5, 2.5, dtype=torch.int64)",

@@ -310,10 +310,10 @@ def both_for_the_divisor(input: Any, other: Any) -> tuple[Any, ...]:
 
 def _remainder(a: Array, b: Array) -> Array:
     """What is left over, of the divisor's sign; a 0 has the dividend's sign."""
-    left = np.remainder(a, b)
+    left = np.asarray(np.remainder(a, b))
     if left.dtype.kind == "f":
         np.copysign(left, a, out=left, where=left == 0)
-    return np.asarray(left)
+    return left
 
 
 remainder = binary(
