@@ -7,13 +7,13 @@ the first of it, the function runs once more and gives all of it.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 from shapetorch.autograd.graph import saved_tensors_hooks
 from shapetorch.tensor.generators import default_generator
-from shapetorch.tensor.modes import grad_mode
+from shapetorch.tensor.modes import MODES, grad_mode
 from shapetorch.tensor.tensors import Tensor
 
 
@@ -21,11 +21,34 @@ class CheckpointError(RuntimeError):
     """The second run of a function kept other tensors than the first."""
 
 
+class _Enough(Exception):
+    """The second run has given all that is needed."""
+
+
+class _Switch:
+    early_stop: bool | None = None
+
+
+@contextmanager
+def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
+    """Within the block, have second runs stop early or not, whatever calls of `checkpoint` say."""
+    before, _Switch.early_stop = _Switch.early_stop, enable
+    try:
+        yield
+    finally:
+        _Switch.early_stop = before
+
+
+def noop_context_fn() -> tuple[Any, Any]:
+    """Two contexts that do nothing."""
+    return nullcontext(), nullcontext()
+
+
 def checkpoint(
     function: Callable[..., Any],
     *args: Any,
     use_reentrant: bool | None = None,
-    context_fn: Callable[[], Any] | None = None,
+    context_fn: Callable[[], Any] = noop_context_fn,
     determinism_check: str = "default",
     debug: bool = False,
     preserve_rng_state: bool = True,
@@ -42,7 +65,8 @@ def checkpoint(
         determinism_check: "default" compares shapes and dtypes of both runs, "none" does not.
         debug: Taken for compatibility.
         preserve_rng_state: Whether the second run draws the random numbers of the first.
-        early_stop: Taken for compatibility: the second run always goes to its end.
+        early_stop: Whether the second run stops when it has given all that is needed, unless
+            `use_reentrant` is true.
         kwargs: Keyword arguments of the function.
 
     Raises:
@@ -54,8 +78,17 @@ def checkpoint(
             "same gradients here.",
             stacklevel=2,
         )
-    first, second = context_fn() if context_fn is not None else (nullcontext(), nullcontext())
-    run = _Run(function, args, kwargs, preserve_rng_state, second, determinism_check != "none")
+    first, second = context_fn()
+    stops = early_stop if _Switch.early_stop is None else _Switch.early_stop
+    run = _Run(
+        function,
+        args,
+        kwargs,
+        preserve_rng_state,
+        second,
+        determinism_check != "none",
+        stops and not use_reentrant,
+    )
     with saved_tensors_hooks(run.pack, run.unpack), first:
         return function(*args, **kwargs)
 
@@ -71,12 +104,14 @@ class _Run:
         preserve: bool,
         context: Any,
         compares: bool,
+        stops: bool,
     ) -> None:
         self.call = (function, args, kwargs)
         self.state = default_generator.get_state() if preserve else None
-        self.context, self.compares = context, compares
+        self.context, self.compares, self.stops = context, compares, stops
         self.kinds: list[Any] = []
         self.again: list[Tensor] = []
+        self.during: Any = None  # the backward pass for which it ran again
 
     def pack(self, tensor: Tensor) -> int:
         """The number of something to be kept, in place of it."""
@@ -85,7 +120,7 @@ class _Run:
 
     def unpack(self, number: int) -> Tensor:
         """What was to be kept under a number."""
-        if not self.again:
+        if not self.again or self.during is not MODES.current:
             self._run_again()
         return self.again[number]
 
@@ -95,6 +130,8 @@ class _Run:
 
         def collect(tensor: Tensor) -> Tensor:
             found.append(tensor.detach())
+            if self.stops and len(found) == len(self.kinds):
+                raise _Enough
             return tensor
 
         now = default_generator.get_state()
@@ -105,7 +142,12 @@ class _Run:
             for item in args
         ]
         try:
-            with grad_mode(True), saved_tensors_hooks(collect, lambda packed: packed), self.context:
+            with (
+                suppress(_Enough),
+                grad_mode(True),
+                saved_tensors_hooks(collect, lambda packed: packed),
+                self.context,
+            ):
                 function(*own, **kwargs)
         finally:
             if self.state is not None:
@@ -116,7 +158,7 @@ class _Run:
                 "torch.utils.checkpoint: A different number of tensors was saved during the original forward "
                 f"and recomputation, or of other shapes: {len(self.kinds)} and {len(kinds)} tensors"
             )
-        self.again = found
+        self.again, self.during = found, MODES.current
 
 
 def checkpoint_sequential(

@@ -149,6 +149,57 @@ def checkpoint_drops_the_same(t):
 
 
 @program
+def checkpoint_stops_early(t):
+    from importlib import import_module
+
+    module = import_module(f"{t.__name__}.utils.checkpoint")
+    x = leaf(t, 1.0, 2.0)
+    log = []
+
+    def f(x):
+        log.append("first")
+        y = x.sin() * x
+        log.append("second")
+        return y.sum() if log.append("third") is None else y
+
+    def twice(x):
+        log.append("outside")
+        y = module.checkpoint(f, x * 2, use_reentrant=False)
+        log.append("between")
+        return (y * y).exp() if log.append("behind") is None else y
+
+    for given in ({}, {"early_stop": False}, {"use_reentrant": True}):
+        module.checkpoint(f, x, **{"use_reentrant": False, **given}).backward()
+        log.append("-")
+    for stops in (True, False):
+        with module.set_checkpoint_early_stop(stops):
+            y = module.checkpoint(f, x, use_reentrant=False, early_stop=not stops)
+        y.backward(retain_graph=True)
+        y.backward()
+        log.append("-")
+    module.checkpoint(twice, x, use_reentrant=False).backward()
+    return [log, x.grad]
+
+
+@program
+def checkpoint_of_a_function_that_changes(t):
+    from importlib import import_module
+
+    module = import_module(f"{t.__name__}.utils.checkpoint")
+    x = leaf(t, 1.0, 2.0)
+    runs = []
+
+    def f(x):
+        runs.append(1)
+        return (x.sin() * x).sum() if len(runs) == 1 else x.sin().sum()
+
+    try:
+        module.checkpoint(f, x, use_reentrant=False).backward()
+    except module.CheckpointError as error:
+        return "different number" in str(error)
+
+
+@program
 def accumulators(t):
     x = leaf(t, 1.0)
     a = (x * 2).grad_fn.next_functions[0][0]
