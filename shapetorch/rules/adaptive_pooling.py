@@ -151,7 +151,7 @@ def fractional_pool(
     require_some(operation, (channels, *sizes), input, ErrorKind.pool_error_empty_output)
     results: tuple[Size, ...]
     if output_size is not None:
-        results = per_axis(operation, "output_size", output_size, axes)
+        results = per_axis(operation, "output_size", output_size, axes, exact=True)
     elif output_ratio is not None and len(output_ratio) == axes:
         results = tuple(map(scaled, sizes, output_ratio))
     else:

@@ -251,6 +251,7 @@ def lp_pool2d_shape(
     ceil_mode: bool = False,
 ) -> Shape:
     """Shape of 2-d power-average pooling; see `pool`."""
+    kernel_size = per_axis("lp_pool2d", "kernel_size", kernel_size, 2, exact=True)
     return pool("lp_pool2d", 2, input, kernel_size, stride, ceil_mode=ceil_mode)
 
 
@@ -263,6 +264,7 @@ def lp_pool3d_shape(
     ceil_mode: bool = False,
 ) -> Shape:
     """Shape of 3-d power-average pooling; see `pool`."""
+    kernel_size = per_axis("lp_pool3d", "kernel_size", kernel_size, 3, exact=True)
     return pool("lp_pool3d", 3, input, kernel_size, stride, ceil_mode=ceil_mode, inside=True)
 
 

@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.signatures import WIDEST, is_whole, type_name
+from shapetorch.tensor.signatures import (
+    WIDEST,
+    NotATensor,
+    is_flag,
+    is_whole,
+    type_name,
+    unfit_class,
+)
 from shapetorch.tensor.tensors import Tensor
 
 
@@ -18,7 +25,7 @@ def tensor_argument(name: str, argument: str, value: Any, position: int = 1) -> 
         TypeError: it is not.
     """
     if not isinstance(value, Tensor):
-        raise TypeError(
+        raise NotATensor(
             f"{name}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}"
         )
     return value
@@ -27,6 +34,19 @@ def tensor_argument(name: str, argument: str, value: Any, position: int = 1) -> 
 def is_number(value: Any) -> bool:
     """Whether it is a Python or NumPy number, which stands for a 0-D tensor of low priority."""
     return isinstance(value, (int, float, complex, np.number, np.bool_))
+
+
+def flag(name: str, argument: str, value: Any) -> bool:
+    """The value, if it is a bool.
+
+    Raises:
+        TypeError: it is not.
+    """
+    if not is_flag(value):
+        raise unfit_class("bool", value)(
+            f"{name}(): argument '{argument}' must be bool, not {type_name(value)}"
+        )
+    return bool(value)
 
 
 def spread(given: tuple[Any, ...], named: Any) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from shapetorch.rules import FUNCTIONS, METHODS
 from shapetorch.rules.bind import Bound, Unfit, assign, bind, with_kinds
 from shapetorch.rules.registry import Rule
 from shapetorch.tensor.dtypes import dtype
-from shapetorch.tensor.signatures import WIDEST, type_name
+from shapetorch.tensor.signatures import WIDEST, type_name, unfit_class
 from shapetorch.tensor.tensors import Tensor
 
 _VERDICTS: dict[Any, Any] = {}
@@ -163,7 +163,7 @@ def _unfit(
         key, place, _, value = found[0]
         parts = (part.strip() for _, _, kind, _ in found for part in kind.split("|"))
         wanted = dict.fromkeys(_WORDS[part] for part in parts if part in _WORDS)
-        return TypeError(
+        return unfit_class(" | ".join(wanted), value)(
             f"{name}(): argument '{key}' (position {place}) must be {' or '.join(wanted)}, "
             f"not {type_name(value)}"
         )

@@ -14,10 +14,18 @@ NAMES = ("none", "mean", "sum")
 
 
 def chosen(reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> str:
-    """The reduction; `size_average` and `reduce` are its older form, and win."""
+    """The reduction; `size_average` and `reduce` are its older form, and win.
+
+    Raises:
+        ValueError: it is no word.
+    """
     if size_average is None and reduce is None:
+        if not isinstance(reduction, str):
+            raise ValueError(f"reduction must be one of {', '.join(NAMES)}, got {reduction!r}")
         return "mean" if reduction == "elementwise_mean" else reduction
-    found = "none" if reduce is False else "sum" if size_average is False else "mean"
+    is_mean = size_average is None or bool(size_average)
+    is_reduced = reduce is None or bool(reduce)
+    found = "none" if not is_reduced else "mean" if is_mean else "sum"
     warnings.warn(
         f"size_average and reduce args will be deprecated, please use reduction='{found}' instead.",
         UserWarning,

@@ -22,6 +22,22 @@ WIDEST = 1 << 63
 """The first integer that 64 bits with a sign do not hold."""
 
 
+class NotATensor(TypeError, AttributeError):
+    """An argument that is no tensor.
+
+    PyTorch raises TypeError where a function is written in C++, and AttributeError where Python code
+    asks the argument for what tensors have.
+    """
+
+
+class NotOneNumber(TypeError, RuntimeError):
+    """A complex number for a real one, or several elements for one.
+
+    PyTorch raises TypeError if the class of the argument is looked at, and RuntimeError if the value is
+    converted, or computed with, first.
+    """
+
+
 # -- what a value is --------------------------------------------------------------------------------
 
 
@@ -130,12 +146,17 @@ NEVER = 1 << 30
 """The place of a parameter that is given by keyword alone."""
 
 _STRICT = frozenset(("bool", "float", "int", "str"))
-_NOT_HERE = frozenset(
-    "size_average reduce inplace requires_grad pin_memory copy non_blocking implicit _stacklevel num b mode warn_only "
-    "approximate reduction padding_mode interpolation_mode".split()
+_INSIDE = frozenset(
+    "size_average reduce return_indices hard include_last_offset get_infos recompute_scale_factor antialias "
+    "align_corners mode approximate reduction padding_mode interpolation_mode compute_mode".split()
 )
-"""Flags that PyTorch's Python code takes whatever they are, that have no effect, or that are checked where
-they are used because the operations that have them are small."""
+"""Parameters of PyTorch's Python code, which asks flags for their truth value and compares words with those
+it knows: an argument of another type is as good as its truth value, or an unknown word."""
+_NOT_HERE = _INSIDE | frozenset(
+    "inplace requires_grad pin_memory copy non_blocking implicit _stacklevel num b warn_only".split()
+)
+"""Besides, flags that have no effect, or that are checked where they are used because the operations that
+have them are small."""
 
 
 def check(function: Callable[..., Any], name: str, value: Any) -> None:
@@ -157,9 +178,17 @@ def _name(function: Callable[..., Any]) -> str:
 
 def _unfit(function: Callable[..., Any], name: str, annotation: str, value: Any) -> TypeError:
     words = " or ".join(KINDS[part][0] for part in annotation.split(" | ") if part != "None")
-    return TypeError(
+    return unfit_class(annotation, value)(
         f"{_name(function)}(): argument '{name}' must be {words}, not {type_name(value)}"
     )
+
+
+def unfit_class(annotation: str, value: Any) -> type[TypeError]:
+    """The class of the error over an argument that is not what the annotation of its parameter says."""
+    if "Tensor" in annotation.split(" | "):
+        return NotATensor
+    is_several = isinstance(value, Tensor) and value._array.size != 1
+    return NotOneNumber if is_several or isinstance(value, complex) else TypeError
 
 
 def type_name(value: Any) -> str:
@@ -193,7 +222,7 @@ def explained(
     except TypeError:  # a call that does not fit: Python's words name the parameter
         return error
     for name, value in given.items():
-        if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+        if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD or name in _INSIDE:
             continue
         annotation = function.__annotations__.get(name, "Any")
         parts = annotation.split(" | ")

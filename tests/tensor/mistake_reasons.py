@@ -40,7 +40,7 @@ class Reason:
         )
 
 
-WRONG_TYPE = r"^TypeError: .*(must be|invalid combination of arguments)"
+WRONG_TYPE = r"^(TypeError|NotATensor|NotOneNumber): .*(must be|invalid combination of arguments)"
 
 REASONS = (
     Reason(
@@ -60,7 +60,7 @@ REASONS = (
     Reason(
         "an argument must have its type here; PyTorch's Python code takes what works by chance",
         "refused",
-        ours=r"^TypeError: .*must be (bool|float|int|str|Tensor|Number)",
+        ours=r"^(TypeError|NotATensor|NotOneNumber): .*must be (bool|float|int|str|Tensor|Number)",
         call=r"torch\.nn\.functional\.|size_average=|reduce=|inplace=|_copy|cdist|cov|stft|lobpcg|lowrank"
         r"|vector_norm",
     ),

@@ -428,3 +428,15 @@ def test_labels_of_many_classes() -> None:
         lambda t, x, y: t.nn.functional.cross_entropy(x, y),
         *(numbers(50, 300), integers(300, 50)),
     )
+
+
+@pytest.mark.parametrize("flags", [(1, 1), (0, 1), ("a", 0), (2.5, None), (None, "a"), ([], [])])
+def test_flags_are_asked_for_their_truth(flags: tuple[object, object]) -> None:
+    def call(t, x, y):
+        return t.nn.functional.l1_loss(x, y, *flags)
+
+    agree(call, numbers(2, 3), numbers(2, 3, seed=1))
+
+
+def test_words_win_over_reductions_without_meaning() -> None:
+    agree(lambda t, x: t.nn.functional.l1_loss(x, x + 1, True, None, 17), numbers(2, 3))

@@ -188,7 +188,7 @@ def lu_factor_ex(A: Tensor, *, pivot: bool = True, check_errors: bool = False) -
 @operation(methods=("lu",), out=True)
 def lu(A: Tensor, pivot: bool = True, get_infos: bool = False) -> tuple[Tensor, ...]:
     """As `linalg.lu_factor`; with `get_infos` as `linalg.lu_factor_ex`."""
-    judged("lu", A, pivot, get_infos)
+    judged("lu", A, pivot, bool(get_infos))
     packed, pivots, info = _lu("torch.lu", A, pivot)
     if get_infos:
         return LuFactorEx((packed, wrap(pivots), wrap(info)))

@@ -159,6 +159,10 @@ def _power_average(
     axes: int, input: Tensor, norm_type: float, kernel_size: Any, stride: Any, ceil_mode: bool
 ) -> Tensor:
     name = f"lp_pool{axes}d"
+    if axes > 1 and isinstance(kernel_size, (list, tuple)) and len(kernel_size) != axes:
+        raise ValueError(
+            f"{name}: kernel_size must be one number or {axes}, got {list(kernel_size)}"
+        )
     judged(f"nn.functional.{name}", input, norm_type, kernel_size, stride, ceil_mode)
     if norm_type in (float("inf"), -float("inf")):
         largest = OPERATIONS[f"nn.functional.max_pool{axes}d"].function

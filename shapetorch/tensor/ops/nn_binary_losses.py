@@ -50,11 +50,11 @@ def binary_cross_entropy(
         ShapeError: loss_error_target_shape, broadcast_error_incompatible_dimensions.
         RuntimeError: something is no probability, or the dtypes differ.
     """
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.binary_cross_entropy",
-        *(input, target, weight, size_average, reduce, reduction),
+        *(input, target, weight, None, None, reduction),
     )
-    reduction = chosen(reduction, size_average, reduce)
     if target._array.dtype != input._array.dtype:
         raise RuntimeError(f"Found dtype {title(target)} but expected {title(input)}")
     require_kind("binary_cross_entropy", input)
@@ -120,11 +120,12 @@ def binary_cross_entropy_with_logits(
     Raises:
         ShapeError: loss_error_target_shape, broadcast_error_incompatible_dimensions.
     """
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.binary_cross_entropy_with_logits",
-        *(input, target, weight, size_average, reduce, reduction, pos_weight),
+        *(input, target, weight, None, None, reduction, pos_weight),
     )
-    return _logits(input, target, weight, pos_weight, chosen(reduction, size_average, reduce))
+    return _logits(input, target, weight, pos_weight, reduction)
 
 
 @operation("binary_cross_entropy_with_logits")
@@ -218,11 +219,11 @@ def multilabel_soft_margin_loss(
 ) -> Tensor:
     """The binary cross entropy of logits, averaged over the classes (the last dim)."""
     require_kind("log_sigmoid", tensor_argument("multilabel_soft_margin_loss", "input", input))
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.multilabel_soft_margin_loss",
-        *(input, target, weight, size_average, reduce, reduction),
+        *(input, target, weight, None, None, reduction),
     )
-    reduction = chosen(reduction, size_average, reduce)
     log_sigmoid = OPERATIONS["nn.functional.logsigmoid"].function
     loss = -(target * log_sigmoid(input) + (1 - target) * log_sigmoid(-input))
     if weight is not None:

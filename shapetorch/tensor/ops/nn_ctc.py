@@ -240,14 +240,13 @@ def ctc_loss(
 
     Source: PyTorch ``torch.nn.CTCLoss``.
     """
+    reduction = chosen(reduction)
     judged(
         "nn.functional.ctc_loss",
         *(log_probs, targets, input_lengths, target_lengths, blank, reduction, zero_infinity),
     )
     return _ctc(
-        *(log_probs, targets, input_lengths, target_lengths, blank),
-        chosen(reduction),
-        zero_infinity,
+        *(log_probs, targets, input_lengths, target_lengths, blank), reduction, zero_infinity
     )
 
 

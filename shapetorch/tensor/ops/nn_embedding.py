@@ -8,7 +8,7 @@ import numpy as np
 
 from shapetorch.tensor import buffers
 from shapetorch.tensor.accumulating import add_rows
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import flag, tensor_argument
 from shapetorch.tensor.dtypes import DTYPES
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import (
@@ -263,11 +263,13 @@ def embedding_bag(
             rank_error_mismatch, embedding_bag_error_sample_weights.
         RuntimeError: an index or an offset is out of range, or a dtype is wrong.
     """
+    if offsets is not None:
+        flag("embedding_bag", "include_last_offset", include_last_offset)
     judged(
         "nn.functional.embedding_bag",
         *(input, weight, offsets, max_norm, norm_type, scale_grad_by_freq, mode, sparse),
         per_sample_weights=per_sample_weights,
-        include_last_offset=include_last_offset,
+        include_last_offset=bool(include_last_offset),
     )
     _check_mode(mode, scale_grad_by_freq, sparse, per_sample_weights)
     require_integers("embedding_bag", "indices", input)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_same_kind, widened
 from shapetorch.tensor.operations import OPERATIONS, operation
@@ -56,6 +57,8 @@ def _fractional(
     name = f"fractional_max_pool{axes}d"
     if output_size is None and output_ratio is None:
         raise ValueError(f"{name}: either output_size or output_ratio must be given, got neither")
+    if samples is not None:
+        tensor_argument(name, "_random_samples", samples, 6)
     if isinstance(output_ratio, (int, float)):
         output_ratio = (output_ratio,) * axes
     shape = tuple(judged(f"nn.functional.{name}", input, kernel_size, output_size, output_ratio))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import flag, tensor_argument
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import is_floating, require_kind, require_memory, require_same_kind
 from shapetorch.tensor.linear_maps import linear_map
@@ -22,14 +22,15 @@ _MODES = ("bilinear", "nearest", "bicubic")
 _PADDINGS = ("zeros", "border", "reflection")
 
 
-def _corners(align_corners: bool | None) -> bool:
+def _corners(name: str, align_corners: bool | None) -> bool:
     if align_corners is None:
         warnings.warn(
             "grid_sample and affine_grid align the edges, not the corners, unless align_corners=True "
             "is given; name the one you want.",
             stacklevel=4,
         )
-    return bool(align_corners)
+        return False
+    return flag(name, "align_corners", align_corners)
 
 
 @operation("nn.functional.affine_grid")
@@ -44,7 +45,7 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
     Returns:
         ``(N, H, W, 2)``, or ``(N, D, H, W, 3)``, with x first.
     """
-    corners = _corners(align_corners)
+    corners = _corners("affine_grid", align_corners)
     if not is_floating(tensor_argument("affine_grid", "theta", theta)):
         raise ValueError(f"affine_grid: theta must be floating, got {theta.dtype}")
     shape = tuple(judged("nn.functional.affine_grid", theta, size))
@@ -72,7 +73,7 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
 @operation()
 def affine_grid_generator(theta: Tensor, size: Any, align_corners: bool) -> Tensor:
     """See `nn.functional.affine_grid`."""
-    return affine_grid(theta, size, bool(align_corners))
+    return affine_grid(theta, size, flag("affine_grid_generator", "align_corners", align_corners))
 
 
 @operation("nn.functional.grid_sample")
@@ -105,7 +106,7 @@ def grid_sample(
             raise ValueError(
                 f"grid_sample: expected {name} to be one of {', '.join(known)}, got {value!r}"
             )
-    corners = _corners(align_corners)
+    corners = _corners("grid_sample", align_corners)
     return sample(input, grid, mode, padding_mode, corners)
 
 
@@ -114,7 +115,8 @@ def grid_sampler(
     input: Tensor, grid: Tensor, interpolation_mode: int, padding_mode: int, align_corners: bool
 ) -> Tensor:
     """`grid_sample` with numbers for its modes."""
-    return sample(input, grid, _MODES[interpolation_mode], _PADDINGS[padding_mode], align_corners)
+    corners = flag("grid_sampler", "align_corners", align_corners)
+    return sample(input, grid, _MODES[interpolation_mode], _PADDINGS[padding_mode], corners)
 
 
 @operation("grid_sampler_2d")

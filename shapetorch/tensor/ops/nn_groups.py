@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import integer, tensor_argument
+from shapetorch.tensor.arguments import flag, integer, tensor_argument
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_integers, require_kind, title
@@ -207,7 +207,7 @@ def embedding_bag_parts(
         raise RuntimeError("embedding_bag: per_sample_weights only supported with mode='sum'")
     named = {
         "per_sample_weights": per_sample_weights,
-        "include_last_offset": include_last_offset,
+        "include_last_offset": flag("embedding_bag", "include_last_offset", include_last_offset),
     }
     judged("embedding_bag", weight, indices, offsets, scale_grad_by_freq, mode, sparse, **named)
     padding = None if padding_idx in (None, -1) else padding_idx

@@ -126,11 +126,11 @@ def nll_loss(
         ShapeError: loss_error_batch_mismatch, loss_error_shape_mismatch, loss_error_reduction.
         IndexError: a label is no class.
     """
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.nll_loss",
-        *(input, target, weight, size_average, ignore_index, reduce, reduction),
+        *(input, target, weight, None, ignore_index, None, reduction),
     )
-    reduction = chosen(reduction, size_average, reduce)
     _check_weight("nll_loss", input, weight)
     labels = read_labels("nll_loss", input, target, weight, ignore_index)
     with np.errstate(all="ignore"):
@@ -202,11 +202,11 @@ def cross_entropy(
             return quick
     if target._array.shape != input._array.shape:
         require_kind("log_softmax", input)
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.cross_entropy",
-        *(input, target, weight, size_average, ignore_index, reduce, reduction, label_smoothing),
+        *(input, target, weight, None, ignore_index, None, reduction, label_smoothing),
     )
-    reduction = chosen(reduction, size_average, reduce)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(
             f"cross_entropy: label_smoothing must be between 0.0 and 1.0, got {label_smoothing}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from shapetorch.tensor.loss_reductions import (
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.pointwise import common_arrays
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -103,9 +104,9 @@ def mse_loss(
     weight: Tensor | None = None,
 ) -> Tensor:
     """``(input - target) ** 2``, reduced: none, mean or sum; a weighted mean if weights are given."""
-    judged("nn.functional.mse_loss", input, target, size_average, reduce, reduction, weight)
-    warn_of_broadcasting(input, target)
     reduction = chosen(reduction, size_average, reduce)
+    judged("nn.functional.mse_loss", input, target, None, None, reduction, weight)
+    warn_of_broadcasting(input, target)
     if weight is not None:
         return _weighted((input - target).pow(2), weight, reduction)
     return _of_difference("mse_loss", input, target, reduction, np.square, mse_loss_backward)
@@ -121,9 +122,9 @@ def l1_loss(
     weight: Tensor | None = None,
 ) -> Tensor:
     """``abs(input - target)``, reduced: none, mean or sum; a weighted mean if weights are given."""
-    judged("nn.functional.l1_loss", input, target, size_average, reduce, reduction, weight)
-    warn_of_broadcasting(input, target)
     reduction = chosen(reduction, size_average, reduce)
+    judged("nn.functional.l1_loss", input, target, None, None, reduction, weight)
+    warn_of_broadcasting(input, target)
     if weight is not None:
         return _weighted((input - target).abs(), weight, reduction)
     if not (input.dtype.is_floating_point and target.dtype.is_floating_point):
@@ -141,11 +142,11 @@ def smooth_l1_loss(
     beta: float = 1.0,
 ) -> Tensor:
     """``d**2 / (2*beta)`` where ``d = abs(input - target)`` is below beta, ``d - beta/2`` above."""
-    judged("nn.functional.smooth_l1_loss", input, target, size_average, reduce, reduction, beta)
+    reduction = chosen(reduction, size_average, reduce)
+    judged("nn.functional.smooth_l1_loss", input, target, None, None, reduction, beta)
     if beta < 0:
         raise RuntimeError(f"smooth_l1_loss: beta must not be negative, got {beta}")
     warn_of_broadcasting(input, target)
-    reduction = chosen(reduction, size_average, reduce)
     if beta == 0:
         return l1_loss(input, target, reduction=reduction)
 
@@ -167,11 +168,11 @@ def huber_loss(
     weight: Tensor | None = None,
 ) -> Tensor:
     """``d**2 / 2`` where ``d = abs(input - target)`` is below delta, ``delta * (d - delta/2)`` above."""
+    reduction = chosen(reduction)
     judged("nn.functional.huber_loss", input, target, reduction, delta, weight)
     if delta <= 0:
         raise RuntimeError(f"huber_loss: delta must be greater than 0, got {delta}")
     warn_of_broadcasting(input, target)
-    reduction = chosen(reduction)
     require_kind("huber_loss", input)
     if target.dtype.is_complex:
         raise RuntimeError(f"result type {title(target)} can't be cast to {title(input)}")
@@ -215,11 +216,12 @@ def poisson_nll_loss(
         reduce: Older form of `reduction`.
         reduction: none, mean or sum.
     """
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.poisson_nll_loss",
-        *(input, target, log_input, full, size_average, eps, reduce, reduction),
+        *(input, target, log_input, full, None, eps, None, reduction),
     )
-    return _poisson(input, target, log_input, full, eps, chosen(reduction, size_average, reduce))
+    return _poisson(input, target, log_input, full, eps, reduction)
 
 
 @operation("poisson_nll_loss")
@@ -246,7 +248,7 @@ def _variance(input: Tensor, var: Tensor | float, eps: float) -> Tensor:
     if not isinstance(var, Tensor):
         if var < 0:
             raise ValueError("gaussian_nll_loss: var must not be negative")
-        return OPERATIONS["full_like"].function(input, max(var, eps))  # type: ignore[no-any-return]
+        var = cast(Tensor, OPERATIONS["ones_like"].function(input) * var)
     if (widened(var._array) < 0).any():
         raise ValueError("gaussian_nll_loss: var must not be negative")
     if eps != int(eps):  # an integer cannot be made that small
@@ -282,8 +284,12 @@ def gaussian_nll_loss(
     """
     tensor_argument("gaussian_nll_loss", "input", input)
     require_kind("gaussian_nll_loss", var if isinstance(var, Tensor) else input, "bif")
-    judged("nn.functional.gaussian_nll_loss", input, target, var, full, eps, reduction)
+    if not isinstance(reduction, str):
+        raise TypeError(
+            f"gaussian_nll_loss(): argument 'reduction' must be str, not {type_name(reduction)}"
+        )
     reduction = chosen(reduction)
+    judged("nn.functional.gaussian_nll_loss", input, target, var, full, eps, reduction)
     spread = _variance(input, var, eps)
     loss = 0.5 * (spread.log() + (input - target) ** 2 / spread)
     if full:
@@ -325,8 +331,9 @@ def kl_div(
         reduction: none, mean, sum or batchmean (the sum over the size of the first dim).
         log_target: Whether the target holds logarithms.
     """
-    judged("nn.functional.kl_div", input, target, size_average, reduce, reduction)
-    return _divergence(input, target, chosen(reduction, size_average, reduce), log_target)
+    reduction = chosen(reduction, size_average, reduce)
+    judged("nn.functional.kl_div", input, target, None, None, reduction)
+    return _divergence(input, target, reduction, log_target)
 
 
 @operation("kl_div")
@@ -350,8 +357,8 @@ def soft_margin_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """``log(1 + exp(-target * input))`` for labels 1 and -1."""
-    judged("nn.functional.soft_margin_loss", input, target, size_average, reduce, reduction)
     reduction = chosen(reduction, size_average, reduce)
+    judged("nn.functional.soft_margin_loss", input, target, None, None, reduction)
     require_kind("soft_margin_loss", input, "fc")
     require_no_gradient("soft_margin_loss", target=target)
     if target.dtype.category > input.dtype.category:
@@ -370,11 +377,12 @@ def hinge_embedding_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """``input`` for the label 1, ``max(0, margin - input)`` for -1."""
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.hinge_embedding_loss",
-        *(input, target, margin, size_average, reduce, reduction),
+        *(input, target, margin, None, None, reduction),
     )
-    return _hinge(input, target, margin, chosen(reduction, size_average, reduce))
+    return _hinge(input, target, margin, reduction)
 
 
 @operation("hinge_embedding_loss")

@@ -36,11 +36,12 @@ def margin_ranking_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """``max(0, -target * (input1 - input2) + margin)``: label 1 wants the first to be larger."""
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.margin_ranking_loss",
-        *(input1, input2, target, margin, size_average, reduce, reduction),
+        *(input1, input2, target, margin, None, None, reduction),
     )
-    return _ranking(input1, input2, target, margin, chosen(reduction, size_average, reduce))
+    return _ranking(input1, input2, target, margin, reduction)
 
 
 @operation("margin_ranking_loss")
@@ -119,11 +120,11 @@ def triplet_margin_loss(
     """
     if margin <= 0:
         raise ValueError(f"triplet_margin_loss: margin must be greater than 0, got {margin}")
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.triplet_margin_loss",
-        *(anchor, positive, negative, margin, p, eps, swap, size_average, reduce, reduction),
+        *(anchor, positive, negative, margin, p, eps, swap, None, None, reduction),
     )
-    reduction = chosen(reduction, size_average, reduce)
     return _triplet_of_norms(anchor, positive, negative, margin, p, eps, swap, reduction)
 
 
@@ -218,13 +219,12 @@ def cosine_embedding_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """``1 - cos`` for the label 1, ``max(0, cos - margin)`` for -1."""
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.cosine_embedding_loss",
-        *(input1, input2, target, margin, size_average, reduce, reduction),
+        *(input1, input2, target, margin, None, None, reduction),
     )
-    return _cosine_embedding(
-        input1, input2, target, margin, chosen(reduction, size_average, reduce)
-    )
+    return _cosine_embedding(input1, input2, target, margin, reduction)
 
 
 @operation("cosine_embedding_loss")
@@ -303,11 +303,11 @@ def multi_margin_loss(
         ShapeError: rank_error_mismatch, loss_error_shape_mismatch, loss_error_reduction.
         RuntimeError: a label is no class.
     """
+    reduction = chosen(reduction, size_average, reduce)
     judged(
         "nn.functional.multi_margin_loss",
-        *(input, target, p, margin, weight, size_average, reduce, reduction),
+        *(input, target, p, margin, weight, None, None, reduction),
     )
-    reduction = chosen(reduction, size_average, reduce)
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: only p == 1 and p == 2 are supported, got {p}")
     require_kind("multi_margin_loss", input)
@@ -342,8 +342,8 @@ def multilabel_margin_loss(
         reduce: Older form of `reduction`.
         reduction: none, mean or sum.
     """
-    judged("nn.functional.multilabel_margin_loss", input, target, size_average, reduce, reduction)
     reduction = chosen(reduction, size_average, reduce)
+    judged("nn.functional.multilabel_margin_loss", input, target, None, None, reduction)
     require_kind("multilabel_margin_loss", input)
     rows = input.reshape(1, -1) if input.ndim < 2 else input
     count, classes = rows._array.shape

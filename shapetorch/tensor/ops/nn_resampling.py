@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
 import numpy as np
 
 from shapetorch.tensor import resampling
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import flag, tensor_argument
 from shapetorch.tensor.axis_maps import AxisMap, apply_adjoint, apply_maps
 from shapetorch.tensor.dtypes import DTYPES
 from shapetorch.tensor.judging import judged
@@ -23,13 +24,21 @@ _ANTIALIASED = ("bilinear", "bicubic", "lanczos")
 
 
 def _check_options(
-    input: Tensor, size: Any, mode: str, align_corners: Any, recompute: Any, antialias: bool
+    input: Tensor,
+    size: Any,
+    factor: Any,
+    mode: str,
+    align_corners: Any,
+    recompute: Any,
+    antialias: bool,
 ) -> None:
     if mode in _WITHOUT_CORNERS and align_corners is not None:
         raise ValueError(
             f"interpolate: align_corners can only be given for linear, bilinear, bicubic and trilinear, "
             f"got mode {mode}"
         )
+    if size is not None and factor is not None:
+        raise ValueError("interpolate: only one of size and scale_factor can be given, got both")
     if recompute and size is not None:
         raise ValueError("interpolate: recompute_scale_factor means nothing with a given size")
     if antialias and not (mode in _ANTIALIASED and input.ndim == 4):
@@ -58,11 +67,15 @@ def _axis_map(
     return resampling.linear(size, count, factor, corners, kind)
 
 
-def _check_factors(given: Any) -> None:
-    """Raise RuntimeError for a factor that makes no size."""
+def _check_factors(given: Any, mode: str) -> None:
+    """Raise the error of a factor that makes no size: of mode area, PyTorch's Python code counts them."""
     for factor in given if isinstance(given, (list, tuple)) else (given,):
         if isinstance(factor, (int, float)) and not abs(factor) < _WIDEST:
-            raise RuntimeError(
+            kind: type[Exception] = RuntimeError
+            if mode == "area":
+                kind = TypeError if abs(factor) < math.inf else OverflowError
+                kind = ValueError if math.isnan(factor) else kind
+            raise kind(
                 f"interpolate: scale_factor: value cannot be converted to type int64 without overflow, "
                 f"got {factor}"
             )
@@ -97,9 +110,12 @@ def interpolate(
         ValueError: an option that the mode does not have.
     """
     tensor_argument("interpolate", "input", input)
-    _check_options(input, size, mode, align_corners, recompute_scale_factor, antialias)
+    _check_options(
+        *(input, size, scale_factor, mode, align_corners, recompute_scale_factor, antialias)
+    )
+    corners = align_corners is not None and flag("interpolate", "align_corners", align_corners)
     if size is None:
-        _check_factors(scale_factor)
+        _check_factors(scale_factor, mode)
     shape = judged("nn.functional.interpolate", input, size, scale_factor, mode)
     counts = tuple(shape[2:])
     if mode == "area":
@@ -113,7 +129,7 @@ def interpolate(
     require_memory("interpolate", shape, input._array.dtype)
     kind = np.float64 if input._array.dtype == np.float64 else np.float32
     maps = [
-        _axis_map(mode, row, bool(align_corners), bool(antialias), kind)
+        _axis_map(mode, row, corners, bool(antialias), kind)
         for row in zip(input._array.shape[2:], counts, factors, strict=True)
     ]
     if input._array.dtype == np.uint8 and mode not in _WITHOUT_CORNERS:

@@ -234,7 +234,9 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str | None = Non
         ShapeError: linalg_error_requires_at_least_2d, matmul_error_inner_dimensions_do_not_match,
             batch_dimensions_do_not_match_error.
     """
-    if compute_mode not in MODES:
+    if compute_mode is not None and (
+        not isinstance(compute_mode, str) or compute_mode not in MODES
+    ):
         raise ValueError(f"{compute_mode} is not a valid value for compute_mode")
     judged("cdist", x1, x2, p)
     for item in (x1, x2):
