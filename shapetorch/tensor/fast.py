@@ -1,8 +1,9 @@
-"""The first way through an element-wise operation: for small float tensors without gradients.
+"""The first way through an element-wise operation: for small float tensors.
 
 Each maker gives a function that computes at once where that is possible, and asks `general` in all
-other cases. Shapes need no comparing: NumPy broadcasts as the rule does, and where it refuses, the
-general way asks the rule for the error.
+other cases. Once kernels are loaded, machine code does the whole of it (`shortcuts`); before, and where
+that gives None, one call of NumPy. Shapes need no comparing: NumPy broadcasts as the rule does, and where
+it refuses, the general way asks the rule for the error.
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.entries import Entries
-from shapetorch.tensor.kernels import TABLE
 from shapetorch.tensor.modes import INFERENCE, MODES, UNUSUAL
 from shapetorch.tensor.quiet import quietly, run
-from shapetorch.tensor.tensors import Array, Meta, Tensor, wrap
+from shapetorch.tensor.shortcuts import Shortcut
+from shapetorch.tensor.tensors import Array, Meta, Tensor
 
 FLOAT32, FLOAT64, INT64 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.int64)
 SMALL = 1 << 12
@@ -65,6 +65,29 @@ def limit_of(compute: Any) -> int:
     return LARGE if is_numpys else SMALL
 
 
+class NoShortcut:
+    """Of what has none."""
+
+    call = None
+
+
+def shortcut_of(compute: Any, operands: int, **others: Any) -> Any:
+    """The shortcut of what a function computes on arrays; see `Shortcut`.
+
+    Args:
+        compute: The function.
+        operands: How many it takes.
+        others: See `kernels.binding.pointwise`.
+    """
+    ufunc = compute if isinstance(compute, np.ufunc) else None
+    kernel = KERNELS_OF.get(compute, "")
+    if kernel:
+        others["form"] = "v" * (operands + 1)
+    elif ufunc is None:
+        return NoShortcut
+    return Shortcut("pointwise", operands=operands, ufunc=ufunc, kernel=kernel, **others)
+
+
 def fast_unary(
     compute: Any, general: Callable[..., Any], recorded: Callable[..., Any]
 ) -> Callable[..., Any]:
@@ -76,8 +99,13 @@ def fast_unary(
         recorded: ``recorded(made, input)`` records a result whose gradient may be wanted.
     """
     limit = limit_of(compute)
+    quick = shortcut_of(compute, 1)
 
     def function(input: Tensor, *, out: Tensor | None = None) -> Any:
+        if (call := quick.call) is not None and out is None:
+            found = call(input)
+            if found is not None:
+                return found if input._meta is None else recorded(found, input)
         if (
             (input.__class__ is Tensor or isinstance(input, Tensor))
             and out is None
@@ -97,48 +125,22 @@ def fast_unary(
                 return made if input._meta is None else recorded(made, input)
         return general(input, out=out)
 
-    if compute in KERNELS_OF and not isinstance(compute, np.ufunc):
-        return _fast_kernel(KERNELS_OF[compute], function, recorded)
-    return function
-
-
-def _fast_kernel(
-    name: str, otherwise: Callable[..., Any], recorded: Callable[..., Any]
-) -> Callable[..., Any]:
-    """`fast_unary` by a kernel, once it is loaded; `otherwise` is what it is without."""
-    entries = Entries(name, 1, 1)
-
-    def function(input: Tensor, *, out: Tensor | None = None) -> Any:
-        if (
-            (input.__class__ is Tensor or isinstance(input, Tensor))
-            and out is None
-            and not INFERENCE
-        ):
-            array = input._array
-            kind = array.dtype
-            entry = entries[kind]
-            if entry is not None and array.size <= SMALL and array.flags.carray:
-                value = _empty(array.shape, kind)
-                entry(array.ravel(), value.ravel())
-                made: Tensor = _new(Tensor)
-                made._array = value
-                made._meta = None
-                made._writes = 0
-                return made if input._meta is None else recorded(made, input)
-        return otherwise(input, out=out)
-
     return function
 
 
 def fast_unary_write(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
     """``write(self)``, in place; `compute` takes where the result goes as a second argument."""
     limit = limit_of(compute)
+    quick = shortcut_of(compute, 1, in_place=True)
 
     def write(self: Tensor) -> Any:
         if not isinstance(self, Tensor) or INFERENCE:
             return general(self)
         meta = self._meta
         if meta is None or _is_free(meta):
+            if (call := quick.call) is not None and call(self) is not None:
+                self._writes += 1
+                return self
             array = self._array
             kind = array.dtype
             if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit and array.flags.carray:
@@ -159,6 +161,7 @@ def fast_binary(
     recorded: Callable[..., Any],
     kept: np.dtype[Any] | None = None,
     integers: bool = False,
+    numbers: tuple[int, ...] = (),
 ) -> Callable[..., Any]:
     """``function(input, other, *, out=None)``, of two tensors.
 
@@ -168,11 +171,21 @@ def fast_binary(
         recorded: ``recorded(made, input, other)`` records a result whose gradient may be wanted.
         kept: The dtype of the results, if it is not the operands'.
         integers: Whether it computes int64 as well.
+        numbers: Which operands may be numbers.
     """
     also = INT64 if integers else FLOAT32
     limit = SMALL if compute in ROW_KERNELS else limit_of(compute)
+    quick = shortcut_of(compute, 2, numbers=numbers, singles=(0, 1), result=kept, integers=integers)
 
     def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
+        if (call := quick.call) is not None and out is None:
+            found = call(input, other)
+            if found is not None:
+                if (input.__class__ is not Tensor or input._meta is None) and (
+                    other.__class__ is not Tensor or other._meta is None
+                ):
+                    return found
+                return recorded(found, input, other)
         if (
             (input.__class__ is Tensor or isinstance(input, Tensor))
             and (other.__class__ is Tensor or isinstance(other, Tensor))
@@ -217,8 +230,16 @@ def fast_operator(
     also = INT64 if integers else FLOAT32
     limit = SMALL if compute in ROW_KERNELS else limit_of(compute)
     is_numpys = isinstance(compute, np.ufunc)
+    numbers = (1,) if is_numpys else ()
+    quick = shortcut_of(compute, 2, numbers=numbers, singles=(0, 1), result=kept, integers=integers)
 
     def function(self: Tensor, other: Any) -> Any:
+        if (call := quick.call) is not None:
+            found = call(self, other)
+            if found is not None:
+                if self._meta is None and (other.__class__ is not Tensor or other._meta is None):
+                    return found
+                return recorded(found, self, other)
         array = self._array
         kind = array.dtype
         if (
@@ -260,7 +281,7 @@ def fast_operator(
 
 
 def at_once(
-    compute: Any, first: Any, second: Any, third: Any, number: Any, kernel: str = ""
+    compute: Any, first: Any, second: Any, third: Any, number: Any, quick: Any = NoShortcut
 ) -> Tensor | None:
     """``compute(a, b, c, number)`` of the arrays of three tensors, if there is a fast way.
 
@@ -270,7 +291,7 @@ def at_once(
         second: Another.
         third: Another.
         number: The last argument.
-        kernel: The name of a kernel that computes it for arrays of one shape.
+        quick: The shortcut, if there is one.
 
     Returns:
         None unless they are tensors of one floating dtype without gradients, and small or for a kernel.
@@ -286,25 +307,19 @@ def at_once(
         or INFERENCE
     ):
         return None
+    if (call := quick.call) is not None:
+        found: Tensor | None = call(first, second, third, number)
+        if found is not None:
+            return found
     a, b, c = first._array, second._array, third._array
     kind = a.dtype
     if (
         (kind is not FLOAT32 and kind is not FLOAT64)
         or b.dtype is not kind
         or c.dtype is not kind
-        or a.size >= LARGE
+        or a.size > SMALL
+        or b.size > SMALL
     ):
-        return None
-    made_by = TABLE.get(kernel) if a.size > SMALL else None
-    if (
-        made_by is not None
-        and a.shape == b.shape == c.shape
-        and (a.flags.c_contiguous and b.flags.c_contiguous and c.flags.c_contiguous)
-    ):
-        out = np.empty(a.shape, kind)
-        made_by(a.ravel(), b.ravel(), c.ravel(), kind.type(number), out.ravel())
-        return wrap(out)
-    if a.size > SMALL or b.size > SMALL:
         return None
     try:
         value = run(compute, a, b, c, number)
@@ -317,6 +332,9 @@ def at_once(
     return made
 
 
+_bounds = Shortcut("pointwise", operands=3, kernel="clamp", form="vnnv", numbers=(1, 2))
+
+
 def fast_bounds(input: Tensor, low: Any, high: Any) -> Tensor | None:
     """A small floating tensor without gradients kept between two numbers; None if it is not one."""
     if (
@@ -327,16 +345,16 @@ def fast_bounds(input: Tensor, low: Any, high: Any) -> Tensor | None:
         or INFERENCE
     ):
         return None
+    if (
+        (call := _bounds.call) is not None
+        and low == low  # noqa: PLR0124 - a bound that is NaN makes everything NaN
+        and high == high  # noqa: PLR0124
+        and (found := call(input, low, high)) is not None
+    ):
+        return found  # type: ignore[no-any-return]
     array = input._array
     kind = array.dtype
-    if (kind is not FLOAT32 and kind is not FLOAT64) or array.size >= LARGE:
-        return None
-    kernel = TABLE.get("clamp") if array.size > SMALL else None
-    if kernel is not None and array.flags.c_contiguous and low == low and high == high:  # noqa: PLR0124
-        out = np.empty(array.shape, kind)
-        kernel(array.ravel(), kind.type(low), kind.type(high), out.ravel())
-        return wrap(out)
-    if array.size > SMALL:
+    if (kind is not FLOAT32 and kind is not FLOAT64) or array.size > SMALL:
         return None
     value = np.minimum(np.maximum(array, constant(kind, low)), constant(kind, high))
     made: Tensor = _new(Tensor)
@@ -376,8 +394,13 @@ def fast_reflected(
     """``function(self, number)``, which computes ``number <operator> self``; see `fast_binary`."""
     limit = limit_of(compute)
     is_numpys = isinstance(compute, np.ufunc)
+    quick = shortcut_of(compute if is_numpys else None, 2, numbers=(0,), singles=(0,))
 
     def function(self: Tensor, other: Any) -> Any:
+        if (call := quick.call) is not None:
+            found = call(other, self)
+            if found is not None:
+                return found if self._meta is None else recorded(found, other, self)
         array = self._array
         kind = array.dtype
         if (
@@ -408,12 +431,22 @@ def fast_reflected(
 def fast_binary_write(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
     """``write(self, other)``, in place; `compute` takes where the result goes as a third argument."""
     limit = limit_of(compute)
+    quick = shortcut_of(compute, 2, numbers=(1,), singles=(1,), in_place=True)
 
     def write(self: Tensor, other: Any) -> Any:
         if not isinstance(self, Tensor) or INFERENCE:
             return general(self, other)
         meta = self._meta
         if meta is None or _is_free(meta):
+            if (
+                (call := quick.call) is not None
+                and (
+                    other.__class__ is not Tensor or (meta := other._meta) is None or _is_free(meta)
+                )
+                and call(self, other) is not None
+            ):
+                self._writes += 1
+                return self
             array = self._array
             kind = array.dtype
             if (kind is FLOAT32 or kind is FLOAT64) and array.size < limit and array.flags.carray:

@@ -236,7 +236,8 @@ def binary(
     function: Any = general
     if is_plain:
         middle = medium_binary(compute, general, recorded, integers)
-        function = fast_binary(compute, middle, recorded, kept, integers)
+        places = {"none": (), "second": (1,)}.get(numbers, (0, 1))
+        function = fast_binary(compute, middle, recorded, kept, integers, places)
     written: Any = in_place
     if is_ufunc and result is None and numbers != "none":
         written = fast_binary_write(compute, in_place)

@@ -31,6 +31,9 @@ TABLE: dict[str, Callable[..., Any]] = {}
 """The kernels by name; empty as long as NumPy computes. For small arrays this is asked directly."""
 KNOWN: list[dict[Any, Any]] = []
 """What others remember of the kernels."""
+LOADED: list[Callable[[], None]] = []
+UNLOADED: list[Callable[[], None]] = []
+"""What is to be done when kernels are loaded, and when they are no longer used."""
 _float32_only: frozenset[str] = frozenset()
 
 
@@ -84,6 +87,8 @@ def warmup() -> None:
 
             _float32_only = FLOAT32_ONLY
             TABLE.update(KERNELS)
+            for tell in LOADED:
+                tell()
 
 
 def unload() -> None:
@@ -92,6 +97,8 @@ def unload() -> None:
         TABLE.clear()
         for known in KNOWN:
             known.clear()
+        for tell in UNLOADED:
+            tell()
 
 
 def loaded() -> bool:

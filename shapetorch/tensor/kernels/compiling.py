@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,10 +44,7 @@ def kernel(fastmath: frozenset[str] = FASTMATH, **options: Any) -> Callable[[F],
     """Compile a function at its first call, without the interpreter lock, and keep the code."""
 
     def compiled(function: F) -> F:
-        config: Any = numba.config
-        before = config.CACHE_DIR
-        config.CACHE_DIR = _folder
-        try:
+        with _cache():
             made: Any = numba.njit(
                 cache=_folder != "",
                 nogil=True,
@@ -54,11 +52,38 @@ def kernel(fastmath: frozenset[str] = FASTMATH, **options: Any) -> Callable[[F],
                 fastmath=set(fastmath),
                 **options,
             )(function)
-        finally:
-            config.CACHE_DIR = before
         return made  # type: ignore[no-any-return]
 
     return compiled
+
+
+def callback(words: int = 3) -> Callable[[F], Any]:
+    """Compile a function of words at once, for C to call: its ``address`` is the compiled code's.
+
+    Args:
+        words: How many it takes.
+    """
+
+    def compiled(function: F) -> Any:
+        word: Any = numba.types.int64
+        with _cache():
+            return numba.cfunc(word(*[word] * words), cache=_folder != "", error_model="numpy")(
+                function
+            )
+
+    return compiled
+
+
+@contextmanager
+def _cache() -> Iterator[None]:
+    """numba's setting of a folder, while it looks at it."""
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = _folder
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before
 
 
 def _usable(folder: Path) -> str:

@@ -268,7 +268,10 @@ def _by_the_rule(input: Any, other: Any, *, out: None = None) -> Tensor:
 
 
 _quotient = fast_binary(
-    np.true_divide, medium_binary(np.true_divide, _by_the_rule, _divided, False), _divided
+    np.true_divide,
+    medium_binary(np.true_divide, _by_the_rule, _divided, False),
+    _divided,
+    numbers=(1,),
 )
 
 

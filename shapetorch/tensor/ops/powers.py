@@ -306,6 +306,9 @@ def _quick(array: Array, exponent: Any) -> Any:
     return (_float_power if exponent.__class__ is _ndarray else np.power)(array, exponent)
 
 
+KERNELS_OF[_quick] = "pow"
+
+
 def _raise_in_place(self: Tensor, exponent: Any, symbol: str) -> Tensor:
     source = before_writing(self) if recording((self, exponent)) else self
     return assign("pow_", self, raised(source, exponent, symbol))

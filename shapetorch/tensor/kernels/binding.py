@@ -1,0 +1,264 @@
+"""The functions of `calls` as functions of Python, each with the table of words that makes it one operation.
+
+Their machine code trusts that Python's and NumPy's objects lie in memory as on every CPython of 64 bits with
+an interpreter lock; `are_known` tries that on objects whose contents are known, and without it there are
+no such functions. NumPy's loops are taken from its ufuncs, whose layout is part of its C interface.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import sysconfig
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.kernels import calls
+from shapetorch.tensor.kernels.elementwise import FLOAT32_ONLY
+from shapetorch.tensor.kernels.table import KERNELS
+from shapetorch.tensor.modes import INFERENCE
+from shapetorch.tensor.tensors import Tensor
+
+FLOAT32, FLOAT64, INT64 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.int64)
+KINDS: tuple[np.dtype[Any], ...] = (FLOAT32, FLOAT64, INT64)
+
+
+FORMS = {
+    "vv": calls.V_V,
+    "vvv": calls.VV_V,
+    "vnnv": calls.VNN_V,
+    "vvvnv": calls.VVVN_V,
+    "bvvv": calls.BVV_V,
+}
+"""How kernels are called, by their arguments: see `machine.kernel_function`; the last is the result."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """What a function computes, and of which operands.
+
+    Attributes:
+        operands: How many it takes.
+        ufunc: NumPy's function that computes it, if there is one.
+        kernel: The kernel that computes it rather, if there is one.
+        form: How the kernel is called, a key of `FORMS`.
+        numbers: Which operands may be Python's numbers.
+        singles: Which may be of one element where others are of more.
+        result: The result's dtype, if not the operands'.
+        in_place: Whether the result is written into the first operand.
+        integers: Whether int64 is computed as well.
+        most: Elements of a result at most.
+    """
+
+    operands: int
+    ufunc: Any = None
+    kernel: str = ""
+    form: str = ""
+    numbers: tuple[int, ...] = ()
+    singles: tuple[int, ...] = ()
+    result: np.dtype[Any] | None = None
+    in_place: bool = False
+    integers: bool = False
+    most: int = (1 << 18) - 1
+
+    @property
+    def name(self) -> str:
+        """Of the function."""
+        return self.kernel or str(self.ufunc.__name__)
+
+
+def pointwise(**facts: Any) -> Callable[..., Any] | None:
+    """``function(*operands)``, which gives a tensor, or None where the ordinary way is to be taken.
+
+    Args:
+        facts: The attributes of a `Loop`.
+    """
+    if not are_known():
+        return None
+    loop = Loop(**facts)
+    table = _common()
+    table[calls.COUNT] = loop.operands
+    table[calls.MOST] = loop.most
+    table[calls.NUMBERS] = _bits(loop.numbers)
+    table[calls.SINGLES] = _bits(loop.singles)
+    table[calls.FIRST_BOOL] = loop.form.startswith("b")
+    table[calls.IN_PLACE] = loop.in_place
+    table[calls.BARE] = _bits(tuple(i for i, letter in enumerate(loop.form) if letter == "n"))
+    if loop.result is not None:
+        table[calls.RESULT_DTYPE] = id(loop.result)
+    for place, kind in enumerate(KINDS):
+        if kind is INT64 and not loop.integers:
+            continue
+        if loop.kernel and (
+            kind is FLOAT32 or (kind is FLOAT64 and loop.kernel not in FLOAT32_ONLY)
+        ):
+            found = FORMS[loop.form], _kernel_code(loop.kernel, loop.form, kind), 0
+        elif loop.ufunc is not None:
+            found = calls.UFUNC_LOOP, *_ufunc_loop(loop, kind)
+        else:
+            continue
+        start = calls.KINDS + place * calls.KIND_WORDS
+        table[start : start + calls.KIND_WORDS] = id(kind), kind.itemsize, *found
+    return _function(loop.name, calls.pointwise, table)
+
+
+def _bits(places: tuple[int, ...]) -> int:
+    return sum(1 << place for place in places)
+
+
+# -- loops ------------------------------------------------------------------------------------------
+
+
+def _ufunc_loop(loop: Loop, kind: np.dtype[Any]) -> tuple[int, int]:
+    """The address of NumPy's loop for a dtype, and what is to be passed to it; zeros if there is none."""
+    function = loop.ufunc
+    result = kind if loop.result is None else loop.result
+    wanted = f"{kind.char * loop.operands}->{result.char}"
+    if wanted not in function.types:
+        return 0, 0
+    place = function.types.index(wanted)
+    loops, data = _word(id(function) + _UFUNC_LOOPS), _word(id(function) + _UFUNC_DATA)
+    return _word(loops + 8 * place), _word(data + 8 * place) if data else 0
+
+
+def _kernel_code(name: str, arguments: str, kind: np.dtype[Any]) -> int:
+    """The address of a kernel's machine code for a dtype; 0 if numba is switched off."""
+    kernel: Any = KERNELS[name]
+    if not hasattr(kernel, "compile"):
+        return 0
+    examples = {
+        "v": np.empty(1, kind),
+        "b": np.empty(1, np.bool_),
+        "m": np.empty((1, 1), kind),
+        "n": kind.type(0),
+    }
+    signature = tuple([kernel.typeof_pyval(examples[letter]) for letter in arguments])
+    kernel.compile(signature)
+    made = kernel.overloads[signature]
+    return int(made.library.get_pointer_to_function(made.fndesc.llvm_func_name))
+
+
+# -- functions of Python ----------------------------------------------------------------------------
+
+
+class _Method(ctypes.Structure):
+    """``PyMethodDef``."""
+
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("code", ctypes.c_void_p),
+        ("flags", ctypes.c_int),
+        ("doc", ctypes.c_char_p),
+    )
+
+
+_FASTCALL = 0x80
+_kept: list[Any] = []
+"""What the functions refer to by its address."""
+
+
+def _function(name: str, code: Any, table: Any) -> Callable[..., Any]:
+    make = ctypes.pythonapi.PyCMethod_New
+    make.restype = ctypes.py_object
+    make.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p, ctypes.c_void_p]
+    method = _Method(name.encode(), code.address, _FASTCALL, None)
+    _kept.append(method)
+    made: Callable[..., Any] = make(ctypes.addressof(method), table, None, None)
+    return made
+
+
+@cache
+def _words() -> dict[int, int]:
+    """What is the same in all tables."""
+    api: Any = ctypes.pythonapi
+
+    def address(name: str) -> int:
+        return ctypes.cast(getattr(api, name), ctypes.c_void_p).value or 0
+
+    api.PyType_GetSlot.restype = ctypes.c_void_p
+    api.PyType_GetSlot.argtypes = [ctypes.py_object, ctypes.c_int]
+    return {
+        calls.TENSOR: id(Tensor),
+        calls.ARRAY: _slot("_array"),
+        calls.META: _slot("_meta"),
+        calls.WRITES: _slot("_writes"),
+        calls.INFERENCE: id(INFERENCE),
+        calls.NONE: id(None),
+        calls.ZERO: id(0),
+        calls.NO_ARGUMENTS: id(()),
+        calls.FLOAT: id(float),
+        calls.INT: id(int),
+        calls.NDARRAY: id(np.ndarray),
+        calls.NEW_TENSOR: api.PyType_GetSlot(object, _TP_NEW),
+        calls.NEW_ARRAY: _word(_numpy_functions() + 8 * _NEW_FROM_DESCRIPTION),
+        calls.SHARE: address("Py_IncRef"),
+        calls.RELEASE: address("Py_DecRef"),
+        calls.AS_DOUBLE: address("PyFloat_AsDouble"),
+        calls.AS_INTEGER: address("PyLong_AsLongLongAndOverflow"),
+        calls.BOOL_DTYPE: id(np.dtype(np.bool_)),
+    }
+
+
+def _common() -> Any:
+    table = np.zeros(calls.TABLE_SIZE, np.int64)
+    for place, value in _words().items():
+        table[place] = value
+    return table
+
+
+_TP_NEW = 65  # Python's number of the slot
+_NEW_FROM_DESCRIPTION = 94  # NumPy's number of PyArray_NewFromDescr
+_UFUNC_LOOPS, _UFUNC_DATA = 32, 40
+_MEMBER, _MEMBER_OFFSET = 40, 16
+
+
+def _word(address: int) -> int:
+    return ctypes.c_ssize_t.from_address(address).value
+
+
+def _numpy_functions() -> int:
+    """The address of NumPy's table of C functions."""
+    pointer: Any = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    module: Any = sys.modules["numpy._core._multiarray_umath"]
+    return int(pointer(module._ARRAY_API, None))
+
+
+def _slot(name: str) -> int:
+    """Where in a tensor a slot lies."""
+    return _word(_word(id(Tensor.__dict__[name]) + _MEMBER) + _MEMBER_OFFSET)
+
+
+# -- trying -----------------------------------------------------------------------------------------
+
+
+@cache
+def are_known() -> bool:
+    """Whether objects lie in memory as the machine code expects: tried on some."""
+    if (
+        sys.implementation.name != "cpython"
+        or sys.maxsize != 2**63 - 1
+        or object.__basicsize__ != 16  # a debug build, or one without the interpreter lock
+        or sysconfig.get_config_var("Py_GIL_DISABLED")
+        or sys.byteorder != "little"
+        or not hasattr(calls.pointwise, "address")  # numba is switched off
+    ):
+        return False
+    array = np.arange(6, dtype=np.float32).reshape(2, 3)
+    tensor: Any = object.__new__(Tensor)
+    tensor._array, tensor._meta, tensor._writes = array, None, 0
+    start, slots = id(array), [("_array", array), ("_meta", None), ("_writes", 0)]
+    return (
+        _word(start + calls.CLASS) == id(np.ndarray)
+        and _word(start + calls.DATA) == array.__array_interface__["data"][0]
+        and ctypes.c_int.from_address(start + calls.RANK).value == array.ndim
+        and _word(_word(start + calls.SIZES) + 8) == array.shape[1]
+        and _word(start + calls.KIND) == id(FLOAT32)
+        and ctypes.c_int.from_address(start + calls.FLAGS).value == array.flags.num
+        and _word(id([0] * 5) + calls.LENGTH) == 5
+        and all(_word(id(tensor) + _slot(name)) == id(value) for name, value in slots)
+    )
