@@ -50,7 +50,8 @@ def elementwise(function: Callable[..., Any], *arrays: Array, out: Array | None 
         if first.size >= LARGE and isinstance(function, np.ufunc):
             return _large(function, arrays)
         return np.asarray(quietly(function, *arrays))
-    if isinstance(function, np.ufunc):
+    # NumPy's own negative of elements with gaps is wrong on some processors if the result has gaps, too
+    if isinstance(function, np.ufunc) and (function is not np.negative or out.flags.c_contiguous):
         quietly(function, *arrays, out)
     else:
         out[...] = quietly(function, *arrays)

@@ -343,3 +343,12 @@ OUT = [
 def test_out(expression: str) -> None:
     found = difference(expression)
     assert found is None, found
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "int64"])
+@pytest.mark.parametrize("columns", [3, 4, 8, 16])
+def test_between_gaps(columns: int, dtype: str) -> None:
+    """Writes into a column: NumPy has functions that are wrong there, for some sizes of the gaps."""
+    given = f"m = torch.arange(1, {4 * columns + 1}).to(torch.{dtype}).reshape(4, {columns})"
+    found = difference(f"{given}; m[:, 1].neg_(); m[:, 0].abs_(); m[:, 2].square_(); m")
+    assert found is None, found
