@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import numba
 
 import shapetorch
+from shapetorch.tensor.kernels.cache_files import checked
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -81,7 +82,8 @@ def _cache() -> Iterator[None]:
     before = config.CACHE_DIR
     config.CACHE_DIR = _folder
     try:
-        yield
+        with checked():
+            yield
     finally:
         config.CACHE_DIR = before
 
