@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.autograd.mapped_functions import by_own_rule, innermost_level
 from shapetorch.tensor.dtypes import FLOATING
 from shapetorch.tensor.histories import needs_grad, recording
 from shapetorch.tensor.modes import grad_mode
@@ -115,7 +116,19 @@ class Function:
         )
 
     vjp = backward
+    generate_vmap_rule = False
     _backward_cls: type[FunctionNode]
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], *args: Any) -> Any:
+        """All examples of a map at once: the outputs, and the dims of the examples in them.
+
+        Without it, the operation runs for one example after the other.
+        """
+        raise NotImplementedError(
+            "To use autograd.Function with vmap, you must either override the vmap staticmethod or set "
+            "generate_vmap_rule=True."
+        )
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -135,6 +148,10 @@ class Function:
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run ``forward`` and record the operation."""
+        if cls.vmap is not Function.vmap:
+            level = innermost_level(args)
+            if level is not None:
+                return by_own_rule(cls, level, args)
         ctx = FunctionCtx()
         ctx.needs_input_grad = tuple(isinstance(item, Tensor) and needs_grad(item) for item in args)
         records = recording(args)
