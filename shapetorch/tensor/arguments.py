@@ -49,9 +49,34 @@ def flag(name: str, argument: str, value: Any) -> bool:
     return bool(value)
 
 
-def spread(given: tuple[Any, ...], named: Any) -> tuple[Any, ...]:
-    """Arguments that may come one by one, as one sequence, or by name: ``view(2, 3)``, ``view(size=(2, 3))``."""
-    return given if named is None else (*given, named)
+def spread(name: str, argument: str, given: tuple[Any, ...], named: Any) -> tuple[Any, ...]:
+    """Arguments that may come one by one, as one sequence, or by name: ``view(2, 3)``, ``view(size=(2, 3))``.
+
+    Raises:
+        TypeError: there are none, or they are given twice, or what has the name is no sequence.
+    """
+    if named is None:
+        if not given:
+            raise TypeError(f'{name}() missing 1 required positional arguments: "{argument}"')
+        return given
+    if given:
+        raise TypeError(f"{name}() got multiple values for argument '{argument}'")
+    require_sequence(name, argument, named)
+    return (named,)
+
+
+def single(name: str, **given: Any) -> Any:
+    """Of arguments that stand for the same the one that is given, or None.
+
+    Raises:
+        TypeError: there are several.
+    """
+    found = {key: value for key, value in given.items() if value is not None}
+    if len(found) > 1:
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments - got {' and '.join(found)}"
+        )
+    return next(iter(found.values()), None)
 
 
 def require_sequence(name: str, argument: str, value: Any, of: str = "ints") -> None:
@@ -96,7 +121,8 @@ def integers(name: str, argument: str, values: Any) -> tuple[int, ...]:
     """
     require_sequence(name, argument, values)
     for place, item in enumerate(values):
-        if not is_whole(item) or not -WIDEST <= int(item) < WIDEST:
+        is_one = is_whole(item) or (place > 0 and item.__class__ is bool)
+        if not is_one or not -WIDEST <= int(item) < WIDEST:
             raise TypeError(
                 f"{name}(): argument '{argument}' must be tuple of ints, got {item!r} at place {place}"
             )

@@ -10,6 +10,7 @@ from math import prod
 
 import numpy as np
 
+from shapetorch.tensor.room import too_large
 from shapetorch.tensor.tensors import Array
 
 
@@ -48,7 +49,10 @@ def strided(
 def reshaped_view(array: Array, shape: tuple[int, ...]) -> Array | None:
     """The same elements under a shape of as many, None if that needs a copy."""
     if array.flags.c_contiguous:
-        return array.reshape(shape)
+        try:
+            return array.reshape(shape)
+        except ValueError:  # empty, but too large were it not
+            raise too_large("view", shape, array.dtype) from None
     try:
         return array.reshape(shape, copy=False)
     except ValueError:

@@ -250,11 +250,17 @@ def _several(convert: Callable[[Any], Any], make: Callable[[Any], Any]) -> Calla
 
 
 def _integers(value: Any) -> tuple[int, ...]:
-    """Several integers; one that is too wide is another error among them, as in PyTorch."""
+    """Several integers, as PyTorch takes them: a bool may be one of them, but not the first.
+
+    One that is too wide is another error among several.
+    """
     if not isinstance(value, (list, tuple)):
         raise Unfit
     try:
-        return tuple(_integer(item) for item in value)
+        return (
+            *map(_integer, value[:1]),
+            *(int(item) if item.__class__ is bool else _integer(item) for item in value[1:]),
+        )
     except TooWide as error:
         raise TooWide(error.value, several=True) from None
 

@@ -222,6 +222,8 @@ def _sizes(data: Any) -> list[int]:
     shape: list[int] = []
     item = data
     while _is_sequence(item):
+        if isinstance(item, (str, bytes)) and not item:
+            raise TypeError(f"new(): invalid data type '{type(item).__name__}'")
         if isinstance(item, (str, bytes)) or len(shape) == _MOST_DIMS:
             raise ValueError(f"too many dimensions '{type(item).__name__}'")
         shape.append(len(item))
@@ -255,9 +257,9 @@ def _ragged(data: Any, expected: int, depth: int, length: int | None) -> Excepti
 def _number(item: Any, found: dtype) -> Any:
     if isinstance(item, (Tensor, np.ndarray)):
         array = item._array if isinstance(item, Tensor) else item
-        if array.size != 1:
-            if found.category >= FLOATING:
-                raise ValueError("only one element tensors can be converted to Python scalars")
+        if array.size != 1 and found.category >= FLOATING:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        if array.size != 1 or (array.dtype.kind not in "biu" and found.category < FLOATING):
             raise TypeError("only integer tensors of a single element can be converted to an index")
         number = array.item()
         if isinstance(number, complex) and found.category < COMPLEX:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import spread
 from shapetorch.tensor.devices import check_device
 from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, dtype
 from shapetorch.tensor.formats import STRIDED
@@ -113,12 +114,7 @@ def sizes(name: str, given: tuple[Any, ...], keyword: Any = None) -> tuple[int, 
                     break
             else:
                 return given[0]
-    if keyword is not None:
-        if given:
-            raise TypeError(f"{name}() got multiple values for argument 'size'")
-        given = (keyword,)
-    if not given:
-        raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
+    given = spread(name, "size", given, keyword)
     if len(given) > 1 and not isinstance(given[0], (int, np.integer, Tensor)):
         if isinstance(given[0], (list, tuple)):
             raise TypeError(f"{name}() takes 1 positional argument but {len(given)} were given")

@@ -10,6 +10,8 @@ import numpy as np
 
 from shapetorch.tensor.tensors import Array
 
+_ADDRESSABLE = (1 << 63) - 1
+
 
 def within_memory(
     name: str, shape: Sequence[int], kind: np.dtype[Any], make: Callable[[], Array]
@@ -19,6 +21,8 @@ def within_memory(
     Raises:
         RuntimeError: there is not that much memory, or it cannot be addressed.
     """
+    if prod(shape) > _ADDRESSABLE // kind.itemsize:  # NumPy's `repeat` would write where nothing is
+        raise too_large(name, shape, kind)
     try:
         return make()
     except (MemoryError, ValueError, OverflowError):

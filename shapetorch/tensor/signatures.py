@@ -16,6 +16,7 @@ import numpy as np
 
 from shapetorch.tensor.dtypes import FLOATING, INTEGER, dtype
 from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.matrices import LinAlgError
 from shapetorch.tensor.tensors import Tensor
 
 WIDEST = 1 << 63
@@ -51,6 +52,15 @@ def is_whole(value: Any) -> bool:
     if isinstance(value, Tensor):
         return not value._array.ndim and value.dtype.category == INTEGER
     return hasattr(value, "__index__") and not is_flag(value)
+
+
+def are_whole(value: Any) -> bool:
+    """Whether it is a list or tuple of integers, of which all but the first may be bools, as in PyTorch."""
+    if not isinstance(value, (list, tuple)):
+        return False
+    return all(map(is_whole, value[:1])) and all(
+        item.__class__ is bool or is_whole(item) for item in value[1:]
+    )
 
 
 def is_real(value: Any) -> bool:
@@ -94,7 +104,7 @@ KINDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "complex": ("Number", is_scalar),
     "str": ("str", _instance(str)),
     "dtype": ("torch.dtype", _is_dtype),
-    "Sequence[int]": ("tuple of ints", _several(is_whole)),
+    "Sequence[int]": ("tuple of ints", are_whole),
     "Sequence[Tensor]": ("tuple of Tensors", _several(_is_tensor)),
 }
 """How a part of an annotation is called in an error, and what it takes."""
@@ -243,6 +253,8 @@ def _translated(name: str, error: Exception) -> Exception:
         return RuntimeError(f"{name}: can't allocate memory for a result of this size")
     if isinstance(error, OverflowError) and text.endswith(_TOO_WIDE):
         return ValueError(f"{name}(): Overflow when unpacking long long")
+    if isinstance(error, np.linalg.LinAlgError):
+        return LinAlgError(f"{name}: the algorithm failed to converge")
     if isinstance(error, ZeroDivisionError):
         return ZeroDivisionError(f"{name}(): division by an argument that is zero")
     if isinstance(error, IndexError) and text.endswith("index out of range"):

@@ -61,14 +61,39 @@ REASONS = (
         "an argument must have its type here; PyTorch's Python code takes what works by chance",
         "refused",
         ours=r"^(TypeError|NotATensor|NotOneNumber): .*must be (bool|float|int|str|Tensor|Number)",
-        call=r"torch\.nn\.functional\.|size_average=|reduce=|inplace=|_copy|cdist|cov|stft|lobpcg|lowrank"
+        call=r"torch\.nn\.functional\.|size_average=|reduce=|inplace=|_copy|cdist|cov|stft|lobpcg|lowrank|tensordot"
         r"|vector_norm",
     ),
     Reason(
-        "sizes and dims are integers; PyTorch takes True for 1 where it is not the first of them",
-        "refused|another class",
-        call=r"^torch\.(zeros|ones|empty|rand|randn|Tensor|[A-Z]\w+Tensor)\(|^Tensor\.(repeat|expand|permute)\(",
-        mistake="bool for number",
+        "PyTorch breaks an assumption of its own, whose error tells nothing of the mistake",
+        "another class",
+        theirs=r"^RuntimeError: .*Could this error message be improved",
+    ),
+    Reason(
+        "what is one function here takes the parameters of both, which are two in PyTorch",
+        "accepted|another class",
+        theirs=r"unexpected keyword argument 'inplace'",
+        call=r"^torch\.(selu|celu|threshold|rrelu)\(.*inplace=",
+    ),
+    Reason(
+        "the second of two tensors may be called by the name that stands in its place",
+        "accepted|another class",
+        theirs="^TypeError",
+        call=r"\.(max|min)\(.*dim=T\(|\.scatter_?\(.*src=(2|1\.5|True)\b",
+    ),
+    Reason(
+        "what is not given has its default whatever else is given",
+        "accepted",
+        theirs=r"invalid combination",
+        call=r"^torch\.normal\(|\.(std|var)\(.*unbiased=\w+, keepdim=False",
+        mistake="missing",
+    ),
+    Reason(
+        "a result has its dtype, also if it is a copy",
+        "refused",
+        ours="Expected out tensor to have dtype",
+        call=r"matrix_power\(.*, 1, out=",
+        mistake="out dtype",
     ),
     Reason(
         "an index is looked at before the other indices leave nothing to choose from",
@@ -143,9 +168,16 @@ REASONS = (
         mistake="None",
     ),
     Reason(
+        "None stands for an argument that is not given, and then the shapes are wrong",
+        "another class",
+        ours=r"^Shape\w+Error",
+        theirs=r"^TypeError",
+        mistake="None",
+    ),
+    Reason(
         "a result may be written into any tensor whose dtype can hold it",
         "accepted",
-        theirs=r"RuntimeError: .*(dtype|out(put)? tensor|scalar_type|can't be cast|tensor for result)",
+        theirs=r"RuntimeError: .*(dtype|out(put)? tensor|scalar_type|can't be cast|tensor for result|non-boolean outputs)",
         mistake="out",
     ),
     Reason(

@@ -160,7 +160,7 @@ def _verdict(name: str, call: Call, mine: Ours, ours: Any, theirs: Any) -> tuple
     if not isinstance(error, expected_class):
         return "another class", both
     said, their_words = str(error), str(their_error)
-    if said in their_words:  # PyTorch's own words
+    if said in their_words or (their_words and their_words in said):  # PyTorch's own words
         return "agree", ""
     if RAW.search(said) and not RAW.search(their_words):
         return "raw words", both

@@ -53,6 +53,8 @@ def zeros_backward(node: Any, grad: Tensor) -> Tensor:
 @operation("zero_", methods=("zero_",))
 def zero_(self: Tensor) -> Tensor:
     """Zeros, in place."""
+    if self.__class__ is not Tensor:
+        tensor_argument("zero_", "input", self)
     return write_into(self, (), lambda array: array.fill(0), zeros_backward, expanded=True)
 
 

@@ -106,7 +106,7 @@ def _bounds(
     for word, value in zip(words, places, strict=False):
         if given[word] is not None:
             raise TypeError(f"{name}() got multiple values for argument '{word}'")
-        given[word] = value
+        given[word] = _number(name, word, value)
     if given["end"] is None and not places:
         raise TypeError(f'{name}() missing required argument: "end"')
     if given["step"] is not None and given["start"] is None:
@@ -116,13 +116,20 @@ def _bounds(
     first = 0 if given["start"] is None else _number(name, "start", given["start"])
     last = _number(name, "end", given["end"])
     by = 1 if given["step"] is None else _number(name, "step", given["step"])
-    for word, item in (("start", first), ("end", last), ("step", by)):
-        if isinstance(item, int) and not -(1 << 63) <= item < 1 << 63:
-            require_64_bits(item)
-            raise RuntimeError(
-                f"{name}: {word}: value cannot be converted to type int64 without overflow, got {item}"
-            )
-    return first, last, by
+    wide = [item for item in (first, last, by) if isinstance(item, int) and _is_wide(item)]
+    if not wide:
+        return first, last, by
+    for item in wide:
+        require_64_bits(item)
+    if name == "arange" and all(isinstance(item, int) for item in (first, last, by)):
+        raise RuntimeError(
+            f"{name}: value cannot be converted to type int64 without overflow, got {wide[0]}"
+        )
+    return float(first), float(last), float(by)
+
+
+def _is_wide(value: int) -> bool:
+    return not -(1 << 63) <= value < 1 << 63
 
 
 def _count(name: str, first: Any, last: Any, by: Any) -> int:
@@ -198,6 +205,8 @@ def _count_with_end(first: Any, last: Any, by: Any) -> int:
     for item in (first, last):
         if not math.isfinite(item):
             raise RuntimeError(f"range: unsupported range: {first} -> {last}")
+    if math.isnan(by):
+        raise RuntimeError(f"range: step must be a number, got {by}")
     (size,) = judged("range", first, last, by)
     return int(size)
 

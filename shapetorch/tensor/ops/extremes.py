@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import kernels
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import single, tensor_argument
 from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import COMPLEX, NARROW
 from shapetorch.tensor.entries import Entries
@@ -269,10 +269,12 @@ def _dispatch(
 ) -> Any:
     input, dim, keepdim, other = call
     tensor_argument(name, "input", input)
-    if isinstance(dim, Tensor):
-        if other is not None:
-            raise TypeError(f"{name}() got two tensors for argument 'other'")
+    if other is not None:
+        single(name, dim=dim, other=other)
+    elif isinstance(dim, Tensor):
         dim, other = None, dim
+    if other is not None and keepdim:
+        raise TypeError(f"{name}(): argument 'keepdim' has no meaning for two tensors")
     result: Any
     if other is not None:
         binary: Callable[..., Any] = OPERATIONS[elementwise].function

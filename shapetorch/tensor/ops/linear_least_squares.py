@@ -61,7 +61,14 @@ def _tolerance(
         relative_array = np.where(absolute > 0, 0.0, relative)
     else:
         relative_array = np.asarray(_value(rtol), real)
-    return np.maximum(absolute[..., None], relative_array[..., None] * largest).astype(real)  # type: ignore[no-any-return]
+    try:
+        cut = np.maximum(absolute[..., None], relative_array[..., None] * largest)
+    except ValueError:
+        raise RuntimeError(
+            f"tolerances must broadcast with the batch: got {list(absolute.shape)} and "
+            f"{list(relative_array.shape)} for {list(A._array.shape)}"
+        ) from None
+    return cut.astype(real)  # type: ignore[no-any-return]
 
 
 def _value(value: Any) -> Any:

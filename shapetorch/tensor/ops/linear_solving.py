@@ -323,6 +323,7 @@ def linalg_lu_solve(
     Raises:
         ShapeError: as for `solve`.
     """
+    _check_pivot_dtype("linalg.lu_solve", pivots)
     judged("linalg.lu_solve", LU, pivots, B, left=left, adjoint=adjoint)
     check_matrix_dtype("linalg.lu_solve", LU, B)
     _check_pivots("linalg.lu_solve", pivots, LU)
@@ -335,11 +336,14 @@ def linalg_lu_solve(
     return _lu_solved(LU.conj(), pivots._array, right, False).transpose(-2, -1)  # type: ignore[no-any-return]
 
 
-def _check_pivots(name: str, pivots: Tensor, LU: Tensor) -> None:
-    if pivots._array.dtype != np.int32:
+def _check_pivot_dtype(name: str, pivots: Any) -> None:
+    if isinstance(pivots, Tensor) and pivots._array.dtype != np.int32:
         raise RuntimeError(
             f"{name}: Expected pivots to be of dtype torch.int32 but got {pivots.dtype}"
         )
+
+
+def _check_pivots(name: str, pivots: Tensor, LU: Tensor) -> None:
     rows = LU._array.shape[-2]
     if pivots._array.size and (pivots._array.min() < 1 or pivots._array.max() > rows):
         raise RuntimeError(
@@ -357,6 +361,7 @@ def _lu_solved(LU: Tensor, pivots: Array, B: Tensor, transposed: bool) -> Tensor
 @operation(methods=("lu_solve",), out=True)
 def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
     """The solutions of ``A @ X = b``, of which the LU factors are given."""
+    _check_pivot_dtype("lu_solve", LU_pivots)
     judged("lu_solve", b, LU_data, LU_pivots)
     check_matrix_dtype("linalg.lu_solve", LU_data, b)
     _check_pivots("lu_solve", LU_pivots, LU_data)

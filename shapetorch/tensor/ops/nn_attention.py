@@ -100,7 +100,7 @@ def scaled_dot_product_attention(
     width = query._array.shape[-1]
     if scale is None:
         scale = 1 / math.sqrt(width) if width else math.inf
-    factor = _dropout_factor(query, key, value, dropout_p) if dropout_p > 0 else None
+    factor = _dropout_factor(query, key, value, dropout_p) if dropout_p != 0 else None
     q, k, v = (widened(item._array) for item in (query, key, value))
     mask = None if attn_mask is None else _mask_array(attn_mask, q.dtype)
     with np.errstate(all="ignore"):
@@ -126,6 +126,10 @@ def _mask_array(mask: Tensor, kind: np.dtype[Any]) -> Array:
 
 def _dropout_factor(query: Tensor, key: Tensor, value: Tensor, p: float) -> Tensor:
     """What the weights are multiplied with: 0, or ``1 / (1 - p)``."""
+    if not 0 <= p <= 1:
+        raise RuntimeError(
+            f"scaled_dot_product_attention: dropout probability has to be between 0 and 1, but got {p}"
+        )
     lead = np.broadcast_shapes(*(item._array.shape[:-2] for item in (query, key, value)))
     kind = widened(query._array[:0]).dtype
     shape = (*lead, query._array.shape[-2], key._array.shape[-2])

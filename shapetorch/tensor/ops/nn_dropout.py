@@ -197,7 +197,10 @@ _native("feature_alpha_dropout", True, True, "See `nn.functional.feature_alpha_d
 @operation()
 def native_dropout(input: Tensor, p: float, train: bool | None) -> tuple[Tensor, Tensor]:
     """The input after dropout, and which elements were kept."""
-    _check("native_dropout", input, p)
+    if train is False:
+        tensor_argument("native_dropout", "input", input)
+    else:
+        _check("native_dropout", input, p)
     if not input._array.size:
         return input, wrap(np.empty_like(input._array))
     if train is False or p == 0:

@@ -56,6 +56,15 @@ def _projected(
     return [linear(*item) for item in zip(inputs, weights, biases, strict=True)]
 
 
+def _check_static(name: str, given: Tensor, rows: int, width: int) -> None:
+    for dim, expected in ((0, rows), (2, width)):
+        if given.size(dim) != expected:
+            raise AssertionError(
+                f"multi_head_attention_forward: expecting {name}.size({dim}) of {expected}, "
+                f"got {list(given._array.shape)}"
+            )
+
+
 def _with_one_more(mask: Tensor | None) -> Tensor | None:
     """A mask that also sees the place that was added at the end."""
     return None if mask is None else OPERATIONS["nn.functional.pad"].function(mask, (0, 1))
@@ -167,8 +176,11 @@ def multi_head_attention_forward(
         mask, padding = _with_one_more(mask), _with_one_more(padding)
     each = width // num_heads
     q = _heads(q, batch, num_heads, each)
-    k = static_k if static_k is not None else _heads(k, batch, num_heads, each)
-    v = static_v if static_v is not None else _heads(v, batch, num_heads, each)
+    k = _heads(k, batch, num_heads, each) if static_k is None else static_k
+    v = _heads(v, batch, num_heads, each) if static_v is None else static_v
+    for name, given in (("static_k", static_k), ("static_v", static_v)):
+        if given is not None:
+            _check_static(name, given, batch * num_heads, each)
     if add_zero_attn:
         zeros = wrap(np.zeros((batch * num_heads, 1, each), query._array.dtype))
         k, v = join([k, zeros], 1), join([v, zeros], 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from shapetorch.tensor.arguments import require_sequence, tensor_argument
+from shapetorch.tensor.arguments import require_sequence, spread, tensor_argument
 from shapetorch.tensor.array_gradients import on_arrays
 from shapetorch.tensor.in_place import require_writable
 from shapetorch.tensor.judging import judged
@@ -27,7 +27,8 @@ def _permuted(source: Tensor, order: tuple[int, ...]) -> Tensor:
     return view_by(source, source._array.transpose(order), _permuted, (order,), permute_backward)
 
 
-_INTEGERS = frozenset((int,))
+_PLACES = frozenset(range(-64, 64))
+"""The numbers that dims may have."""
 
 
 def permutation(input: Tensor, dims: Any) -> Tensor:
@@ -38,7 +39,8 @@ def permutation(input: Tensor, dims: Any) -> Tensor:
             made = array.transpose(dims)
         except (ValueError, TypeError):
             made = None
-        if made is not None and _INTEGERS.issuperset(map(type, dims)):
+        is_plain = made is not None and _PLACES.issuperset(dims)  # NumPy takes 2**32 for 0
+        if made is not None and is_plain and (not dims or dims[0].__class__ is not bool):
             return view_by(input, made, _permuted, (dims,), permute_backward)
     judged("permute", input, dims)
     rank = max(array.ndim, 1)
@@ -65,8 +67,8 @@ def permute(input: Tensor, dims: Sequence[int]) -> Tensor:
 @method("permute")
 def permute_method(self: Tensor, *given: Any, dims: Any = None) -> Tensor:
     """See `permute`; the dims may also be single arguments."""
-    if dims is not None:
-        given = (*given, dims)
+    if dims is not None or not given:
+        given = spread("permute", "dims", given, dims)
     return permutation(
         self, given[0] if len(given) == 1 and given[0].__class__ is not int else given
     )

@@ -56,6 +56,8 @@ def normal(
     """
     source = chosen("normal", generator)
     check_placement("normal", device, layout, pin_memory)
+    if size is not None:
+        mean, std = (_number("normal", key, value) for key, value in (("mean", mean), ("std", std)))
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
         if size is not None or dtype is not None or requires_grad is not False:
             raise TypeError(
@@ -69,8 +71,14 @@ def normal(
     else:
         kind = element_type("normal", dtype)
     array = allocated("normal", judged("normal", mean, std, size), kind)
-    fill_normal("normal", array, source, float(mean), float(std))
+    fill_normal("normal", array, source, mean, std)
     return written("normal", out, finished(array, requires_grad), dtype)
+
+
+def _number(name: str, argument: str, value: Any) -> float:
+    if not is_real(value):
+        raise TypeError(f"{name}(): argument '{argument}' must be float, not {type_name(value)}")
+    return float(value)
 
 
 def _of_tensors(mean: Any, std: Any, source: Generator) -> Tensor:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.errors import ErrorKind, ShapeError
-from shapetorch.tensor.arguments import require_sequence, require_tensors, spread
+from shapetorch.tensor.arguments import integer, require_sequence, require_tensors, spread
 from shapetorch.tensor.dtypes import OF_NUMPY
 from shapetorch.tensor.formats import CONTIGUOUS
 from shapetorch.tensor.judging import judged
@@ -60,7 +60,7 @@ def flip(input: Tensor, dims: int | Sequence[int]) -> Tensor:
 @method("flip")
 def flip_method(self: Tensor, *given: Any, dims: Any = None) -> Tensor:
     """See `flip`; the dims may also be single arguments."""
-    given = spread(given, dims)
+    given = spread("flip", "dims", given, dims)
     judged("flip", self, *given)
     return _flipped(self, _dims(given[0] if len(given) == 1 else given))
 
@@ -173,7 +173,7 @@ def repeat(self: Tensor, *given: Any, repeats: Any = None) -> Tensor:
     Raises:
         ShapeError: argument_error_value and others.
     """
-    given = spread(given, repeats)
+    given = spread("repeat", "repeats", given, repeats)
     judged("repeat", self, *given)
     counts = given[0] if len(given) == 1 and isinstance(given[0], (tuple, list)) else given
     return _repeated(self, tuple(map(int, counts)))
@@ -199,13 +199,13 @@ def tile(input: Tensor, dims: Sequence[int]) -> Tensor:
 @method("tile")
 def tile_method(self: Tensor, *given: Any, dims: Any = None) -> Tensor:
     """See `tile`; the counts may also be single arguments."""
-    given = spread(given, dims)
+    given = spread("tile", "dims", given, dims)
     judged("tile", self, *given)
     counts = given[0] if len(given) == 1 and isinstance(given[0], (tuple, list)) else given
     return _tiled(self, counts)
 
 
-@operation(methods=("repeat_interleave",))
+@operation()
 def repeat_interleave(
     input: Tensor,
     repeats: int | Tensor | None = None,
@@ -226,6 +226,8 @@ def repeat_interleave(
         RuntimeError: a count is negative or no integer, or `output_size` is not the sum.
     """
     known = {} if output_size is None else {"output_size": output_size}
+    if output_size is not None:
+        output_size = integer("repeat_interleave", "output_size", output_size)
     if repeats is None:
         if dim is not None:
             raise TypeError(
@@ -251,6 +253,16 @@ def repeat_interleave(
         counts = np.full(size, int(repeats))
     index = _places(counts, output_size)
     return gather_at(source, (*(None,) * place, index), False)
+
+
+@method("repeat_interleave")
+def repeat_interleave_method(
+    self: Tensor, repeats: int | Tensor, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
+    """See `repeat_interleave`, whose first argument the tensor is."""
+    if repeats is None:
+        raise TypeError("repeat_interleave(): argument 'repeats' must be int or Tensor, not None")
+    return repeat_interleave(self, repeats, dim, output_size=output_size)
 
 
 def repeat_interleave_backward(node: Any, grad: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.accumulating import add_at, along_kernel
+from shapetorch.tensor.arguments import single
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.formats import CONTIGUOUS
 from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
@@ -108,7 +109,8 @@ def scatter_(
     value: complex | None = None,
 ) -> Tensor:
     """`scatter` in place."""
-    return _scatter(self, self, dim, index, value if src is None else src, reduce)
+    given = src if value is None else single("scatter_", src=src, value=value)
+    return _scatter(self, self, dim, index, given, reduce)
 
 
 @operation(methods=("scatter",), out="same dtype")
@@ -135,7 +137,7 @@ def scatter(
         ShapeError: scatter_error_dim_out_of_range, scatter_error_index_shape, argument_error_value.
         RuntimeError: an index is out of range, or a dtype is wrong.
     """
-    given = value if src is None else src
+    given = src if value is None else single("scatter", src=src, value=value)
     return _scatter(input, None, dim, index, given, reduce)
 
 

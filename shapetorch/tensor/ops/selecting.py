@@ -70,6 +70,9 @@ def _narrow(input: Tensor, dim: Any, start: Any, length: Any) -> tuple[int, int,
 @operation(methods=("narrow_copy",), out="same dtype")
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """A copy of what `narrow` gives."""
+    given: Any = start  # a tensor is an index of `narrow` alone
+    if isinstance(given, Tensor):
+        raise TypeError("narrow_copy(): argument 'start' (position 3) must be int, not Tensor")
     return narrow(input, dim, start, length).clone()  # type: ignore[no-any-return]
 
 

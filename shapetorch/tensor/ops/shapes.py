@@ -96,7 +96,8 @@ def view(self: Tensor, *sizes: Any, size: Any = None, dtype: dtype | None = None
     made = plain_view(self._array, sizes)
     if made is not None and size is None and dtype is None:
         return view_by(self, made, _again, (made.shape,), view_backward)
-    return _view(self, spread(sizes, size), dtype)
+    given = () if dtype is not None and not sizes else spread("view", "size", sizes, size)
+    return _view(self, given, dtype)
 
 
 def _view(self: Tensor, size: tuple[Any, ...], kind: Any) -> Tensor:
@@ -178,9 +179,9 @@ def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
 def reshape_method(self: Tensor, *sizes: Any, shape: Any = None) -> Tensor:
     """See `reshape`; the sizes may also be single arguments."""
     made = plain_view(self._array, sizes)
-    if made is not None:
+    if made is not None and shape is None:
         return view_by(self, made, _again, (made.shape,), view_backward)
-    return _again(self, judged("reshape", self, *spread(sizes, shape)))
+    return _again(self, judged("reshape", self, *spread("reshape", "shape", sizes, shape)))
 
 
 @method()
@@ -335,12 +336,10 @@ def expand(self: Tensor, *given: Any, size: Any = None, implicit: bool = False) 
     Raises:
         ShapeError: expand_error_incompatible.
     """
-    given = spread(given, size)
+    given = spread("expand", "size", given, size)
     sizes = given if len(given) != 1 or given[0].__class__ is int else given[0]
     array = self._array
     lead = len(sizes) - array.ndim if sizes.__class__ is tuple else -1
-    if size is not None and len(given) > 1:
-        raise TypeError("expand() got multiple values for argument 'size'")
     if lead >= 0 and _INTEGERS.issuperset(map(type, sizes)) and sizes[lead:] == array.shape:
         if min(sizes, default=1) > 0:
             strides = (0,) * lead + array.strides
@@ -358,7 +357,7 @@ def expand(self: Tensor, *given: Any, size: Any = None, implicit: bool = False) 
 @method("broadcast_to")
 def broadcast_to_method(self: Tensor, *sizes: Any, size: Any = None) -> Tensor:
     """See `broadcast_to`; the sizes may also be single arguments."""
-    return _expand(self, judged("broadcast_to", self, *spread(sizes, size)))
+    return _expand(self, judged("broadcast_to", self, *spread("broadcast_to", "size", sizes, size)))
 
 
 @operation()
@@ -385,9 +384,7 @@ def sum_to_size(self: Tensor, *given: Any, size: Any = None) -> Tensor:
     Raises:
         RuntimeError: such a tensor would not.
     """
-    sizes = spread(given, size)
-    if not given and size is None:
-        raise TypeError("sum_to_size() missing 1 required argument: 'size'")
+    sizes = spread("sum_to_size", "size", given, size)
     is_one = len(sizes) == 1 and isinstance(sizes[0], (tuple, list))
     wanted = integers("sum_to_size", "size", sizes[0] if is_one else sizes)
     if not can_broadcast_to(wanted, self):

@@ -80,7 +80,7 @@ def _sorted_at_once(input: Tensor, dim: Any) -> ResultType | None:
 
 @operation(methods=("sort",), out=True)
 def sort(
-    input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False
+    input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = False
 ) -> ResultType:
     """The elements in order along a dim, and their indices: ``(values, indices)``.
 

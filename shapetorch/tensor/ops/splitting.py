@@ -13,6 +13,7 @@ from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import OPERATIONS, method, operation
+from shapetorch.tensor.signatures import WIDEST
 from shapetorch.tensor.tape import attach
 from shapetorch.tensor.tensors import Tensor, wrap
 from shapetorch.tensor.views import views_by
@@ -137,6 +138,10 @@ def unsafe_split_with_sizes(
 # -- at places ----------------------------------------------------------------------------------------
 
 
+_MOST = 1 << 27
+"""Tensors that one call may make."""
+
+
 def _between(input: Tensor, dim: int, places: Any) -> tuple[Tensor, ...]:
     """Views of what lies between places along a dim, each a view of its own."""
     size = input._array.shape[dim]
@@ -178,6 +183,8 @@ def tensor_split(
         ShapeError: rank_error_mismatch, split_error_sections, dimension_error_out_of_range.
     """
     places = _chosen(indices_or_sections, sections, indices, tensor_indices_or_sections)
+    if places.__class__ is int and _MOST < places < WIDEST:
+        raise RuntimeError(f"tensor_split: there is no memory for {places} tensors")
     judged("tensor_split", input, places, dim)
     if isinstance(places, Tensor):
         if places._array.dtype != np.int64:

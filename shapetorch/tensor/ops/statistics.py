@@ -69,6 +69,8 @@ def variance(array: Array, over: tuple[int, ...], correction: float, keepdim: bo
 def _arguments(dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> tuple[Any, float, bool]:
     """The dim, the correction and keepdim of either signature: ``var(unbiased)``, ``var(dim, …)``."""
     if isinstance(dim, bool):
+        if unbiased is not None or correction is not None or keepdim:
+            raise TypeError("argument 'dim' must be int or tuple of ints, not bool")
         dim, unbiased = None, dim
     if unbiased is not None:
         if correction is not None:
@@ -219,14 +221,19 @@ def _middle(array: Array, axis: int, ignore_nan: bool) -> Array:
     return np.take_along_axis(order, middle, axis)
 
 
+_NAN = {kind.dtype.char: kind.min for kind in (np.iinfo(np.int32), np.iinfo(np.int64))}
+"""What the machine makes of NaN as an integer; 0 in narrower ones."""
+
+
 def _median(name: str, kind: type[ResultType], input: Tensor, dim: Any, keepdim: bool) -> Any:
     tensor_argument(name, "input", input)
     if dim is None:
         judged(name, input)
     else:
         judged(name, input, dim, keepdim)
-    refuse(name, input, "bc")
     array = input._array
+    if array.size or dim is not None:
+        refuse(name, input, "bc")
     ignore_nan = name == "nanmedian"
     if dim is not None:
         axis = place_of(dim, input)
@@ -235,9 +242,10 @@ def _median(name: str, kind: type[ResultType], input: Tensor, dim: Any, keepdim:
         return selected(kind, input, _middle(array, axis, ignore_nan), axis, keepdim)
     over = tuple(range(array.ndim))
     if not array.size:
-        value = np.asarray(np.nan if array.dtype.kind in "fV" else np.iinfo(array.dtype).min)
         return record(
-            value.astype(array.dtype),
+            np.asarray(
+                _NAN.get(array.dtype.char, 0 if array.dtype.kind in "iu" else np.nan)
+            ).astype(array.dtype),
             (input,),
             median_backward,
             (input, RESULT),

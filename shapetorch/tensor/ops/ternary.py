@@ -75,7 +75,7 @@ def _quick_choice(condition: Tensor, input: Any, other: Any) -> Tensor | None:
 _BOOL = np.dtype(np.bool_)
 
 
-@operation(out=True)
+@operation(out="same dtype")
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     """The elements of `input` where `condition` is true, else those of `other`.
 

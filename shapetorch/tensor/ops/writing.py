@@ -119,7 +119,7 @@ def resize_(self: Tensor, *sizes: Any, size: Any = None, memory_format: Any = CO
     Raises:
         RuntimeError: it requires a gradient, or a size is negative.
     """
-    given: Any = spread(sizes, size)
+    given: Any = spread("resize_", "size", sizes, size)
     given = given[0] if len(given) == 1 and isinstance(given[0], (tuple, list)) else given
     if any(isinstance(item, bool) or not hasattr(item, "__index__") for item in given):
         raise TypeError(

@@ -76,6 +76,7 @@ class Meta:
         made: How a view came about, as far as writing into it goes: "single", "several" (one of
             the views of ``unbind``, ``split``) or "no_grad".
         writes: Of a view that is not "single": the writes to its root when it was made.
+        written: Of a view that was written to: the root's epoch and node since then.
         inference: Whether it was made in inference mode.
         accumulator: How a leaf stands in ``next_functions``, once somebody has asked.
     """
@@ -92,6 +93,7 @@ class Meta:
     memory: Array | None
     made: str
     writes: int
+    written: tuple[int, Node] | None
     inference: bool
     accumulator: Any
 
@@ -586,19 +588,19 @@ class Tensor:
     def isreal(self, *, out: Tensor | None = None) -> Tensor:
         """Where the imaginary part is 0."""
     def conj(self) -> Tensor:
-        """The complex conjugate; a real tensor itself."""
+        """The complex conjugate, a view that is conjugated when it is read; a real tensor itself."""
     def conj_physical(self, *, out: Tensor | None = None) -> Tensor:
         """The complex conjugate; a real tensor itself."""
     def conj_physical_(self) -> Tensor:
         """`conj_physical` in place."""
     def resolve_conj(self) -> Tensor:
-        """The tensor itself, see the module."""
+        """A copy of a tensor that is conjugated when it is read; any other itself."""
     def resolve_neg(self) -> Tensor:
-        """The tensor itself: no tensor is marked as negative."""
+        """A copy of a tensor that is negated when it is read; any other itself."""
     def is_conj(self) -> _bool:
-        """False: conjugates are computed at once."""
+        """Whether it is conjugated when it is read: a view that `conj` gave, or a view of one."""
     def is_neg(self) -> _bool:
-        """False: negatives are computed at once."""
+        """Whether it is negated when it is read: the imaginary parts of a conjugate, or a view of them."""
     def angle(self, *, out: Tensor | None = None) -> Tensor:
         """The angle of each number; of real ones 0, or pi where they are negative."""
     def to(self, *args: _Any, device: _str | _device | _int | None = None, dtype: _dtype | None = None, non_blocking: _bool = False, copy: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
@@ -1199,7 +1201,7 @@ class Tensor:
             force: Whether it is detached first.
 
         Raises:
-            RuntimeError: the tensor needs a gradient.
+            RuntimeError: the tensor needs a gradient, or is a conjugate, which lies nowhere in memory.
             TypeError: it is bfloat16, which NumPy does not have.
         """
     def __array__(self, dtype: _Any = None, copy: _bool | None = None) -> _np.ndarray[_Any, _np.dtype[_Any]]:
@@ -1210,7 +1212,7 @@ class Tensor:
         """A capsule that shares the tensor's memory.
 
         Raises:
-            BufferError: the tensor needs a gradient, or the memory cannot be described.
+            BufferError: the tensor needs a gradient or is a conjugate, or the memory cannot be described.
         """
     def __dlpack_device__(self) -> tuple[_int, _int]:
         """The CPU, as DLPack writes it."""
@@ -2333,7 +2335,7 @@ class Tensor:
             RuntimeError: `mask` is not bool, or the dtype cannot hold `value`.
         """
     def masked_fill_(self, mask: Tensor, value: Tensor | _complex) -> Tensor:
-        """`masked_fill` in place."""
+        """`masked_fill` in place, where several elements may be one place in memory."""
     def nan_to_num(self, nan: _float | None = None, posinf: _float | None = None, neginf: _float | None = None, *, out: Tensor | None = None) -> Tensor:
         """The tensor with numbers in place of NaN and infinities.
 
