@@ -588,19 +588,19 @@ class Tensor:
     def isreal(self, *, out: Tensor | None = None) -> Tensor:
         """Where the imaginary part is 0."""
     def conj(self) -> Tensor:
-        """The complex conjugate, a view that is conjugated when it is read; a real tensor itself."""
+        """The complex conjugate; a real tensor itself."""
     def conj_physical(self, *, out: Tensor | None = None) -> Tensor:
         """The complex conjugate; a real tensor itself."""
     def conj_physical_(self) -> Tensor:
         """`conj_physical` in place."""
     def resolve_conj(self) -> Tensor:
-        """A copy of a tensor that is conjugated when it is read; any other itself."""
+        """The tensor itself, see the module."""
     def resolve_neg(self) -> Tensor:
-        """A copy of a tensor that is negated when it is read; any other itself."""
+        """The tensor itself: no tensor is marked as negative."""
     def is_conj(self) -> _bool:
-        """Whether it is conjugated when it is read: a view that `conj` gave, or a view of one."""
+        """False: conjugates are computed at once."""
     def is_neg(self) -> _bool:
-        """Whether it is negated when it is read: the imaginary parts of a conjugate, or a view of them."""
+        """False: negatives are computed at once."""
     def angle(self, *, out: Tensor | None = None) -> Tensor:
         """The angle of each number; of real ones 0, or pi where they are negative."""
     def to(self, *args: _Any, device: _str | _device | _int | None = None, dtype: _dtype | None = None, non_blocking: _bool = False, copy: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
@@ -1201,7 +1201,7 @@ class Tensor:
             force: Whether it is detached first.
 
         Raises:
-            RuntimeError: the tensor needs a gradient, or is a conjugate, which lies nowhere in memory.
+            RuntimeError: the tensor needs a gradient.
             TypeError: it is bfloat16, which NumPy does not have.
         """
     def __array__(self, dtype: _Any = None, copy: _bool | None = None) -> _np.ndarray[_Any, _np.dtype[_Any]]:
@@ -1212,7 +1212,7 @@ class Tensor:
         """A capsule that shares the tensor's memory.
 
         Raises:
-            BufferError: the tensor needs a gradient or is a conjugate, or the memory cannot be described.
+            BufferError: the tensor needs a gradient, or the memory cannot be described.
         """
     def __dlpack_device__(self) -> tuple[_int, _int]:
         """The CPU, as DLPack writes it."""
@@ -1878,19 +1878,8 @@ class Tensor:
         """
     def tile(self, *given: _Any, dims: _int | _Sequence[_int] | _Sequence[_Sequence[_int]] | None = None) -> Tensor:
         """See `tile`; the counts may also be single arguments."""
-    def repeat_interleave(self, repeats: _int | Tensor | None = None, dim: _int | None = None, *, output_size: _int | None = None) -> Tensor:
-        """A copy with each element repeated.
-
-        Args:
-            input: Any shape; or, if it is the only argument, a vector of counts.
-            repeats: How often, one number or one for each element along `dim`.
-            dim: Along which dim; None flattens first.
-            output_size: The sum of the repeats, if it is known.
-
-        Raises:
-            ShapeError: dimension_error_out_of_range, argument_error_value, rank_error_mismatch.
-            RuntimeError: a count is negative or no integer, or `output_size` is not the sum.
-        """
+    def repeat_interleave(self, repeats: _int | Tensor, dim: _int | None = None, *, output_size: _int | None = None) -> Tensor:
+        """See `repeat_interleave`, whose first argument the tensor is."""
     def as_strided(self, size: _Sequence[_int], stride: _Sequence[_int], storage_offset: _int | None = None) -> Tensor:
         """A view of the memory that a tensor lies in, under sizes and strides of one's own.
 
@@ -2048,7 +2037,7 @@ class Tensor:
         Raises:
             ShapeError: softmax_error_dim_out_of_range.
         """
-    def sort(self, dim: _int = -1, descending: _bool = False, *, stable: _bool = False, out: tuple[Tensor, ...] | None = None) -> _sort_result:
+    def sort(self, dim: _int = -1, descending: _bool = False, *, stable: _bool | None = False, out: tuple[Tensor, ...] | None = None) -> _sort_result:
         """The elements in order along a dim, and their indices: ``(values, indices)``.
 
         Args:
