@@ -14,7 +14,6 @@ import numpy as np
 
 from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.dtypes import NARROW
-from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.fast import FLOAT32, FLOAT64, KERNELS_OF, LARGE, SMALL
 from shapetorch.tensor.kernels import TABLE
 from shapetorch.tensor.modes import INFERENCE
@@ -101,33 +100,6 @@ def compiled(
 
     KERNELS_OF[compute] = name
     return compute
-
-
-def small_rows(entries: Entries, input: Any, dim: Any) -> Array | None:
-    """The result of a kernel over the rows of a small tensor; None if anything is otherwise.
-
-    Args:
-        entries: Of the kernel.
-        input: The tensor.
-        dim: Along which dim: it is to be the last.
-    """
-    if not isinstance(input, Tensor) or dim.__class__ is not int or INFERENCE:
-        return None
-    array = input._array
-    kind = array.dtype
-    entry = entries[kind]
-    if entry is None or not 0 < array.size < LARGE or not array.flags.carray:
-        return None
-    rank = array.ndim
-    if not rank or (dim != -1 and dim != rank - 1):
-        return None
-    made = np.empty(array.shape, kind)
-    if rank == 2:
-        entry(array, made)
-    else:
-        width = array.shape[-1]
-        entry(array.reshape(-1, width), made.reshape(-1, width))
-    return made
 
 
 def small_ends(name: str, input: Any, dim: Any, *numbers: float) -> Tensor | None:

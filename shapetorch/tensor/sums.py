@@ -41,7 +41,6 @@ def ones(count: int, single: bool) -> Array:
 
 
 _SUM = Entries("sum_flat", 1)
-_SUM_ROWS, _SUM_COLUMNS = Entries("sum_rows", 2, 1), Entries("sum_columns", 2, 1)
 
 
 def small_sums(array: Array, dim: Any, keepdim: bool) -> Array | None:
@@ -70,11 +69,8 @@ def small_sums(array: Array, dim: Any, keepdim: bool) -> Array | None:
         return None
     rows, columns = array.shape
     along_rows = dim == 1 or dim == -1  # noqa: PLR1714 - a set costs more
-    entry = (_SUM_ROWS if along_rows else _SUM_COLUMNS)[kind]
-    if entry is not None and array.size and array.flags.carray:
-        made = np.empty(rows if along_rows else columns, kind)
-        entry(array, made)
-    elif along_rows:
+    made: Array
+    if along_rows:
         made = quietly(_dot, array, ones(columns, kind is _FLOAT32))
     else:
         made = quietly(_dot, ones(rows, kind is _FLOAT32), array)

@@ -33,6 +33,9 @@ FORMS = {
     "vnnv": calls.VNN_V,
     "vvvnv": calls.VVVN_V,
     "bvvv": calls.BVV_V,
+    "mm": calls.M_M,
+    "mv": calls.M_V,
+    "mnv": calls.MN_V,
 }
 """How kernels are called, by their arguments: see `machine.kernel_function`; the last is the result."""
 
@@ -101,9 +104,46 @@ def pointwise(**facts: Any) -> Callable[..., Any] | None:
             found = calls.UFUNC_LOOP, *_ufunc_loop(loop, kind)
         else:
             continue
-        start = calls.KINDS + place * calls.KIND_WORDS
-        table[start : start + calls.KIND_WORDS] = id(kind), kind.itemsize, *found
+        _enter(table, place, kind, *found)
     return _function(loop.name, calls.pointwise, table)
+
+
+AFTERWARDS = {"": calls.NOTHING, "mean": calls.DIVIDE, "root": calls.ROOT}
+
+
+def rows(
+    kernel: str, form: str = "mv", columns: str = "", afterwards: str = "", whole: int = 0
+) -> Callable[..., Any] | None:
+    """``function(input, dim)``, along the last dim; or None where the ordinary way is to be taken.
+
+    Args:
+        kernel: Of the rows.
+        form: How it is called, a key of `FORMS`; with a number, the function takes one more argument:
+            what is taken from the elements of a row to give it.
+        columns: The kernel along the first dim, if there is one.
+        afterwards: What is done with the results, a key of `AFTERWARDS`.
+        whole: Up to so many elements the dim may be None: all are one row then.
+    """
+    if not are_known():
+        return None
+    table = _common()
+    table[calls.COUNT] = 3 if "n" in form else 2
+    table[calls.MOST] = Loop.most
+    table[calls.AFTERWARDS] = AFTERWARDS[afterwards]
+    table[calls.WHOLE] = whole
+    for place, kind in enumerate(KINDS[:2]):
+        if kind is FLOAT64 and kernel in FLOAT32_ONLY:
+            continue
+        found = FORMS[form], _kernel_code(kernel, form, kind)
+        other = _kernel_code(columns, form, kind) if columns else 0
+        _enter(table, place, kind, *found, other)
+    return _function(kernel, calls.rows, table)
+
+
+def _enter(table: Any, place: int, kind: np.dtype[Any], *words: int) -> None:
+    """Write down which loop there is for a dtype."""
+    start = calls.KINDS + place * calls.KIND_WORDS
+    table[start : start + calls.KIND_WORDS] = id(kind), kind.itemsize, *words
 
 
 def _bits(places: tuple[int, ...]) -> int:

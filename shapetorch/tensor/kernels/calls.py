@@ -19,6 +19,7 @@ from shapetorch.tensor.kernels.machine import (
     c_function,
     half_word,
     kernel_function,
+    number_at,
     put,
     scratch,
     word,
@@ -56,8 +57,10 @@ _number_of = c_function(1, types.float64)
     BARE,  # a bit for each operand that the loop takes as a bare number, not as an array
     FIRST_BOOL,  # whether the first operand is of bool, and none of the others
     IN_PLACE,  # whether the result is written into the first operand
+    AFTERWARDS,  # what is done with the sums of rows
+    WHOLE,  # so many elements may be taken for one row
     KINDS,  # `KIND_WORDS` for each dtype
-) = range(27)
+) = range(29)
 DTYPE, ITEM, FORM, LOOP, LOOP_DATA, KIND_WORDS = range(6)
 KIND_COUNT = 3
 TABLE_SIZE = KINDS + KIND_COUNT * KIND_WORDS
@@ -69,11 +72,12 @@ TABLE_SIZE = KINDS + KIND_COUNT * KIND_WORDS
     VNN_V,
     VVVN_V,
     BVV_V,
-    M_M,
+    M_M,  # of rows: a loop over columns may stand where NumPy's have their data
     M_V,
-    M_V_COLUMNS,
     MN_V,
-) = range(10)
+) = range(9)
+NOTHING, DIVIDE, ROOT = range(3)
+"""What is done afterwards: each sum is divided by its elements, the root of each is taken."""
 
 _v_v, _vv_v, _vnn_v = kernel_function("vv"), kernel_function("vvv"), kernel_function("vnnv")
 _vvvn_v, _bvv_v = kernel_function("vvvnv"), kernel_function("bvvv")
@@ -93,6 +97,7 @@ FEW_ROWS, LONG_ROW = 64, 128
 # places in the scratch memory: operands are at most four
 _AT, _STEP, _SIZE, _FROM = 0, 8 * 5, 8 * 10, 8 * 14
 _N, _DTYPE, _MODEL, _MOST = 8 * 18, 8 * 19, 8 * 20, 8 * 21
+_WIDTH, _RESULTS, _DIMS, _SIZES = 8 * 18, 8 * 19, 8 * 20, 8 * 21
 _VALUE, _RECORD = 8 * 22, 8 * 27  # a number needs the word behind it
 
 
@@ -399,3 +404,110 @@ def pointwise(me: int, arguments: int, count: int) -> int:
     else:
         _run_kernel(table, own, found, word(made + DATA), step)
     return _given(table, arguments) if in_place else _tensor(table, made)
+
+
+# -- row by row -------------------------------------------------------------------------------------
+
+
+@kernel(frozenset(), forceinline=True)
+def _integer(table: int, item: int, at: int, otherwise: int) -> int:
+    """Python's integer, `otherwise` if it is something else or very large; `at` is free memory."""
+    if word(item + CLASS) != word(table + 8 * INT):
+        return otherwise
+    put(at, 0)
+    value: int = _call_2(word(table + 8 * AS_INTEGER), item, at)
+    return otherwise if half_word(at) != 0 else value
+
+
+@kernel(frozenset(), forceinline=True)
+def _finish(table: int, found: int, target: int, results: int, summed: int) -> None:
+    """What is done with the sums afterwards."""
+    what, item = word(table + 8 * AFTERWARDS), word(found + 8 * ITEM)
+    if what == NOTHING:
+        return
+    for place in range(results):
+        at = target + item * place
+        if item == 4:
+            value = number_at(at, np.float32(0))
+            put(at, value / np.float32(summed) if what == DIVIDE else np.sqrt(value))
+        else:
+            wide = number_at(at, 0.0)
+            put(at, wide / np.float64(summed) if what == DIVIDE else np.sqrt(wide))
+
+
+_NO_DIM = -(1 << 62)
+
+
+@kernel(frozenset(), forceinline=True)
+def _lines(table: int, own: int, array: int, found: int, given: int) -> int:
+    """Write down the lines along which a kernel goes, and what remains of the dims; gives its address, or 0."""
+    rank, sizes, size = half_word(array + RANK), word(array + SIZES), _size(array)
+    if rank == 0 or not 0 < size <= word(table + 8 * MOST):
+        return 0
+    dim = _integer(table, given, own, _NO_DIM)
+    dim = dim + rank if dim < 0 else dim
+    loop: int = word(found + 8 * LOOP)
+    first, dims, width, results = 0, rank - 1, size, 1
+    if given == word(table + 8 * NONE) and size <= word(table + 8 * WHOLE):
+        dims = 0
+    elif dim == rank - 1:
+        width = word(sizes + 8 * dim)
+        results = size // width
+    elif dim == 0 and word(found + 8 * LOOP_DATA) != 0:
+        results = width = size // word(sizes)
+        first = 1
+        loop = word(found + 8 * LOOP_DATA)
+    else:
+        return 0
+    put(own + _WIDTH, width)
+    put(own + _RESULTS, results)
+    put(own + _DIMS, dims)
+    put(own + _SIZES, sizes + 8 * first)
+    return loop
+
+
+@callback()
+def rows(me: int, arguments: int, count: int) -> int:
+    """A kernel over rows, or columns: ``(input, dim)``, or also what is taken from the elements of each."""
+    table = word(me + DATA)
+    if count != word(table + 8 * COUNT) or word(word(table + 8 * INFERENCE) + LENGTH) != 0:
+        return _none(table)
+    own, item = scratch(), word(arguments)
+    array = 0
+    if word(item + CLASS) == word(table + 8 * TENSOR):
+        array = word(item + word(table + 8 * ARRAY))
+    if array == 0 or (half_word(array + FLAGS) & IN_ORDER) != IN_ORDER:
+        return _none(table)
+    found = _kind(table, word(array + KIND))
+    loop = 0 if found == 0 else _lines(table, own, array, found, word(arguments + 8))
+    if loop == 0:
+        return _none(table)
+    form, step = word(found + 8 * FORM), word(found + 8 * ITEM)
+    width, results, size = word(own + _WIDTH), word(own + _RESULTS), _size(array)
+    at = _put_matrix(own + _RECORD, word(array + DATA), size // width, width, step)
+    if form == MN_V:
+        free = _integer(table, word(arguments + 16), own, _NO_DIM)
+        if not 0 <= free <= EXACT:
+            return _none(table)
+        divisor = np.float64(max(width - free, 0))
+        if step == 4:
+            put(at, np.float32(divisor))
+        else:
+            put(at, divisor)
+        at += 8
+    dims = half_word(array + RANK) if form == M_M else word(own + _DIMS)
+    made = _new_array(table, word(array + KIND), dims, word(own + _SIZES))
+    if made == 0:
+        return 0
+    target, record, is_double = word(made + DATA), own + _RECORD, np.int64(step == 8)
+    if form == M_M:
+        _put_matrix(at, target, size // width, width, step)
+        _m_m(loop, record, is_double)
+        return _tensor(table, made)
+    _put_vector(at, target, results, step)
+    if form == M_V:
+        _m_v(loop, record, is_double)
+    else:
+        _mn_v(loop, record, is_double)
+    _finish(table, found, target, results, size // results)
+    return _tensor(table, made)

@@ -41,6 +41,16 @@ def half_word(context: Any, address: Any) -> Any:
 
 
 @intrinsic
+def number_at(context: Any, address: Any, like: Any) -> Any:
+    """The floating number at an address, of the type of another."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.load(builder.inttoptr(args[0], args[1].type.as_pointer()))
+
+    return like(types.int64, like), generate
+
+
+@intrinsic
 def put(context: Any, address: Any, value: Any) -> Any:
     """Write a number, as wide as its type, to an address."""
 

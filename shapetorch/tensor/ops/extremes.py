@@ -15,7 +15,6 @@ from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import single, tensor_argument
 from shapetorch.tensor.compute import small_ends
 from shapetorch.tensor.dtypes import COMPLEX, NARROW
-from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import INFERENCE, MODES
@@ -24,6 +23,7 @@ from shapetorch.tensor.operations import OPERATIONS, operation, write_all, write
 from shapetorch.tensor.picking import place, take_along
 from shapetorch.tensor.reducing import dims_of, kept, place_of, spread
 from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.shortcuts import Shortcut
 from shapetorch.tensor.sums import kept_shape
 from shapetorch.tensor.tape import attach, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, in_rows, meta_of, wrap
@@ -79,7 +79,8 @@ def _extreme(
     )
 
 
-_MOST, _LEAST = Entries("max_rows", 2, 1), Entries("min_rows", 2, 1)
+_most_at_once = Shortcut("rows", kernel="max_rows", whole=SMALL)
+_least_at_once = Shortcut("rows", kernel="min_rows", whole=SMALL)
 
 
 def _small(largest: bool, array: Array, dim: Any) -> Array | None:
@@ -91,12 +92,6 @@ def _small(largest: bool, array: Array, dim: Any) -> Array | None:
         return np.asarray(array.item(array.argmax() if largest else array.argmin()), kind)
     if dim.__class__ is not int or array.ndim != 2 or not -3 < dim < 2:
         return None
-    if (dim == 1 or dim == -1) and array.flags.carray:  # noqa: PLR1714 - a set costs more
-        entry = (_MOST if largest else _LEAST)[kind]
-        if entry is not None:
-            made = np.empty(array.shape[0], kind)
-            entry(array, made)
-            return made
     return np.asarray((np.maximum if largest else np.minimum).reduce(array, dim))
 
 
@@ -121,6 +116,10 @@ def amax_backward(node: Any, grad: Tensor) -> Tensor:
 @operation(methods=("amax",), out=True)
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest elements along dims; see `max`."""
+    if keepdim is False and (call := _most_at_once.call) is not None:
+        found: Tensor | None = call(input, dim)
+        if found is not None and input._meta is None:
+            return found
     if isinstance(input, Tensor) and input._meta is None and not keepdim and not INFERENCE:
         made = _small(True, input._array, dim)
         if made is not None:
@@ -134,6 +133,10 @@ def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 @operation(methods=("amin",), out=True)
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest elements along dims; see `min`."""
+    if keepdim is False and (call := _least_at_once.call) is not None:
+        found: Tensor | None = call(input, dim)
+        if found is not None and input._meta is None:
+            return found
     if isinstance(input, Tensor) and input._meta is None and not keepdim and not INFERENCE:
         made = _small(False, input._array, dim)
         if made is not None:

@@ -17,7 +17,9 @@ from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.reducing import accumulated, count_of, dims_of, kept, spread, spread_array
-from shapetorch.tensor.sums import kept_shape, small_sums, sum_along
+from shapetorch.tensor.shortcuts import Shortcut
+from shapetorch.tensor.slopes import conjugate
+from shapetorch.tensor.sums import SMALL, kept_shape, small_sums, sum_along
 from shapetorch.tensor.tape import attach_one, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
@@ -44,6 +46,12 @@ def _sum_backward(node: Any, grad: Array) -> Array:
     return spread_array(grad, node)
 
 
+_sum_at_once = Shortcut("rows", kernel="sum_rows", columns="sum_columns", whole=SMALL)
+_mean_at_once = Shortcut(
+    "rows", kernel="sum_rows", columns="sum_columns", afterwards="mean", whole=SMALL
+)
+
+
 @operation(methods=("sum",), out="dtype")
 def sum(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None
@@ -59,6 +67,12 @@ def sum(
     Raises:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
+    if dtype is None and keepdim is False and (call := _sum_at_once.call) is not None:
+        found: Tensor | None = call(input, dim)
+        if found is not None:
+            if input._meta is not None:
+                _record_quick(found, input, sum_backward, dim, keepdim)
+            return found
     if dtype is None and isinstance(input, Tensor) and not INFERENCE:
         made = small_sums(input._array, dim, keepdim)
         if made is not None:
@@ -148,6 +162,12 @@ def mean(
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
         RuntimeError: the dtype is not floating or complex.
     """
+    if dtype is None and keepdim is False and (call := _mean_at_once.call) is not None:
+        found: Tensor | None = call(input, dim)
+        if found is not None:
+            if input._meta is not None:
+                _record_quick(found, input, mean_backward, dim, keepdim)
+            return found
     if dtype is None and isinstance(input, Tensor) and not INFERENCE:
         array = input._array
         made = small_sums(array, dim, keepdim) if array.size else None
@@ -159,8 +179,8 @@ def mean(
                 _record_quick(average, input, mean_backward, dim, keepdim)
             return average
         if not keepdim and (quick := small_ends("sum_rows", input, dim)) is not None:
-            found = quick._array
-            quietly(np.true_divide, found, array.shape[dim], found)
+            sums = quick._array
+            quietly(np.true_divide, sums, array.shape[dim], sums)
             return quick
     kind = dtype or tensor_argument("mean", "input", input).dtype
     _require_floating("mean", input, dtype)
@@ -210,12 +230,12 @@ def prod_backward(node: Any, grad: Tensor) -> Tensor:
     shape = node.metas[0][0]
     over, keepdim = node.over, node.keepdim
     if not np.any(input._array == 0):
-        return spread(grad * result.conj(), node) / input.conj()  # type: ignore[no-any-return]
+        return spread(grad * conjugate(result), node) / conjugate(input)  # type: ignore[no-any-return]
     grad = kept(grad, shape, over, keepdim)
     if len(over) != len(shape):
-        return grad * others_product(input, over[0]).conj()  # type: ignore[no-any-return]
+        return grad * others_product(input, over[0]).conj_physical()  # type: ignore[no-any-return]
     flat = others_product(input.reshape(-1), 0) if shape else input * 0 + 1
-    return grad * flat.conj().reshape(shape)  # type: ignore[no-any-return]
+    return grad * conjugate(flat).reshape(shape)  # type: ignore[no-any-return]
 
 
 def others_product(input: Tensor, dim: int) -> Tensor:
@@ -326,7 +346,7 @@ def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
 def logsumexp_backward(node: Any, grad: Tensor) -> Tensor:
     """Each element counts as its share of the sum: ``exp(x - result)``."""
     input, result = node.saved
-    return spread(grad, node) * (input - spread(result, node)).exp().conj()  # type: ignore[no-any-return]
+    return spread(grad, node) * (input - spread(result, node)).exp().conj_physical()  # type: ignore[no-any-return]
 
 
 @operation(methods=("logsumexp",), out=True, aliases=("special.logsumexp",))

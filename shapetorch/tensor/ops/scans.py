@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.compute import by_rows, small_rows
+from shapetorch.tensor.compute import by_rows
 from shapetorch.tensor.dtypes import FLOATING, NARROW, dtype
-from shapetorch.tensor.entries import Entries
+from shapetorch.tensor.histories import records
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.nodes import RESULT
@@ -18,7 +18,9 @@ from shapetorch.tensor.ops.reductions import converted
 from shapetorch.tensor.picking import place
 from shapetorch.tensor.reducing import accumulated, one_dim, place_of
 from shapetorch.tensor.result_types import ResultType, result_type
-from shapetorch.tensor.tape import record, record_all, record_rows
+from shapetorch.tensor.shortcuts import Shortcut
+from shapetorch.tensor.slopes import conjugate
+from shapetorch.tensor.tape import attach_one, record, record_all, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
 
@@ -53,7 +55,7 @@ def reversed_cumsum_backward(node: Any, grad: Tensor) -> Tensor:
     return cumsum(grad, node.axis)
 
 
-_CUMSUM = Entries("cumsum_rows", 2, 2)
+_at_once = Shortcut("rows", kernel="cumsum_rows", form="mm")
 
 
 @operation(methods=("cumsum",), inplace=True, out="dtype")
@@ -68,10 +70,13 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     Raises:
         ShapeError: dimension_error_out_of_range.
     """
-    if dtype is None and (made := small_rows(_CUMSUM, input, dim)) is not None:
-        if input._meta is None:
-            return wrap(made)
-        return record(made, (input,), cumsum_backward, axis=made.ndim - 1)
+    if dtype is None and (call := _at_once.call) is not None:
+        made: Tensor | None = call(input, dim)
+        if made is not None:
+            if input._meta is not None and records(input):
+                node = attach_one(made, input, cumsum_backward, False, False)
+                node.__dict__["axis"] = made.ndim - 1
+            return made
     axis = one_dim("cumsum", input, dim)
     array = converted(input._array, accumulated(input, dtype))
     if axis == array.ndim - 1 and (rows := by_rows("cumsum_rows", array)) is not None:
@@ -86,7 +91,7 @@ def cumprod_backward(node: Any, grad: Tensor) -> Tensor:
     if not input._array.ndim:
         return grad
     if not np.any(input._array == 0):
-        return reversed_cumsum(grad * result.conj(), axis) / input.conj()  # type: ignore[no-any-return]
+        return reversed_cumsum(grad * conjugate(result), axis) / conjugate(input)  # type: ignore[no-any-return]
     return _cumprod_gradient_with_zeros(input, grad, axis)
 
 
@@ -103,7 +108,7 @@ def _cumprod_gradient_with_zeros(input: Tensor, grad: Tensor, axis: int) -> Tens
         if before is not None:
             products = products * before
         from_here = grad.narrow(axis, i, count - i)
-        parts.append((from_here * products.conj()).sum(axis, keepdim=True))
+        parts.append((from_here * conjugate(products)).sum(axis, keepdim=True))
         here = input.narrow(axis, i, 1)
         before = here if before is None else before * here
     return cat(tuple(parts), axis)  # type: ignore[no-any-return]
@@ -178,7 +183,7 @@ def logcumsumexp_backward(node: Any, grad: Tensor) -> Tensor:
     if not input._array.size:
         return grad
     if input.dtype.is_complex:
-        return (_from_the_end(grad.log() - result.conj(), axis) + input.conj()).exp()  # type: ignore[no-any-return]
+        return (_from_the_end(grad.log() - conjugate(result), axis) + conjugate(input)).exp()  # type: ignore[no-any-return]
     where = OPERATIONS["where"].function
     least = float(np.finfo(np.float32 if input._array.dtype in NARROW else input._array.dtype).min)
     size = grad.abs().log()

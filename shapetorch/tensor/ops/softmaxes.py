@@ -9,7 +9,7 @@ import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.array_gradients import kept_array, on_arrays, refused
-from shapetorch.tensor.compute import by_rows, elementwise, small_rows
+from shapetorch.tensor.compute import by_rows, elementwise
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.histories import records
@@ -18,6 +18,7 @@ from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse
+from shapetorch.tensor.shortcuts import Shortcut
 from shapetorch.tensor.slopes import kept
 from shapetorch.tensor.tape import attach_one, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -79,18 +80,17 @@ def _small_gradient(entries: Entries, node: Any, grad: Array) -> Array:
     return made
 
 
-_SOFTMAX = Entries("softmax_rows", 2, 2)
-_LOG_SOFTMAX = Entries("log_softmax_rows", 2, 2)
+_softmax_at_once = Shortcut("rows", kernel="softmax_rows", form="mm")
+_log_softmax_at_once = Shortcut("rows", kernel="log_softmax_rows", form="mm")
 _SOFTMAX_BACKWARD = Entries("softmax_rows_backward", 2, 2, 2)
 _LOG_SOFTMAX_BACKWARD = Entries("log_softmax_rows_backward", 2, 2, 2)
 
 
-def _recorded(made: Array, input: Tensor, backward: Any, dim: int) -> Tensor:
+def _recorded(made: Tensor, input: Tensor, backward: Any, dim: int) -> Tensor:
     """The result that a kernel made, recorded if it is wanted."""
-    result = wrap(made)
     if records(input):
-        attach_one(result, input, backward, False, True).__dict__["dim"] = dim
-    return result
+        attach_one(made, input, backward, False, True).__dict__["dim"] = dim
+    return made
 
 
 def normalised(name: str, input: Tensor, dim: Any, kind: dtype | None) -> Tensor:
@@ -144,8 +144,10 @@ def softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
     Raises:
         ShapeError: softmax_error_dim_out_of_range.
     """
-    if dtype is None and (made := small_rows(_SOFTMAX, input, dim)) is not None:
-        return wrap(made) if input._meta is None else _recorded(made, input, softmax_backward, dim)
+    if dtype is None and (call := _softmax_at_once.call) is not None:
+        made: Tensor | None = call(input, dim)
+        if made is not None:
+            return made if input._meta is None else _recorded(made, input, softmax_backward, dim)
     return normalised("softmax", input, dim, dtype)
 
 
@@ -156,10 +158,12 @@ def log_softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
     Raises:
         ShapeError: softmax_error_dim_out_of_range.
     """
-    if dtype is None and (made := small_rows(_LOG_SOFTMAX, input, dim)) is not None:
-        if input._meta is None:
-            return wrap(made)
-        return _recorded(made, input, log_softmax_backward, dim)
+    if dtype is None and (call := _log_softmax_at_once.call) is not None:
+        made: Tensor | None = call(input, dim)
+        if made is not None:
+            if input._meta is None:
+                return made
+            return _recorded(made, input, log_softmax_backward, dim)
     return normalised("log_softmax", input, dim, dtype)
 
 

@@ -8,17 +8,15 @@ import numpy as np
 
 from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.dtypes import FLOATING, NARROW
-from shapetorch.tensor.entries import Entries
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
-from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.extremes import refuse, selected, shared_backward
 from shapetorch.tensor.picking import pick
-from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.reducing import count_of, place_of, places, spread
 from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.shortcuts import Shortcut
 from shapetorch.tensor.sums import sum_along
 from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -79,31 +77,19 @@ def _arguments(dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> tuple
     return dim, 1 if correction is None else correction, keepdim
 
 
-def _small_variance(input: Tensor, dim: int, free: Any) -> Array | None:
-    """The variances of the rows of a matrix without gradient, by a kernel; None if it is otherwise."""
-    array = input._array
-    kind = array.dtype
-    entry = _VARIANCES[kind]
-    if entry is None or input._meta is not None or INFERENCE or array.ndim != 2:
-        return None
-    if dim not in (1, -1) or not array.size or not array.flags.carray:
-        return None
-    made = np.empty(array.shape[0], kind)
-    entry(array, float(max(array.shape[1] - free, 0)), made)
-    return made
-
-
-_VARIANCES = Entries("var_rows", 2, "number", 1)
+_var_at_once = Shortcut("rows", kernel="var_rows", form="mnv")
+_std_at_once = Shortcut("rows", kernel="var_rows", form="mnv", afterwards="root")
 
 
 def _spread_of(
     name: str, input: Tensor, dim: Any, unbiased: Any, keepdim: bool, correction: Any
 ) -> Tensor:
     dim, free, keepdim = _arguments(dim, unbiased, keepdim, correction)
-    if not keepdim and dim.__class__ is int and isinstance(input, Tensor):
-        made = _small_variance(input, dim, free)
-        if made is not None:
-            return wrap(made if name == "var" else quietly(np.sqrt, made, made))
+    call = (_var_at_once if name == "var" else _std_at_once).call
+    if not keepdim and call is not None:
+        made: Tensor | None = call(input, dim, free)
+        if made is not None and input._meta is None:
+            return made
     tensor_argument(name, "input", input)
     if input.dtype.category < FLOATING:
         raise RuntimeError(f"{name} only support floating point dtypes")
