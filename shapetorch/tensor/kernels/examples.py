@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.kernels.elementwise import FLAT, FLOAT32_ONLY
+from shapetorch.tensor.kernels.grids import BLOCK, FLOATS, INTEGERS
 
 
 def _zeros(*shape: int, kind: Any) -> Any:
@@ -93,6 +94,14 @@ def _pooling(kind: Any) -> tuple[Any, ...]:
     return x, 2, 2, 2, 2, 0, 0, 1, 1, out, np.zeros(out.shape, np.int64)
 
 
+def _grid(kind: Any, backward: bool = False) -> tuple[Any, ...]:
+    image, grid, made = (_zeros(1, *shape, kind=kind) for shape in ((2, 4), (3, 2), (2, 3)))
+    room = (_zeros(FLOATS, BLOCK, kind=kind), np.zeros((INTEGERS, BLOCK), np.int32))
+    sizes, scales = np.array([2, 2]), np.ones((2, 4), kind)
+    rest = (image, grid, sizes, scales, (0, 0, True), *room)
+    return (made, *rest, image.copy(), grid.copy()) if backward else (*rest, made)
+
+
 EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     **{name: lambda kind: (_zeros(4, kind=kind), _zeros(4, kind=kind)) for name in FLAT},
     "addcmul": lambda kind: (*[_zeros(4, kind=kind)] * 3, kind(1), _zeros(4, kind=kind)),
@@ -148,6 +157,8 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
         np.zeros(3, np.int64),
         _zeros(1, 3, 2, kind=kind),
     ),
+    "grid_sample": _grid,
+    "grid_sample_backward": lambda kind: _grid(kind, True),
     "gather_along": _along,
     "add_along": _along,
     "put_along": _along,

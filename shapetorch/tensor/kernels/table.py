@@ -8,6 +8,7 @@ from shapetorch.tensor.kernels.channels import CHANNELS
 from shapetorch.tensor.kernels.direct import convolve_direct, pack_filters
 from shapetorch.tensor.kernels.elementwise import FLAT, OF_SEVERAL
 from shapetorch.tensor.kernels.filter_gradients import depthwise_gradients, filter_gradients
+from shapetorch.tensor.kernels.grids import GRIDS
 from shapetorch.tensor.kernels.places import PLACES
 from shapetorch.tensor.kernels.pooling import max_pool
 from shapetorch.tensor.kernels.recurrent import RECURRENT
@@ -24,6 +25,7 @@ KERNELS: dict[str, Any] = {
     **CHANNELS,
     **RECURRENT,
     **PLACES,
+    **GRIDS,
     **SHUFFLING,
     **TRIALS,
     **TWISTER,

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import warnings
+from functools import cache, lru_cache
 from itertools import product
 from math import prod
 from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import flag, tensor_argument
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import is_floating, require_kind, require_memory, require_same_kind
 from shapetorch.tensor.linear_maps import linear_map
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
+from shapetorch.tensor.recomputing import recomputed_gradients
 from shapetorch.tensor.resampling import CUBIC
 from shapetorch.tensor.scattering import add_at
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 _MODES = ("bilinear", "nearest", "bicubic")
@@ -153,6 +158,84 @@ def sample(input: Tensor, grid: Tensor, mode: str, padding: str, corners: bool) 
     require_same_kind("grid_sampler", input, grid)
     if mode == "bicubic" and input.ndim == 5:
         raise RuntimeError("grid_sampler(): bicubic interpolation only supports 4D input")
+    options = (mode, padding, corners)
+    kernel = kernels.find("grid_sample", input._array, 1) if prod(shape) else None
+    if kernel is None:
+        return _composed(input, grid, *options)
+    image = input._array
+    made = np.empty(shape, image.dtype)
+    flat = made.reshape(*shape[:2], -1)
+    kernel(*_arguments(image, grid._array, *options), flat)
+    return record(
+        made, (input, grid), grid_sample_backward, (input, grid), options=options, shape=shape
+    )
+
+
+_CODES = {name: code for names in (_MODES, _PADDINGS) for code, name in enumerate(names)}
+
+
+def _arguments(
+    image: Array, grid: Array, mode: str, padding: str, corners: bool
+) -> tuple[Any, ...]:
+    """What both kernels take, but for gradients and results."""
+    kind, sizes = image.dtype, image.shape[2:]
+    floats, integers = _room()
+    return (
+        np.ascontiguousarray(image).reshape(*image.shape[:2], -1),
+        np.ascontiguousarray(grid).reshape(grid.shape[0], -1, len(sizes)),
+        *_scales(sizes, kind, corners),
+        (_CODES[mode], _CODES[padding], corners),
+        np.empty(floats, kind),
+        np.empty(integers, np.int32),
+    )
+
+
+@cache
+def _room() -> tuple[tuple[int, int], tuple[int, int]]:
+    from shapetorch.tensor.kernels import grids
+
+    return (grids.FLOATS, grids.BLOCK), (grids.INTEGERS, grids.BLOCK)
+
+
+@lru_cache(256)
+def _scales(sizes: tuple[int, ...], kind: Any, corners: bool) -> tuple[Array, Array]:
+    """The sizes, and for each axis what the kernels say of scales."""
+    rows = [
+        (((size - 1) / 2, 0.0, size - 1) if corners else (size, -0.5, size)) + (size - 1,)
+        for size in sizes
+    ]
+    return np.array(sizes, np.int64), np.array(rows, kind)
+
+
+def grid_sample_backward(node: Any, grad: Tensor) -> Any:
+    """Of the image and of the grid."""
+    input, grid = node.saved
+    kernel = kernels.find("grid_sample_backward", input._array, 1)
+    if MODES.grad or kernel is None:
+        return recomputed_gradients(
+            lambda *both: (_composed(*both, *node.options),), (input, grid), (grad,)
+        )
+    image, places = input._array, grid._array
+    given = np.ascontiguousarray(grad._array).reshape(*node.shape[:2], -1)
+    arguments = _arguments(image, places, *node.options)
+    none = (0, 0, 0)
+    of_image = np.zeros(arguments[0].shape if node.needs[0] else none, image.dtype)
+    # the nearest element does not change with the place
+    moves = node.needs[1] and node.options[0] != "nearest"
+    of_grid = np.zeros(arguments[1].shape if moves else none, image.dtype)
+    if of_image.size or of_grid.size:
+        kernel(given, *arguments, of_image, of_grid)
+    return (
+        wrap(of_image.reshape(image.shape)) if node.needs[0] else None,
+        wrap(of_grid.reshape(places.shape) if moves else np.zeros_like(places))
+        if node.needs[1]
+        else None,
+    )
+
+
+def _composed(input: Tensor, grid: Tensor, mode: str, padding: str, corners: bool) -> Tensor:
+    """The sample in operations of tensors, which can be differentiated more than once."""
+    shape = (*input._array.shape[:2], *grid._array.shape[1:-1])
     sizes = input._array.shape[2:]
     axes = len(sizes)
     places = [
@@ -189,7 +272,7 @@ def sample(input: Tensor, grid: Tensor, mode: str, padding: str, corners: bool) 
 
 
 def _no_slope(grid: Tensor) -> Tensor:
-    """A zero whose gradient is zeros: the nearest element does not change with the place."""
+    """A zero whose gradient is zeros."""
     shape, kind = grid._array.shape, grid._array.dtype
     return linear_map(
         "grid_sampler", grid, lambda array: np.zeros((), kind), lambda array: np.zeros(shape, kind)
@@ -206,7 +289,18 @@ def _padded(place: Tensor, size: int, padding: str, corners: bool) -> Tensor:
     if padding == "reflection":
         low, high = (0.0, size - 1.0) if corners else (-0.5, size - 0.5)
         place = _reflected(place, low, high)
-    return place.clamp(0, size - 1)  # type: ignore[no-any-return]
+    array = place._array
+    # at the borders themselves nothing changes with the place either; NaN stays
+    is_inside = ~((array <= 0) | (array >= size - 1))
+    ends = np.where(array >= size - 1, size - 1, 0)
+    return _moved(place, is_inside, np.where(is_inside, 0, ends))
+
+
+def _moved(place: Tensor, slope: Array, shift: Array) -> Tensor:
+    """``slope * place + shift``, but just the shift where the slope is 0."""
+    kind = place._array.dtype
+    fixed = wrap(slope.astype(kind))
+    return place.where(wrap(slope != 0), 0.0) * fixed + wrap(shift.astype(kind))  # type: ignore[no-any-return]
 
 
 _ROUGH = float(1 << 22)
@@ -232,8 +326,7 @@ def _reflected(place: Tensor, low: float, high: float) -> Tensor:
             rest = np.fmod(np.abs(array - low), span)
             folded = np.where(is_even, rest + low, high - rest)
             slope, shift = np.where(is_far, 0, slope), np.where(is_far, folded, shift)
-    kind = array.dtype
-    return place * wrap(slope.astype(kind)) + wrap(shift.astype(kind))
+    return _moved(place, slope, shift)
 
 
 def _somewhere(place: Tensor, size: int, padding: str, axes: int) -> Tensor:
@@ -290,12 +383,12 @@ def _gather(
 
     def forward(array: Array) -> Array:
         found: Array = np.take_along_axis(array.reshape(batch, channels, area), flat, 2)
-        return np.asarray(found * mask).reshape(shape)
+        return np.where(mask, found, array.dtype.type(0)).reshape(shape)
 
     def adjoint(grad: Array) -> Array:
         made = np.zeros((batch * channels, area), grad.dtype)
         places = np.broadcast_to(flat, (batch, channels, count))
-        given = grad.reshape(batch, channels, count) * mask
+        given = np.where(mask, grad.reshape(batch, channels, count), grad.dtype.type(0))
         add_at(made, places.reshape(made.shape[0], count), given)
         return made.reshape(input_shape)
 

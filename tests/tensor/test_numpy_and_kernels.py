@@ -1,0 +1,109 @@
+"""What kernels compute and what NumPy computes is the same, and PyTorch's: values and gradients."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+import torch
+
+import shapetorch
+from shapetorch.tensor import kernels
+from tests.tensor.both import agree, numbers, sides
+
+USES = {
+    "test_grid_sample_of_nan": ("grid_sample",),
+    "test_grid_sample": ("grid_sample", "grid_sample_backward"),
+}
+"""The kernels that each test is about."""
+
+
+@pytest.fixture(autouse=True, params=["kernels", "numpy"])
+def tier(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Run each test on both; with kernels, those of `USES` must have been called."""
+    names = USES[request.function.__name__]
+    setting, kernels._setting = kernels._setting, "0"
+    kernels.unload()
+    called = set()
+    if request.param == "kernels":
+        kernels.warmup()
+        for name in names:
+
+            def spy(*args: Any, name: str = name, kernel: Any = kernels.TABLE[name]) -> Any:
+                called.add(name)
+                return kernel(*args)
+
+            kernels.TABLE[name] = spy
+    yield
+    kernels._setting = setting
+    kernels.unload()
+    assert called == (set(names) if request.param == "kernels" else set())
+
+
+@pytest.fixture(params=["float32", "float64"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The dtypes that kernels are made for."""
+    return str(request.param)
+
+
+def compare(call: Callable[..., Any], kind: str, *inputs: Any) -> None:
+    """Compare with PyTorch: values, gradients, and in float64 gradients of gradients."""
+    cast = [
+        item.astype(kind) if isinstance(item, np.ndarray) and item.dtype.kind == "f" else item
+        for item in inputs
+    ]
+    agree(call, *cast, grad=kind == "float64")
+    found = []
+    for tensors, library in zip(sides(tuple(cast), True), (shapetorch, torch), strict=True):
+        result = call(library, *tensors)
+        seed = numbers(*result.shape, seed=1).astype(kind)
+        result.backward(library.from_numpy(seed))
+        leaves = [item for item in tensors if getattr(item, "requires_grad", False)]
+        found.append([item.grad.numpy() for item in leaves])
+    bound = {"float32": 2e-4, "float64": 1e-10}[kind]
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=bound, atol=bound)
+
+
+# -- grids -------------------------------------------------------------------------------------------
+
+MODES = ["bilinear", "nearest", "bicubic"]
+PADDINGS = ["zeros", "border", "reflection"]
+
+
+def places(*shape: int) -> np.ndarray:
+    """Places in and around an image, some far away, none where a gradient jumps."""
+    made = numbers(*shape) * 1.5
+    made.reshape(-1)[::17] *= 40
+    return made
+
+
+@pytest.mark.parametrize(
+    ("mode", "padding", "corners"), list(itertools.product(MODES, PADDINGS, (False, True)))
+)
+def test_grid_sample(mode: str, padding: str, corners: bool, kind: str) -> None:
+    def sample(t: Any, x: Any, grid: Any) -> Any:
+        return t.nn.functional.grid_sample(x, grid, mode, padding, corners)
+
+    compare(sample, kind, numbers(2, 5, 4, 3), places(2, 3, 5, 2))
+    compare(sample, kind, numbers(1, 2, 1, 7), places(1, 13, 11, 2))
+    if mode != "bicubic":
+        compare(sample, kind, numbers(2, 4, 3, 2, 4), places(2, 2, 3, 2, 3))
+
+
+def test_grid_sample_of_nan(kind: str) -> None:
+    image, grid = numbers(1, 2, 4, 5), numbers(1, 6, 6, 2) * 1.2
+    image[:, :, 0, 0], image[:, :, -1, -1] = np.nan, np.inf
+    grid[0, 0, 0] = np.nan
+    for mode in ("bilinear", "nearest"):
+
+        def sample(t: Any, x: Any, grid: Any, mode: str = mode) -> Any:
+            return t.nn.functional.grid_sample(x, grid, mode, "zeros", False)
+
+        agree(sample, image.astype(kind), grid.astype(kind), grad=False)
