@@ -196,7 +196,8 @@ def _results(
         else:
             made.append(item)
     outputs_of: list[Any] = [
-        (item._array.shape, item.dtype) if isinstance(item, Tensor) else ((), None) for item in made
+        (item._stored.shape, item.dtype) if isinstance(item, Tensor) else ((), None)
+        for item in made
     ]
     node.outputs = outputs_of
     history: list[tuple[Tensor, Tensor]] = []

@@ -14,6 +14,7 @@ import numpy as np
 
 from shapetorch.autograd.gradients import grad
 from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.marks import change
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
 
@@ -233,11 +234,11 @@ def _numeric(
     convention: ``d/dx + i d/dy`` of the real product.
     """
     columns = []
-    array = item._array
+    array = item._stored
 
     def value(place: tuple[int, ...], size: complex) -> Array:
         before = array[place].copy()
-        array[place] += size
+        change(item, lambda elements: elements.__setitem__(place, elements[place] + size))
         with grad_mode(True):  # a function may itself ask for gradients
             results = _tensors(func(*arguments))
         found = np.array(

@@ -10,6 +10,7 @@ from typing import Any
 from shapetorch.serialization.safetensors_format import packed, unpacked
 from shapetorch.serialization.structures import Reader, Writer
 from shapetorch.tensor.devices import CPU, check_device, device
+from shapetorch.tensor.marks import Conjugate, Negative
 from shapetorch.tensor.ops.creation_data import from_numpy
 from shapetorch.tensor.tensors import Tensor
 
@@ -110,6 +111,7 @@ def _classes() -> dict[str, type[Tensor]]:
     from shapetorch import nn
 
     found: dict[str, type[Tensor]] = {"Tensor": Tensor}
+    found |= {"Conjugate": Conjugate, "Negative": Negative}
     for name in ("Parameter", "Buffer"):
         if isinstance(getattr(nn, name, None), type):
             found[name] = getattr(nn, name)

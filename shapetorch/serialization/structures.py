@@ -16,7 +16,7 @@ import numpy as np
 
 from shapetorch.tensor.devices import device
 from shapetorch.tensor.dtypes import DTYPES, OF_NUMPY, dtype
-from shapetorch.tensor.geometry import element_strides, flat_memory
+from shapetorch.tensor.geometry import element_strides, flat_memory_as
 from shapetorch.tensor.ops.copies import restored
 from shapetorch.tensor.sizes import Size
 from shapetorch.tensor.storage import memory_of, storage_offset
@@ -32,7 +32,7 @@ class Writer:
 
     def __init__(self) -> None:
         self.arrays: dict[str, Array] = {}
-        self._names: dict[int, tuple[str, Array]] = {}
+        self._names: dict[tuple[int, Any], tuple[str, Array]] = {}
         self._open: set[int] = set()
 
     def text(self, thing: Any, path: str = "") -> Any:
@@ -97,12 +97,13 @@ class Writer:
         return {"in": self._stored(array, path), "dtype": OF_NUMPY[array.dtype].name}
 
     def _tensor(self, tensor: Tensor, path: str) -> dict[str, Any]:
-        memory, array = memory_of(tensor), tensor._array
-        if id(memory) not in self._names:
+        memory, array = memory_of(tensor), tensor._stored
+        key = id(memory), array.dtype
+        if key not in self._names:
             whole = memory is array and array.flags.c_contiguous
-            dense = memory if whole else flat_memory(memory)
-            self._names[id(memory)] = (self._stored(dense, path), memory)
-        facts: dict[str, Any] = {"in": self._names[id(memory)][0]}
+            dense = memory if whole else flat_memory_as(memory, array.dtype)
+            self._names[key] = (self._stored(dense, path), memory)
+        facts: dict[str, Any] = {"in": self._names[key][0]}
         facts["dtype"] = tensor.dtype.name
         if tensor.requires_grad:
             facts["requires_grad"] = True

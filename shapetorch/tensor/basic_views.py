@@ -13,12 +13,12 @@ from shapetorch.tensor.views import view_by
 
 def at_key(source: Tensor, key: tuple[Any, ...]) -> Tensor:
     """The view ``source[key]``; the key ends with an ellipsis, so that it gives an array."""
-    return view_by(source, source._array[key], at_key, (key,), slice_backward)
+    return view_by(source, source._stored[key], at_key, (key,), slice_backward)
 
 
 def selected(source: Tensor, key: tuple[Any, ...]) -> Tensor:
     """As `at_key`, for one slice along a dim."""
-    return view_by(source, source._array[key], selected, (key,), select_backward)
+    return view_by(source, source._stored[key], selected, (key,), select_backward)
 
 
 def slice_backward(node: Any, grad: Tensor) -> Tensor:

@@ -65,7 +65,7 @@ def _factor_gradient(node: Any, grad: Tensor, factors: Sequence[Any], place: int
     known = {label for term in terms for label in term}
     wanted = node.terms[place]
     found = tuple(label for label in wanted if label in known)
-    made = contract(terms, [grad, *(factors[other].conj() for other in others)], found)
+    made = contract(terms, [grad, *(factors[other].conj_physical() for other in others)], found)
     if len(found) == len(wanted):
         return made
     shape = node.metas[place][0]

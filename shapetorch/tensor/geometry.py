@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -109,6 +110,15 @@ def flat_memory(array: Array) -> Array:
     first, behind = span(array)
     itemsize = array.itemsize
     return strided(array, ((behind - first) // itemsize,), (itemsize,))
+
+
+def flat_memory_as(array: Array, kind: np.dtype[Any]) -> Array:
+    """`flat_memory` as elements of another dtype; bytes beyond the last one are left out."""
+    flat = flat_memory(array)
+    if flat.dtype == kind:
+        return flat
+    flat = flat.view(np.uint8)
+    return flat[: flat.size - flat.size % kind.itemsize].view(kind)
 
 
 def places(shape: tuple[int, ...], strides: Sequence[int], offset: int) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.histories import needs_grad, recording
+from shapetorch.tensor.marks import change
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.nodes import Backward
 from shapetorch.tensor.tape import attach
@@ -46,19 +47,19 @@ def write_into(
         isinstance(item, Tensor) and item._meta is not None for item in operands
     ):
         check_writable(tensor, expanded=expanded)
-        write(tensor._array)
+        change(tensor, write)
         tensor._writes += 1
         return tensor
     flows = any(isinstance(item, Tensor) and needs_grad(item) for item in operands)
     check_writable(tensor, flows, expanded=expanded)
     inputs = (tensor, *operands)
     if not recording(inputs):
-        write(tensor._array)
+        change(tensor, write)
         wrote(tensor)
         return tensor
+    change(tensor, write)
     result = wrap(tensor._array)
     attach([result], inputs, backward, saved, facts)
-    write(tensor._array)
     wrote(tensor, result)
     return tensor
 

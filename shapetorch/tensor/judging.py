@@ -54,7 +54,7 @@ def judged(name: str, *args: Any, **kwargs: Any) -> Any:
 
 def _key(value: Any) -> Any:
     if isinstance(value, Tensor):
-        array = value._array
+        array = value._stored
         if not array.ndim and array.dtype.kind in "iu":  # it may stand for a size
             return (Tensor, (), array.dtype, array.item())
         return (Tensor, array.shape, array.dtype)
@@ -198,7 +198,7 @@ def _convert(value: Any, kind: str) -> object:
 
 def _shape(value: Any) -> Any:
     if isinstance(value, Tensor):
-        return value._array.shape
+        return value._stored.shape
     raise Unfit
 
 
@@ -277,7 +277,7 @@ def _per_axis(value: Any) -> Any:
 
 def _sublist(value: Any) -> Any:
     if isinstance(value, Tensor):
-        return value._array.shape
+        return value._stored.shape
     return list(value) if isinstance(value, (list, tuple)) else value
 
 

@@ -109,6 +109,7 @@ class Mapped(Tensor):
     value: Tensor
     level: Level
     _array = property(_none_here)
+    _stored = property(_none_here)
     _meta = property(_none_here)
     _writes = property(_none_here)
 

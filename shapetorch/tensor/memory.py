@@ -31,7 +31,7 @@ def live() -> tuple[int, int]:
         kind = type(thing)  # isinstance asks things what they claim to be
         if not issubclass(kind, Tensor) or issubclass(kind, Mapped):
             continue
-        array = getattr(thing, "_array", None)
+        array = getattr(thing, "_stored", None)
         if not isinstance(array, np.ndarray):
             continue
         tensors += 1

@@ -267,7 +267,7 @@ def node_for(backward: Backward, inputs: Sequence[Any], kind: type[Node] = Node)
     metas: list[Any] = []
     for item in inputs:
         if isinstance(item, Tensor):
-            array = item._array
+            array = item._stored
             metas.append((array.shape, array.dtype))
             meta = item._meta
             if meta is None:

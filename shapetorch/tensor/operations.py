@@ -30,6 +30,7 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.dtypes import FLOATING, can_cast
 from shapetorch.tensor.fronts import front
 from shapetorch.tensor.histories import needs_grad, node_of, recording
+from shapetorch.tensor.marks import change
 from shapetorch.tensor.signatures import NEVER, check, explained, strict
 from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
 from shapetorch.tensor.writes import check_memory, check_writable, wrote
@@ -308,7 +309,7 @@ def _check_target(name: str, out: Any, result: Tensor, inputs: Sequence[Any]) ->
         )
     _check_cast(name, result, out)
     if out._array.shape == result._array.shape:
-        check_memory(out._array)
+        check_memory(out._stored)
 
 
 # -- in place ---------------------------------------------------------------------------------------
@@ -406,11 +407,12 @@ def _check_cast(name: str, result: Tensor, target: Tensor) -> None:
 
 
 def _copy(target: Tensor, result: Tensor) -> None:
-    if target._array.dtype is result._array.dtype:
-        target._array[...] = result._array
+    array = result._array
+    if target._stored.dtype is array.dtype and target._reads_as is Tensor:
+        target._array[...] = array
         return
     with np.errstate(all="ignore"):
-        target._array[...] = result._array
+        change(target, lambda own: np.copyto(own, array, "unsafe"))
 
 
 _TITLES = {"bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int"}

@@ -218,7 +218,7 @@ def text_of(tensor: Tensor, contents: str | None = None) -> str:
         contents: What stands in place of the elements, if anything.
     """
     kind = type(tensor)
-    is_plain = kind is Tensor or kind.__name__ == "Parameter"
+    is_plain = kind in (Tensor, tensor._reads_as) or kind.__name__ == "Parameter"
     prefix = "tensor(" if is_plain else f"{kind.__name__}("
     elements = _elements(tensor._array, len(prefix)) if contents is None else contents
     return _with_facts(prefix + elements, _facts(tensor), len(prefix))

@@ -37,11 +37,11 @@ def relabel(
         meta.replay = above.replay
     else:
         if meta.memory is None:
-            meta.memory = tensor._array
+            meta.memory = tensor._stored
         meta.epoch += 1
         meta.undo = {**(meta.undo or {}), meta.epoch: (undo, args)}
     if MODES.grad:
         meta.node, meta.output = above.node, above.output
-    tensor._array = made._array
+    tensor._stored = made._stored
     owner(tensor)._writes += 1
     return tensor

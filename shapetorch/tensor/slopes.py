@@ -55,5 +55,5 @@ def zero_slope(node: Any, grad: Tensor) -> Tensor:
 def conjugate(value: T) -> T:
     """The complex conjugate of a tensor or number; itself if it is real."""
     if isinstance(value, Tensor):
-        return value.conj() if value._array.dtype.kind == "c" else value
+        return value.conj_physical() if value._array.dtype.kind == "c" else value
     return value.conjugate() if isinstance(value, complex) else value  # type: ignore[return-value]

@@ -12,12 +12,12 @@ def memory_of(tensor: Tensor) -> Array:
     meta = first._meta
     if meta is not None and meta.memory is not None:  # its own sizes have been changed
         return meta.memory
-    return first._array
+    return first._stored
 
 
 def storage_offset(tensor: Tensor) -> int:
     """How many elements the first one lies behind the beginning of the memory."""
-    array = tensor._array
+    array = tensor._stored
     begin, end = span(memory_of(tensor))
     first = address(array)
     return (first - begin) // array.itemsize if begin <= first <= end else 0

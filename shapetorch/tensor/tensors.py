@@ -3,8 +3,10 @@
 A tensor is three slots. ``_array`` holds the elements; views share its memory. ``_writes`` counts
 writes in place, so that autograd notices that a value it kept has changed. ``_meta`` is None for
 most tensors: one that neither needs a gradient nor is a view carries nothing, which keeps small
-operations fast. Operations are not written here: `operations.operation` adds each as a method
-where it is declared. ``Tensor[B, T, 512]`` is an annotation, not a tensor.
+operations fast. ``_stored`` is another name of ``_array``, for what asks where elements lie and not
+what they are: of a conjugate both differ (`marks`). Operations are not written here:
+`operations.operation` adds each as a method where it is declared. ``Tensor[B, T, 512]`` is an
+annotation, not a tensor.
 """
 
 from __future__ import annotations
@@ -88,8 +90,10 @@ class Tensor:
 
     __slots__ = ("__dict__", "__weakref__", "_array", "_meta", "_writes")
     _array: Array
+    _stored: Array
     _meta: Meta | None
     _writes: int
+    _reads_as: type[Tensor]
     __array_priority__ = 1000  # so that array + tensor asks the tensor
 
     if TYPE_CHECKING:  # the operations are added where they are declared
@@ -163,6 +167,8 @@ class Tensor:
     @staticmethod
     def _make_subclass(kind: type[Any], data: Tensor, require_grad: bool = False) -> Any:
         made: Tensor = _new(kind)
+        if data._reads_as is not Tensor:
+            data = data.resolve_conj().resolve_neg()
         made._array, made._meta, made._writes = data._array, Meta(), 0
         made._meta.root = owner(data)
         made.requires_grad = require_grad
@@ -186,12 +192,12 @@ class Tensor:
     @property
     def shape(self) -> Size:
         """The sizes."""
-        return Size(self._array.shape)
+        return Size(self._stored.shape)
 
     @property
     def dtype(self) -> dtype:
         """The element type."""
-        return OF_NUMPY[self._array.dtype]
+        return OF_NUMPY[self._stored.dtype]
 
     @property
     def device(self) -> device:
@@ -201,7 +207,7 @@ class Tensor:
     @property
     def ndim(self) -> int:
         """The number of dims."""
-        return self._array.ndim
+        return self._stored.ndim
 
     @property
     def requires_grad(self) -> bool:
@@ -284,6 +290,10 @@ class Tensor:
         return id(self)
 
 
+Tensor._stored = Tensor.__dict__["_array"]
+Tensor._reads_as = Tensor  # of a subclass too, unless it is one of `marks`
+
+
 def wrap(array: Array) -> Tensor:
     """A plain tensor of an array, which is not copied."""
     made: Tensor = _new(Tensor)
@@ -334,7 +344,9 @@ def owner(tensor: Tensor) -> Tensor:
 
 def alias(source: Tensor) -> Tensor:
     """The same memory, out of autograd's sight: what ``detach`` gives."""
-    made = wrap(source._array)
+    made = wrap(source._stored)
     made._meta = meta = Meta()
     meta.root = owner(source)
+    if source.__class__ is not Tensor:
+        made.__class__ = source._reads_as
     return made

@@ -31,7 +31,7 @@ def view(
 
     Args:
         source: What is viewed.
-        array: The view.
+        array: The view, of ``source._stored``.
         replay: Makes the same view of any tensor of the source's shape.
         backward: As in `record`, of the one input.
         several: Whether it is one of several views of one operation, which may not be written to
@@ -64,7 +64,7 @@ def view_by(
     made._writes = 0
     made._meta = meta = Meta()
     above = source._meta
-    if above is None:
+    if above is None:  # as of no tensor of `marks`
         meta.root = source
         meta.replay = (function, args, None)
         if not UNUSUAL:
@@ -75,6 +75,8 @@ def view_by(
         meta.epoch, meta.inference = above.epoch, above.inference
     else:
         _on_view(meta, above, source, (function, args))
+    if above is not None and source.__class__ is not Tensor:
+        made.__class__ = source._reads_as
     if UNUSUAL and not MODES.grad:
         meta.made = "no_grad"
         meta.writes = meta.root._writes  # type: ignore[union-attr]
@@ -91,7 +93,7 @@ def view_by(
                 node.edges = (source if above.requires_grad else None,)
             else:
                 node.edges = ((below, above.output),)
-            first = source._array
+            first = source._stored
             node.metas = ((first.shape, first.dtype),)
             node.sequence = next(numbers)
             node._saved = node._marks = ()
@@ -128,16 +130,18 @@ def views_by(
 
     Args:
         source: What is viewed.
-        arrays: The views.
+        arrays: The views, of ``source._stored``.
         function: Makes one of them.
         args: What else it needs, for each view.
         backward: ``backward(node, *grads)``, None for a view without gradient.
         facts: Attributes of the node.
     """
-    below = source._meta
+    below, kind = source._meta, source._reads_as
     made = []
     for array, item in zip(arrays, args, strict=True):
         view = wrap(array)
+        if kind is not Tensor:
+            view.__class__ = kind
         view._meta = meta = Meta()
         if below is None or below.replay is None:
             meta.root = source

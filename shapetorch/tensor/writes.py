@@ -36,7 +36,7 @@ def check_writable(tensor: Tensor, grad_flows: bool = False, *, expanded: bool =
             )
         if MODES.grad:
             check_history(tensor, meta, grad_flows)
-    check_memory(tensor._array, expanded=expanded)
+    check_memory(tensor._stored, expanded=expanded)
 
 
 def check_memory(array: Array, *, expanded: bool = False) -> None:
@@ -92,8 +92,8 @@ def wrote(tensor: Tensor, result: Tensor | None = None) -> None:
         refresh(tensor, meta)
     node = node_for(copy_slices_backward, (root, result))
     node.__dict__["replay"] = meta.replay
-    node.__dict__["order"] = _memory_order(root._array)
-    node.outputs = [(root._array.shape, root.dtype)]
+    node.__dict__["order"] = _memory_order(root._stored)
+    node.outputs = [(root._stored.shape, root.dtype)]
     above = meta_of(root)
     _keep_retained(above, node, 0)
     above.node, above.output = node, 0
@@ -119,7 +119,7 @@ def copy_slices_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor
     grad = _ordered(grad, node.order)
     needs = node.needs
     written = replayed(node.replay, grad)
-    check_memory(written._array)  # else one place in memory would have several gradients
+    check_memory(written._stored)  # else one place in memory would have several gradients
     if not needs[0]:
         return None, written
     rest = _ordered(grad, node.order, copy=True)

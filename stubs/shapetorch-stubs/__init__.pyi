@@ -864,7 +864,7 @@ def isin(elements: Tensor | _complex, test_elements: Tensor | _complex, *, assum
     """
 
 def conj(input: Tensor) -> Tensor:
-    """The complex conjugate; a real tensor itself."""
+    """The complex conjugate, a view that is conjugated when it is read; a real tensor itself."""
 
 def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The complex conjugate; a real tensor itself."""
@@ -873,16 +873,16 @@ def conj_physical_(self: Tensor, *args: _Any, **kwargs: _Any) -> Tensor:
     """`conj_physical` in place."""
 
 def resolve_conj(input: Tensor) -> Tensor:
-    """The tensor itself, see the module."""
+    """A copy of a tensor that is conjugated when it is read; any other itself."""
 
 def resolve_neg(input: Tensor) -> Tensor:
-    """The tensor itself: no tensor is marked as negative."""
+    """A copy of a tensor that is negated when it is read; any other itself."""
 
 def is_conj(input: Tensor) -> _bool:
-    """False: conjugates are computed at once."""
+    """Whether it is conjugated when it is read: a view that `conj` gave, or a view of one."""
 
 def is_neg(input: Tensor) -> _bool:
-    """False: negatives are computed at once."""
+    """Whether it is negated when it is read: the imaginary parts of a conjugate, or a view of them."""
 
 def real(input: Tensor) -> Tensor:
     """The real parts, a view; a real tensor itself."""
@@ -898,7 +898,7 @@ def view_as_real(input: Tensor) -> Tensor:
     """The real and imaginary parts side by side, ``(*input, 2)``: a view.
 
     Raises:
-        RuntimeError: the tensor is real.
+        RuntimeError: the tensor is real, or a conjugate.
     """
 
 def view_as_complex(input: Tensor) -> Tensor:

@@ -38,12 +38,16 @@ def varied(target: str) -> tuple[str, ...]:
 
 
 def to_ours(value: torch.Tensor) -> Tensor:
-    """The same elements, dtype and strides as a tensor of ours."""
+    """The same elements, dtype, strides and mark as a tensor of ours."""
     value = value.detach()
+    if value.is_conj():
+        return to_ours(value.conj()).conj()
+    if value.is_neg():
+        return to_ours(torch._neg_view(value) * 1j).conj().imag
     if value.dtype == torch.bfloat16:
         array = value.view(torch.int16).numpy().view(DTYPES["bfloat16"].numpy)
     else:
-        array = value.resolve_conj().numpy()
+        array = value.numpy()
     strided = np.empty(0, array.dtype)
     if value.is_contiguous() or not value.numel():
         strided = array.copy()
@@ -170,7 +174,7 @@ class Variant:
         name: In the table.
         dtype: In place of float32.
         strided: How operands lie in memory: "transposed" with their dims in another order, "stepped"
-            with gaps between their elements.
+            with gaps between their elements, "marked" as conjugates and, of real ones, negatives.
         grad: Whether gradients are compared, and gradients of gradients.
     """
 
@@ -203,6 +207,10 @@ class Variant:
             made = made.transpose(0, -1).contiguous().transpose(0, -1)
         if self.strided == "stepped" and made.ndim:
             made = torch.stack([made, made], -1)[..., 0]
+        if self.strided == "marked" and made.dtype.is_complex:
+            made = made.conj().resolve_conj().conj()
+        elif self.strided == "marked" and made.dtype in (torch.float32, torch.float64):
+            made = (made * -1j).conj().imag
         return made
 
 
@@ -213,6 +221,9 @@ VARIANTS = (
     *(Variant(name, name) for name in "int64 bool complex64 uint8 float16 bfloat16".split()),
     Variant("stepped", strided="stepped"),
     *(Variant(name, name) for name in "int32 complex128 int16 int8".split()),
+    Variant("conjugate", "complex64", strided="marked"),
+    Variant("conjugate+grad", "complex128", strided="marked", grad=True),
+    Variant("negative+grad", "float64", strided="marked", grad=True),
 )
 
 TOLERANCE = {"float16": 4e-3, "bfloat16": 3e-2, "float32": 2e-5, "complex64": 2e-5}

@@ -1,8 +1,8 @@
 """Random programs of views and writes in place: values, versions, errors and gradients as PyTorch's.
 
-A program starts with leaves and tensors made of them. Each step makes a view, writes into a tensor,
-or changes its sizes; it runs on both sides, which must agree step by step. At the end a weighted sum
-of everything is differentiated.
+A program starts with leaves and tensors made of them, real or complex. Each step makes a view, writes
+into a tensor, or changes its sizes; it runs on both sides, which must agree step by step. At the end a
+weighted sum of everything is differentiated.
 """
 
 from __future__ import annotations
@@ -35,17 +35,16 @@ class Side:
         self.library = library
         self.leaves = [self.tensor(array.copy()).requires_grad_() for array in arrays]
         self.pool = [leaf * 1 for leaf in self.leaves]
-        self.pool.append(self.tensor(np.zeros((3, 4))))
+        self.pool.append(self.tensor(np.zeros((3, 4), arrays[0].dtype)))
         self.pool.append(self.leaves[0])
 
     def tensor(self, array: np.ndarray) -> Any:
         return torch.from_numpy(array) if self.library is torch else wrap(array)
 
 
-def _view_step(
-    rng: random.Random, place: int, shape: tuple[int, ...], is_view: bool
-) -> Step | None:
+def _view_step(rng: random.Random, place: int, item: Any) -> Step | None:
     """A view of the tensor at `place`."""
+    shape, is_view = tuple(item.shape), item._is_view()
     rank = len(shape)
     dim = rng.randrange(rank) if rank else 0
     other = rng.randrange(rank) if rank else 0
@@ -91,7 +90,10 @@ def _view_step(
             lambda x: x.diagonal(0, dim, other),
             lambda x: x.t() if rank == 2 else x.mT,
         ]
-    if rank >= 2 and not is_view and 0 not in shape:
+    if item.is_complex() and rng.random() < 0.5:
+        views = [lambda x: x.conj(), lambda x: x.conj(), lambda x: x.real, lambda x: x.imag]
+        views += [lambda x: x.mH] if rank >= 2 else []
+    elif rank >= 2 and not is_view and 0 not in shape:
         # of a view, PyTorch's gradient of what lies beside it depends on writes before and after
         views.append(lambda x: x.as_strided((2, 2), (1, 2), x.storage_offset() if offset else None))
     chosen = rng.choice(views)
@@ -112,6 +114,7 @@ def _write_step(rng: random.Random, place: int, pool: list[Any], no_grad: bool) 
         if rank >= item.ndim
         and (number == place or not _share_memory(item, pool[place]))
         and all(a in (1, b) for a, b in zip(tuple(item.shape)[::-1], shape[::-1], strict=False))
+        and (pool[place].is_complex() or not item.is_complex())
     ]
     source = rng.choice(fitting)
     dim = rng.randrange(rank) if rank else 0
@@ -126,7 +129,9 @@ def _write_step(rng: random.Random, place: int, pool: list[Any], no_grad: bool) 
         lambda x, p: x.zero_(),
         lambda x, p: x.__setitem__(..., p[source]),
     ]
-    if not no_grad:  # a leaf of another shape than its graph knows is nobody's intention
+    # a leaf of another shape than its graph knows is nobody's intention; for conjugates and parts,
+    # PyTorch makes histories anew as if they, or their root, had the old sizes
+    if not no_grad and not pool[0].is_complex():
         writes += [lambda x, p: x.squeeze_(), lambda x, p: x.unsqueeze_(dim)]
         if rank:
             writes.append(lambda x, p: x.transpose_(0, dim))
@@ -204,7 +209,8 @@ def _facts(item: Any) -> tuple[Any, ...]:
         ("is_leaf", is_leaf),
         ("version", item._version),
         ("is view", item._is_view()),
-        ("values", item.detach().numpy().tolist()),
+        ("marks", (item.is_conj(), item.is_neg())),
+        ("values", item.detach().resolve_conj().resolve_neg().numpy().tolist()),
     )
 
 
@@ -219,7 +225,9 @@ def _check_alike(ours: Side, theirs: Side, seed: int, number: int) -> None:
     for place, (a, b) in enumerate(zip(ours.pool, theirs.pool, strict=True)):
         mine, judge = _facts(a), _facts(b)
         for fact, expected in zip(mine, judge, strict=False):
-            assert fact == expected, (
+            rounded = fact[0] == expected[0] == "values" and theirs.leaves[0].is_complex()
+            alike = np.allclose(fact[1], expected[1], 1e-9, 1e-9) if rounded else fact == expected
+            assert alike, (
                 f"program {seed}, step {number}, tensor {place}: {fact} instead of {expected}"
             )
 
@@ -228,15 +236,17 @@ def _loss(side: Side, weights: list[np.ndarray]) -> Any:
     total = side.tensor(np.zeros(()))
     for item, weight in zip(side.pool, weights, strict=True):
         if _facts(item)[0] != "refused" and item.requires_grad:
-            total = total + (item * side.tensor(weight)).sum()
+            total = total + (item * side.tensor(weight)).sum().real
     return total
 
 
-def run_program(seed: int) -> None:
+def run_program(seed: int, is_complex: bool = False) -> None:
     """Run one program on both sides and compare."""
     rng = random.Random(seed)
     numbers = np.random.default_rng(seed)
     arrays = [numbers.standard_normal((3, 4)), numbers.standard_normal((2, 3, 2))]
+    if is_complex:
+        arrays = [array + 1j * numbers.standard_normal(array.shape) for array in arrays]
     ours, theirs = Side(shapetorch, arrays), Side(torch, arrays)
     for number in range(rng.randint(3, 9)):
         place = rng.randrange(len(theirs.pool))
@@ -244,7 +254,7 @@ def run_program(seed: int) -> None:
         no_grad = rng.random() < 0.12
         if kind < 0.45:
             item = theirs.pool[place]
-            step = _view_step(rng, place, tuple(item.shape), item._is_view())
+            step = _view_step(rng, place, item)
         elif kind < 0.9 and not _overlaps(theirs.pool[place]):
             step = _write_step(rng, place, theirs.pool, no_grad)
         else:
@@ -288,12 +298,14 @@ def _compare_gradients(ours: Side, theirs: Side, weights: list[np.ndarray], seed
     for a, b in zip(mine, judge, strict=True):
         assert (a is None) == (b is None), f"program {seed}: {a} instead of {b}"
         if b is not None:
-            np.testing.assert_allclose(a.numpy(), b.numpy(), err_msg=f"program {seed}")
+            expected = b.resolve_conj().numpy()
+            np.testing.assert_allclose(a.numpy(), expected, err_msg=f"program {seed}", atol=1e-12)
 
 
+@pytest.mark.parametrize("is_complex", [False, True], ids=["real", "complex"])
 @pytest.mark.parametrize("block", range(10))
-def test_programs_agree(block: int) -> None:
+def test_programs_agree(block: int, is_complex: bool) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for number in range(PROGRAMS // 10):
-            run_program(SEED * 1_000_000 + block * 100_000 + number)
+            run_program(SEED * 1_000_000 + block * 100_000 + number, is_complex)

@@ -10,6 +10,7 @@ import numpy as np
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.histories import needs_grad, node_of
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.marks import change
 from shapetorch.tensor.operations import attribute, method, operation
 from shapetorch.tensor.ops.creation_data import typed_tensor
 from shapetorch.tensor.ops.python_values import item
@@ -23,9 +24,10 @@ from shapetorch.tensor.writes import check_writable, wrote
 
 def data(self: Tensor) -> Tensor:
     """The same memory, out of autograd's sight: writes to it are not noticed."""
-    made = wrap(self._array)
+    made = wrap(self._stored)
+    made.__class__ = self._reads_as
     memory = memory_of(self)
-    if memory is not self._array:
+    if memory is not self._stored:
         meta_of(made).memory = memory
     return made
 
@@ -39,7 +41,11 @@ def set_data(self: Tensor, value: Tensor) -> None:
             f"data set to a tensor that requires gradients must be floating point or complex dtype, "
             f"got {value.dtype}"
         )
-    self._array = value._array
+    if self.__class__ is self._reads_as:
+        self.__class__ = value._reads_as
+    elif value._reads_as is not Tensor:
+        value = value.resolve_conj().resolve_neg()
+    self._stored = value._stored
     meta = meta_of(self)
     meta.replay = meta.memory = None
     meta.root = owner(value) if owner(value) is not self else None
@@ -135,7 +141,7 @@ def alias_backward(node: Any, grad: Tensor) -> Tensor:
 
 def seen_again(tensor: Tensor) -> Tensor:
     """A view of the whole tensor."""
-    return view_by(tensor, tensor._array, seen_again, (), alias_backward)
+    return view_by(tensor, tensor._stored, seen_again, (), alias_backward)
 
 
 @method()
@@ -143,9 +149,10 @@ def as_subclass(self: Tensor, cls: type[Tensor]) -> Tensor:
     """The same memory and history as a tensor of another class."""
     if not (isinstance(cls, type) and issubclass(cls, Tensor)):
         raise TypeError(f"as_subclass: cls must be a class of tensors, got {cls!r}")
-    made = seen_again(self)
-    if cls is not Tensor:
-        made.__class__ = cls
+    if cls is Tensor:
+        return seen_again(self)
+    made = seen_again(self.resolve_conj().resolve_neg())
+    made.__class__ = cls
     return made
 
 
@@ -179,7 +186,8 @@ def _apply(
         function(*items) for items in zip(*(a.ravel().tolist() for a in arrays), strict=True)
     ]
     made = np.array(results, np.float64 if kind.kind in "fV" else None)
-    self._array[...] = made.astype(kind).reshape(self._array.shape)
+    elements = made.astype(kind).reshape(self._stored.shape)
+    change(self, lambda array: np.copyto(array, elements))
     wrote(self)
     return self
 

@@ -1,7 +1,7 @@
 """Complex numbers: parts, conjugates, angles.
 
-A conjugate is computed at once: no tensor here carries a mark that its elements are to be read as
-conjugates, so ``is_conj`` is always false and the conjugate of a complex tensor is a copy.
+``conj`` gives a view that is marked (`marks`). What needs a conjugate once, such as a backward, asks
+for `conj_physical`, for a marked tensor is conjugated whenever it is read.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.marks import Conjugate, Negative
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import operation
@@ -28,16 +29,18 @@ from shapetorch.tensor.views import view
 
 def conj_backward(node: Any, grad: Tensor) -> Tensor:
     """The conjugate of the gradient."""
-    return grad.conj()  # type: ignore[no-any-return]
+    return grad.conj_physical()  # type: ignore[no-any-return]
 
 
 @operation(methods=("conj",))
 def conj(input: Tensor) -> Tensor:
-    """The complex conjugate; a real tensor itself."""
-    array = tensor_argument("conj", "input", input)._array
+    """The complex conjugate, a view that is conjugated when it is read; a real tensor itself."""
+    array = tensor_argument("conj", "input", input)._stored
     if array.dtype.kind != "c":
         return input
-    return record(elementwise(np.conjugate, array), (input,), conj_backward)
+    made = view(input, array, conj, conj_backward)
+    made.__class__ = Tensor if isinstance(input, Conjugate) else Conjugate
+    return made
 
 
 def conj_physical_backward(node: Any, grad: Tensor) -> Tensor:
@@ -60,28 +63,28 @@ add_in_place_functions(("conj_physical",))
 
 @operation(methods=("resolve_conj",))
 def resolve_conj(input: Tensor) -> Tensor:
-    """The tensor itself, see the module."""
-    return tensor_argument("resolve_conj", "input", input)
+    """A copy of a tensor that is conjugated when it is read; any other itself."""
+    marked = isinstance(tensor_argument("resolve_conj", "input", input), Conjugate)
+    return input.clone() if marked else input
 
 
 @operation(methods=("resolve_neg",))
 def resolve_neg(input: Tensor) -> Tensor:
-    """The tensor itself: no tensor is marked as negative."""
-    return tensor_argument("resolve_neg", "input", input)
+    """A copy of a tensor that is negated when it is read; any other itself."""
+    marked = isinstance(tensor_argument("resolve_neg", "input", input), Negative)
+    return input.clone() if marked else input
 
 
 @operation(methods=("is_conj",))
 def is_conj(input: Tensor) -> bool:
-    """False: conjugates are computed at once."""
-    tensor_argument("is_conj", "input", input)
-    return False
+    """Whether it is conjugated when it is read: a view that `conj` gave, or a view of one."""
+    return isinstance(tensor_argument("is_conj", "input", input), Conjugate)
 
 
 @operation(methods=("is_neg",))
 def is_neg(input: Tensor) -> bool:
-    """False: negatives are computed at once."""
-    tensor_argument("is_neg", "input", input)
-    return False
+    """Whether it is negated when it is read: the imaginary parts of a conjugate, or a view of them."""
+    return isinstance(tensor_argument("is_neg", "input", input), Negative)
 
 
 # -- parts ------------------------------------------------------------------------------------------
@@ -100,10 +103,12 @@ def imag_backward(node: Any, grad: Tensor) -> Tensor:
 @operation()
 def real(input: Tensor) -> Tensor:
     """The real parts, a view; a real tensor itself."""
-    array = tensor_argument("real", "input", input)._array
+    array = tensor_argument("real", "input", input)._stored
     if array.dtype.kind != "c":
         return input
-    return view(input, array.real, real, real_backward)
+    made = view(input, array.real, real, real_backward)
+    made.__class__ = Tensor
+    return made
 
 
 @operation()
@@ -113,10 +118,12 @@ def imag(input: Tensor) -> Tensor:
     Raises:
         RuntimeError: the tensor is real.
     """
-    array = tensor_argument("imag", "input", input)._array
+    array = tensor_argument("imag", "input", input)._stored
     if array.dtype.kind != "c":
         raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
-    return view(input, array.imag, imag, imag_backward)
+    made = view(input, array.imag, imag, imag_backward)
+    made.__class__ = Negative if isinstance(input, Conjugate) else Tensor
+    return made
 
 
 def _set_real(self: Tensor, value: Any) -> None:
@@ -146,12 +153,18 @@ def view_as_real(input: Tensor) -> Tensor:
     """The real and imaginary parts side by side, ``(*input, 2)``: a view.
 
     Raises:
-        RuntimeError: the tensor is real.
+        RuntimeError: the tensor is real, or a conjugate.
     """
-    array = tensor_argument("view_as_real", "input", input)._array
+    array = tensor_argument("view_as_real", "input", input)._stored
     judged("view_as_real", input)
     if array.dtype.kind != "c":
         raise RuntimeError("view_as_real is only supported for complex tensors")
+    if isinstance(input, Conjugate):
+        raise RuntimeError(
+            "view_as_real doesn't work on unresolved conjugated tensors.  To resolve the conjugate tensor "
+            "so you can view it as real, use self.resolve_conj(); however, be warned that the resulting "
+            "tensor will NOT alias the original."
+        )
     part = array.real
     pairs = np.lib.stride_tricks.as_strided(
         part, (*array.shape, 2), (*array.strides, part.dtype.itemsize)
@@ -167,7 +180,7 @@ def view_as_complex(input: Tensor) -> Tensor:
         ShapeError: rank_error_mismatch, dimension_error_size.
         RuntimeError: the tensor is not of float32 or float64, or its memory does not allow it.
     """
-    array = tensor_argument("view_as_complex", "input", input)._array
+    array = tensor_argument("view_as_complex", "input", input)._stored
     if array.dtype not in _COMPLEX_OF:
         raise RuntimeError(
             "view_as_complex is only supported for half, float and double tensors, but got a tensor of "
@@ -233,7 +246,7 @@ complex_.__name__ = complex_.__qualname__ = "complex"
 def polar_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     """Along the radius, and along the circle."""
     result, angle = kept_pair(node)
-    turned = grad.conj()
+    turned = grad.conj_physical()
     direction = polar(wrap(np.ones((), angle._array.dtype)), angle)
     return (
         real(turned * direction) if node.needs[0] else None,

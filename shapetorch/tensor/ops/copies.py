@@ -11,7 +11,7 @@ import numpy as np
 
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.formats import PRESERVE
-from shapetorch.tensor.geometry import element_strides, strided
+from shapetorch.tensor.geometry import element_strides, flat_memory_as, strided
 from shapetorch.tensor.histories import node_of
 from shapetorch.tensor.in_place import write_into
 from shapetorch.tensor.nodes import clone_backward
@@ -71,7 +71,7 @@ def _blank(like: Tensor, array: Array) -> Tensor:
 @method("__copy__")
 def shallow_copy(self: Tensor) -> Tensor:
     """Another tensor on the same memory, which is a leaf."""
-    made = _blank(self, self._array)
+    made = _blank(self, self._stored)
     made.__dict__.update(self.__dict__)
     meta_of(made).root = owner(self)
     if self.requires_grad:
@@ -93,9 +93,12 @@ def deep_copy(self: Tensor, memo: dict[int, Any]) -> Tensor:
             "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol "
             "at the moment."
         )
-    made = _blank(self, np.empty(0))
+    if self._reads_as is not Tensor:  # the copy is none, as in PyTorch
+        made, first = wrap(self._array.copy(order="K")), None
+    else:
+        made = _blank(self, np.empty(0))
+        first, made._array = _copied_memory(self, memo)
     memo[id(self)] = made
-    first, made._array = _copied_memory(self, memo)
     if first is not None:
         meta_of(made).root = first
     if self.requires_grad:
@@ -116,7 +119,12 @@ def _copied_memory(tensor: Tensor, memo: dict[int, Any]) -> tuple[Tensor | None,
         memo[key] = (wrap(memory.copy()), memory)  # the memory lives as long as its id is used
     first = memo[key][0]
     offset = offset_of(tensor) * array.itemsize
-    made = strided(first._array, array.shape, array.strides, offset)
+    copied = first._array
+    if (
+        copied.dtype != array.dtype
+    ):  # of parts of complex numbers, or other dtypes of the same bytes
+        copied = flat_memory_as(copied, array.dtype)
+    made = strided(copied, array.shape, array.strides, offset)
     return first, made
 
 
@@ -126,13 +134,15 @@ def _copied_memory(tensor: Tensor, memo: dict[int, Any]) -> tuple[Tensor | None,
 @method("__reduce_ex__")
 def reduced(self: Tensor, protocol: Any) -> tuple[Any, ...]:
     """How ``pickle`` writes it: tensors that share memory share it again if they are read together."""
-    memory, array = memory_of(self), self._array
+    memory, array = memory_of(self), self._stored
     offset, steps = offset_of(self), element_strides(array)
     if not memory.flags.c_contiguous:
         order = sorted(range(array.ndim), key=lambda dim: -steps[dim])
         memory = np.ascontiguousarray(preserved(array).transpose(order))
         dense = memory.transpose(np.argsort(order)) if array.ndim else memory
         offset, steps = 0, element_strides(dense)
+    elif memory.dtype != array.dtype:
+        memory = flat_memory_as(memory, array.dtype)
     facts = (self.requires_grad, dict(self.__dict__))
     return (restored, (type(self), memory, offset, array.shape, steps, *facts))
 
@@ -160,6 +170,8 @@ def restored(
     if array.size:
         array = strided(memory, tuple(shape), tuple(step * size for step in steps), offset * size)
     made._array, made._meta, made._writes = array, None, 0
+    if made._reads_as is not Tensor:
+        meta_of(made)
     if memory.size != array.size:
         meta_of(made).memory = memory
     if requires_grad:
@@ -184,7 +196,7 @@ def share_memory_(self: Tensor) -> Tensor:
     """
     if is_shared(self):
         return self
-    array = self._array
+    array = self._stored
     if owner(self) is not self or _seen_elsewhere(array):
         raise RuntimeError(
             "share_memory_: other tensors or arrays share this memory; share it before making views"
@@ -219,7 +231,7 @@ def _seen_elsewhere(array: Array) -> bool:
 @method()
 def is_shared(self: Tensor) -> bool:
     """Whether the elements lie in memory that processes share."""
-    base: Any = self._array
+    base: Any = self._stored
     while isinstance(base, np.ndarray):
         base = base.base
     found = base.obj if isinstance(base, memoryview) else base

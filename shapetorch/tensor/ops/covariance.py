@@ -8,6 +8,7 @@ from typing import Any
 from shapetorch.tensor.dtypes import FLOATING
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation
+from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tensors import Tensor
 
 
@@ -57,8 +58,7 @@ def cov(
     if (free._array if isinstance(free, Tensor) else free) <= 0:
         warnings.warn("cov(): degrees of freedom is <= 0", stacklevel=3)
         free = 0
-    turned = scaled.transpose(0, 1)
-    result = centred @ (turned.conj() if turned.dtype.is_complex else turned).to(centred.dtype)
+    result = centred @ conjugate(scaled.transpose(0, 1)).to(centred.dtype)
     return (result / free).squeeze()  # type: ignore[no-any-return]
 
 

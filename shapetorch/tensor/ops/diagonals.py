@@ -33,7 +33,7 @@ def diagonal_backward(node: Any, grad: Tensor) -> Tensor:
 
 
 def _diagonal(source: Tensor, offset: int, dim1: int, dim2: int) -> Tensor:
-    made = diagonal_array(source._array, offset, dim1, dim2)
+    made = diagonal_array(source._stored, offset, dim1, dim2)
     return view_by(source, made, _diagonal, (offset, dim1, dim2), diagonal_backward)
 
 

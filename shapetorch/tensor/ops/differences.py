@@ -69,11 +69,11 @@ def _areas(name: str, y: Tensor, x: Any, dx: Any, dim: int) -> tuple[Tensor, int
         judged(name, y, x, dim=dim)
     else:
         judged(name, y, dx=dx, dim=dim)
-    _refuse_bool(name, y, x)
     axis = place_of(dim, y)
     count = y._array.shape[axis]
     if not count:
         return y, axis
+    _refuse_bool(name, y, x)
     heights = y.narrow(axis, 1, count - 1) + y.narrow(axis, 0, count - 1)
     if x is None:
         return heights * dx, axis

@@ -206,14 +206,14 @@ def _several(name: str, input: Tensor, s: Any, dim: Any, norm: Any) -> Tensor:
     if kind in ("rfft", "ihfft"):
         made = resized(made, dict(zip(dims, sizes, strict=True)))
         found = half_transform(made, dims, _norm(norm, kind == "ihfft"))
-        return found.conj() if kind == "ihfft" else found
+        return found.conj_physical() if kind == "ihfft" else found
     last = dims[-1]
     if s is None or s[-1] == -1:
         sizes[-1] = 2 * (made._array.shape[last] - 1)
     wanted = dict(zip(dims, [*sizes[:-1], sizes[-1] // 2 + 1], strict=True))
     made = resized(_complex(made), wanted)
     if kind == "hfft":
-        made = made.conj()
+        made = made.conj_physical()
     return real_transform(made, dims, _norm(norm, kind == "hfft"), sizes[-1])
 
 
@@ -230,13 +230,13 @@ def _several_of_one(name: str, made: Tensor, n: Any, place: int, norm: Any) -> T
     if name in ("irfft", "hfft"):
         size = 2 * (made._array.shape[place] - 1) if n is None else int(n)
         made = resized(_complex(made), {place: size // 2 + 1})
-        made = made.conj() if name == "hfft" else made
+        made = made.conj_physical() if name == "hfft" else made
         return real_transform(made, [place], _norm(norm, name == "hfft"), size)
     if n is not None:
         made = resized(made, {place: int(n)})
     if name in ("rfft", "ihfft"):
         found = half_transform(made, [place], _norm(norm, name == "ihfft"))
-        return found.conj() if name == "ihfft" else found
+        return found.conj_physical() if name == "ihfft" else found
     return complex_transform(made, [place], _norm(norm), name == "ifft")
 
 

@@ -36,7 +36,7 @@ def getitem(self: Tensor, index: Any) -> Tensor:
             index_error_mask_shape, index_error_shape_mismatch.
     """
     kind = index.__class__
-    array = self._array
+    array = self._stored
     if kind is int:
         if array.ndim and -array.shape[0] <= index < array.shape[0]:
             key: tuple[Any, ...] = (index, ...)
@@ -76,7 +76,7 @@ def _basic(self: Tensor, index: tuple[Any, ...]) -> Tensor | None:
                 return None
     key = index if ... in index else (*index, ...)
     try:
-        return view_by(self, self._array[key], at_key, (key,), slice_backward)
+        return view_by(self, self._stored[key], at_key, (key,), slice_backward)
     except IndexError:
         return None
 

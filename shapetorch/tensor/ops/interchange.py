@@ -9,6 +9,7 @@ import numpy as np
 from shapetorch.tensor import dlpack
 from shapetorch.tensor.dtypes import DTYPES
 from shapetorch.tensor.histories import needs_grad
+from shapetorch.tensor.marks import marking_of
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.creation_data import shared
 from shapetorch.tensor.options import finished
@@ -26,15 +27,22 @@ def numpy(self: Tensor, *, force: bool = False) -> Array:
         force: Whether it is detached first.
 
     Raises:
-        RuntimeError: the tensor needs a gradient.
+        RuntimeError: the tensor needs a gradient, or is a conjugate, which lies nowhere in memory.
         TypeError: it is bfloat16, which NumPy does not have.
     """
     if self._meta is not None and not force and needs_grad(self):
         raise RuntimeError(
             "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
         )
-    if self._array.dtype == BFLOAT16:
+    if self._stored.dtype == BFLOAT16:
         raise TypeError("numpy: NumPy has no dtype bfloat16; convert with tensor.float() first")
+    if self._reads_as is not Tensor:
+        if force:
+            return self._array.copy(order="K")
+        bit, resolve = marking_of(self)
+        raise RuntimeError(
+            f"Can't call numpy() on Tensor that has {bit} bit set. Use tensor.{resolve}().numpy() instead."
+        )
     return self._array
 
 
@@ -65,9 +73,13 @@ def array_interface(self: Tensor) -> dict[str, Any]:
     Raises:
         AttributeError: NumPy has no such dtype, or may not see the memory.
     """
-    if self._array.dtype == BFLOAT16 or (self._meta is not None and needs_grad(self)):
+    if (
+        self._stored.dtype == BFLOAT16
+        or (self._meta is not None and needs_grad(self))
+        or self._reads_as is not Tensor
+    ):
         raise AttributeError(
-            "a tensor of bfloat16 or one that requires grad has no array interface"
+            "a tensor of bfloat16, one that requires grad or a conjugate has no array interface"
         )
     return self._array.__array_interface__
 
@@ -90,10 +102,12 @@ def to_capsule(
     """A capsule that shares the tensor's memory.
 
     Raises:
-        BufferError: the tensor needs a gradient, or the memory cannot be described.
+        BufferError: the tensor needs a gradient or is a conjugate, or the memory cannot be described.
     """
     if needs_grad(self):
         raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+    if self._reads_as is not Tensor:
+        raise BufferError(f"Can't export tensors with the {marking_of(self)[0]} bit set")
     if stream is not None and stream != -1:
         raise BufferError("stream should be None on cpu.")
     options: dict[str, Any] = {"max_version": max_version, "copy": copy}

@@ -29,6 +29,7 @@ from shapetorch.tensor.ops.linear_solving import triangular
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.reducing import constant, without_derivative
 from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tape import record, record_all
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -442,9 +443,9 @@ def ldl_factor_ex(A: Tensor, *, hermitian: bool = False, check_errors: bool = Fa
 def ldl_solve_backward(node: Any, grad: Tensor) -> tuple[None, None, Tensor]:
     """Of the right side, by the adjoint system; the factors have no derivative, as in PyTorch."""
     LD, pivots = node.saved
-    turned = grad if node.hermitian else grad.conj()
+    turned = grad if node.hermitian else conjugate(grad)
     made = _ldl_solved(LD, pivots, turned, node.hermitian)
-    return None, None, made if node.hermitian else made.conj()
+    return None, None, made if node.hermitian else conjugate(made)
 
 
 def _ldl_solved(LD: Tensor, pivots: Tensor, B: Tensor, hermitian: bool) -> Tensor:

@@ -20,6 +20,7 @@ from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.ops.reductions import others_product
 from shapetorch.tensor.reducing import constant
 from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tape import record, record_all, record_rows
 from shapetorch.tensor.tensors import Tensor, wrap
 
@@ -36,11 +37,11 @@ def det_backward(node: Any, grad: Tensor) -> Tensor:
     A, result = node.saved
     inverse, info = OPERATIONS["linalg.inv_ex"].function(A)
     if not info._array.any():
-        return _per_matrix(grad * result.conj()) * adjoint(inverse)
+        return _per_matrix(grad * conjugate(result)) * adjoint(inverse)
     u, s, vh = linalg_svd(A)
     phase = det(u) * det(vh)
     others = others_product(s, s._array.ndim - 1)
-    scaled = (grad * phase.conj()).unsqueeze(-1) * others
+    scaled = (grad * conjugate(phase)).unsqueeze(-1) * others
     return matmul(u * scaled.unsqueeze(-2), vh)
 
 
@@ -66,7 +67,7 @@ def slogdet_backward(node: Any, to_sign: Tensor, to_log: Tensor) -> Tensor:
     sign, _, A = node.saved
     grad = to_log
     if A.dtype.is_complex:
-        turned = (to_sign.conj() * sign).imag
+        turned = (conjugate(to_sign) * sign).imag
         grad = OPERATIONS["complex"].function(to_log, turned * -1)
     inverse, _ = OPERATIONS["linalg.inv_ex"].function(A)
     return _per_matrix(grad) * adjoint(inverse)
@@ -308,5 +309,5 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     if x._array.ndim == y._array.ndim == 1:
         return OPERATIONS["vdot"].function(x, y)  # type: ignore[no-any-return]
     check_product_dtypes("linalg.vecdot", x, y)
-    product = x.conj() * y
+    product = conjugate(x) * y
     return product.sum(dim, dtype=product.dtype)  # type: ignore[no-any-return]

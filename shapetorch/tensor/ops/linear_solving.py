@@ -25,6 +25,7 @@ from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.picking import pick
 from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -329,11 +330,9 @@ def linalg_lu_solve(
     _check_pivots("linalg.lu_solve", pivots, LU)
     if left:
         return _lu_solved(LU, pivots._array, B, adjoint)
-    conjugate = LU.conj() if not adjoint else LU
-    right = B.transpose(-2, -1)
-    if not adjoint:  # X A = B: A^T X^T = B^T
-        return _lu_solved(conjugate, pivots._array, right, True).transpose(-2, -1)  # type: ignore[no-any-return]
-    return _lu_solved(LU.conj(), pivots._array, right, False).transpose(-2, -1)  # type: ignore[no-any-return]
+    # X A = B is A^T X^T = B^T, and A^T the adjoint of the conjugate
+    made = _lu_solved(conjugate(LU), pivots._array, B.transpose(-2, -1), not adjoint)
+    return made.transpose(-2, -1)  # type: ignore[no-any-return]
 
 
 def _check_pivot_dtype(name: str, pivots: Any) -> None:

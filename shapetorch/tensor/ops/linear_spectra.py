@@ -129,7 +129,7 @@ def eig_backward(node: Any, to_values: Tensor, to_vectors: Tensor) -> Tensor:
         _check_phase("linalg_eig_backward", turned)
         lengths = _diagonal(turned).real.to(turned.dtype)
         turned = turned - matmul(turned_back, vectors) * lengths.unsqueeze(-2)
-        inner = inner + _off_diagonal(turned) / _differences(values).conj()
+        inner = inner + _off_diagonal(turned) / _differences(values).conj_physical()
     return solved(turned_back, matmul(inner, turned_back), False)
 
 

@@ -16,6 +16,7 @@ from shapetorch.tensor.ops.linear_factors import linalg_qr
 from shapetorch.tensor.ops.linear_spectra import eigh, linalg_svd
 from shapetorch.tensor.ops.products import adjoint, matmul
 from shapetorch.tensor.ops.random import randn
+from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tensors import Tensor, wrap
 
 # -- singular values ----------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ def ormqr(
 def _reflected(input: Tensor, tau: Tensor, other: Tensor, turned: bool) -> Tensor:
     rows, columns = input._array.shape[-2:]
     vectors = lower_part(input, -1) + wrap(np.eye(rows, columns, dtype=input._array.dtype))
-    factors = tau.conj() if turned else tau
+    factors = conjugate(tau) if turned else tau
     places = range(tau._array.shape[-1])
     if not places:
         return other.clone()  # type: ignore[no-any-return]

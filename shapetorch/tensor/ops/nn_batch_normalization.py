@@ -11,6 +11,7 @@ import numpy as np
 from shapetorch.tensor import channel_normalizing
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_no_gradient, widened
+from shapetorch.tensor.marks import change
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.normalizing import Groups
 from shapetorch.tensor.operations import operation
@@ -45,7 +46,9 @@ def _update(running: Tensor | None, batch: Array, momentum: float) -> None:
     with np.errstate(all="ignore"):
         old = widened(running._array)
         new = old * (1 - momentum) + batch.reshape(old.shape) * momentum
-        running._array[...] = new  # unseen by autograd's counts of writes, as in PyTorch
+        change(
+            running, lambda array: np.copyto(array, new, "unsafe")
+        )  # unseen by autograd's counts of writes, as in PyTorch
 
 
 def _variance(inverse: Array, eps: float, count: int) -> Array:

@@ -11,6 +11,7 @@ from shapetorch.tensor.convolving import Geometry, convolve, convolve_input, con
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_kind, require_same_kind, widened
 from shapetorch.tensor.operations import operation
+from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 from shapetorch.tensor.windows import each
@@ -49,8 +50,8 @@ def convolution_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     input, weight = node.saved
     wants = node.needs
     return (
-        convolution_input(grad, _conj(weight), node.geometry) if wants[0] else None,
-        convolution_weight(_conj(input), grad, node.geometry) if wants[1] else None,
+        convolution_input(grad, conjugate(weight), node.geometry) if wants[0] else None,
+        convolution_weight(conjugate(input), grad, node.geometry) if wants[1] else None,
         _over_channels(grad, node.geometry) if wants[2] else None,
     )
 
@@ -67,8 +68,8 @@ def convolution_input_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, 
     given, weight = node.saved
     wants = node.needs
     return (
-        convolved(grad, _conj(weight), None, node.geometry) if wants[0] else None,
-        convolution_weight(grad, _conj(given), node.geometry) if wants[1] else None,
+        convolved(grad, conjugate(weight), None, node.geometry) if wants[0] else None,
+        convolution_weight(grad, conjugate(given), node.geometry) if wants[1] else None,
     )
 
 
@@ -84,8 +85,8 @@ def convolution_weight_backward(node: Any, grad: Tensor) -> tuple[Tensor | None,
     input, given = node.saved
     wants = node.needs
     return (
-        convolution_input(_conj(given), grad, node.geometry) if wants[0] else None,
-        convolved(_conj(input), grad, None, node.geometry) if wants[1] else None,
+        convolution_input(conjugate(given), grad, node.geometry) if wants[0] else None,
+        convolved(conjugate(input), grad, None, node.geometry) if wants[1] else None,
     )
 
 
@@ -95,10 +96,6 @@ def _kept(first: Tensor, second: Tensor) -> tuple[Tensor | None, Tensor | None]:
         first if second.requires_grad else None,
         second if first.requires_grad else None,
     )
-
-
-def _conj(tensor: Tensor) -> Tensor:
-    return tensor.conj() if tensor.dtype.is_complex else tensor
 
 
 def _over_channels(grad: Tensor, geometry: Geometry) -> Tensor:

@@ -20,6 +20,7 @@ from shapetorch.tensor.kinds import (
     widened,
 )
 from shapetorch.tensor.linear_maps import linear_map
+from shapetorch.tensor.marks import change
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import allocated
@@ -111,7 +112,8 @@ def renormalize(weight: Tensor, places: Array, max_norm: float, norm_type: float
     with np.errstate(all="ignore"):
         norms = np.linalg.norm(rows, norm_type, axis=1, keepdims=True)
         factors = np.where(norms > max_norm, max_norm / (norms + 1e-7), 1.0)
-        weight._array[used] = (rows * factors.astype(rows.dtype)).astype(weight._array.dtype)
+        shorter = (rows * factors.astype(rows.dtype)).astype(weight._stored.dtype)
+    change(weight, lambda array: array.__setitem__(used, shorter))
     wrote(weight)
 
 

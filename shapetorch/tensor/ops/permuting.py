@@ -24,7 +24,7 @@ def permute_backward(node: Any, grad: Tensor) -> Tensor:
 
 
 def _permuted(source: Tensor, order: tuple[int, ...]) -> Tensor:
-    return view_by(source, source._array.transpose(order), _permuted, (order,), permute_backward)
+    return view_by(source, source._stored.transpose(order), _permuted, (order,), permute_backward)
 
 
 _PLACES = frozenset(range(-64, 64))
@@ -33,7 +33,7 @@ _PLACES = frozenset(range(-64, 64))
 
 def permutation(input: Tensor, dims: Any) -> Tensor:
     """`permute` for dims as one argument."""
-    array = input._array
+    array = input._stored
     if dims.__class__ is tuple and len(dims) == array.ndim:
         try:
             made = array.transpose(dims)
@@ -93,7 +93,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """
     if input.__class__ is not Tensor:
         tensor_argument("transpose", "input", input)
-    array = input._array
+    array = input._stored
     rank = array.ndim
     if (
         dim0.__class__ is not int
@@ -126,7 +126,7 @@ def t(input: Tensor) -> Tensor:
         ShapeError: rank_error_mismatch.
     """
     array = (
-        input._array if input.__class__ is Tensor else tensor_argument("t", "input", input)._array
+        input._stored if input.__class__ is Tensor else tensor_argument("t", "input", input)._stored
     )
     if array.ndim == 2:
         return view_by(input, array.T, _permuted, ((1, 0),), t_backward)
@@ -142,7 +142,7 @@ def adjoint(input: Tensor) -> Tensor:
         ShapeError: linalg_error_requires_at_least_2d.
     """
     judged("adjoint", input)
-    made = transpose(input, -2, -1) if input._array.ndim else input
+    made = transpose(input, -2, -1) if input._stored.ndim else input
     return made.conj() if input.dtype.is_complex else made
 
 
@@ -153,7 +153,7 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     Raises:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
-    rank = tensor_argument("movedim", "input", input)._array.ndim
+    rank = tensor_argument("movedim", "input", input)._stored.ndim
     if isinstance(source, (list, tuple)) is not isinstance(destination, (list, tuple)):
         raise TypeError(
             f"movedim() received an invalid combination of arguments - got source={type_name(source)} "
@@ -210,7 +210,7 @@ def t_(self: Tensor) -> Tensor:
 
 def _reversed(self: Tensor) -> Tensor:
     """The dims in reverse order."""
-    array = self._array
+    array = self._stored
     if array.ndim == 2:
         return view_by(self, array.T, _permuted, ((1, 0),), permute_backward)
     return _permuted(self, tuple(range(array.ndim))[::-1])
@@ -224,7 +224,7 @@ def _hermitian(self: Tensor) -> Tensor:
 
 def _matrices(self: Tensor) -> Tensor:
     """The last two dims exchanged."""
-    if self._array.ndim < 2:
+    if self._stored.ndim < 2:
         judged("mT", self)
         return self
     return transpose(self, -2, -1)

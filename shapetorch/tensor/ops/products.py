@@ -16,6 +16,7 @@ from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.quiet import quietly, run
 from shapetorch.tensor.signatures import type_name
+from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tape import attach, attach_two, record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
 
@@ -55,16 +56,16 @@ def product_gradients(
     row, column = len(of_a[0]) == 1, len(of_b[0]) == 1
     if row and column:
         return (
-            None if b is None else grad * b.conj(),
-            None if a is None else grad * a.conj(),
+            None if b is None else grad * conjugate(b),
+            None if a is None else grad * conjugate(a),
         )
     if column:
-        left = None if b is None else grad.unsqueeze(-1) * b.conj()
+        left = None if b is None else grad.unsqueeze(-1) * conjugate(b)
         right = None if a is None else _column_gradient(a, grad)
         return left, right
     if row:
-        left = None if b is None else matmul(b.conj(), grad.unsqueeze(-1)).squeeze(-1)
-        right = None if a is None else a.conj().unsqueeze(-1) * grad.unsqueeze(-2)
+        left = None if b is None else matmul(conjugate(b), grad.unsqueeze(-1)).squeeze(-1)
+        right = None if a is None else conjugate(a).unsqueeze(-1) * grad.unsqueeze(-2)
         return left, right
     left = None if b is None else matmul(grad, adjoint(b))
     if a is None:
@@ -77,7 +78,7 @@ def product_gradients(
 
 def _column_gradient(a: Tensor, grad: Tensor) -> Tensor:
     size = a._array.shape[-1]
-    return matmul(grad.reshape(-1), _rows(a, size).conj())
+    return matmul(grad.reshape(-1), _rows(a, size).conj_physical())
 
 
 def _rows(tensor: Tensor, size: int) -> Tensor:
@@ -92,8 +93,7 @@ def _rows(tensor: Tensor, size: int) -> Tensor:
 
 def adjoint(tensor: Tensor) -> Tensor:
     """The conjugate transpose of matrices."""
-    turned = tensor.transpose(-2, -1)
-    return turned.conj() if tensor._array.dtype.kind == "c" else turned  # type: ignore[no-any-return]
+    return conjugate(tensor.transpose(-2, -1))  # type: ignore[no-any-return]
 
 
 # -- products of two --------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """The product of two vectors of one length, the first conjugated."""
     judged("vdot", input, other)
-    return _product("vdot", input.conj(), other)
+    return _product("vdot", conjugate(input), other)
 
 
 @operation(methods=("inner",), out="same dtype")
@@ -441,17 +441,17 @@ def linear_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     to_input: Tensor | None = None
     if weight is not None:
         if len(node.metas[1][0]) == 1:
-            to_input = grad.unsqueeze(-1) * weight.conj()
+            to_input = grad.unsqueeze(-1) * conjugate(weight)
         else:
-            to_input = matmul(grad, weight.conj())
+            to_input = matmul(grad, conjugate(weight))
     to_weight = None
     if input is not None:
         if len(node.metas[1][0]) == 1:
             rows = _rows_of(input, node.metas[1][0][0])
-            to_weight = matmul(grad.reshape(-1), rows.conj())
+            to_weight = matmul(grad.reshape(-1), conjugate(rows))
         else:
             rows = _rows_of(input, node.metas[1][0][1])
-            to_weight = matmul(_rows_of(grad, node.metas[1][0][0]).transpose(0, 1), rows.conj())
+            to_weight = matmul(_rows_of(grad, node.metas[1][0][0]).transpose(0, 1), conjugate(rows))
     return to_input, to_weight, grad
 
 

@@ -18,19 +18,19 @@ from shapetorch.tensor.tensors import Tensor
 @operation(methods=("numel", "nelement"))
 def numel(input: Tensor) -> int:
     """The number of elements."""
-    return tensor_argument("numel", "input", input)._array.size
+    return tensor_argument("numel", "input", input)._stored.size
 
 
 @method()
 def dim(self: Tensor) -> int:
     """The number of dims."""
-    return self._array.ndim
+    return self._stored.ndim
 
 
 @method()
 def ndimension(self: Tensor) -> int:
     """The number of dims."""
-    return self._array.ndim
+    return self._stored.ndim
 
 
 @method()
@@ -40,7 +40,7 @@ def size(self: Tensor, dim: int | None = None, *, axis: int | None = None) -> An
     Raises:
         ShapeError: dimension_error_out_of_range.
     """
-    shape = self._array.shape
+    shape = self._stored.shape
     if dim is None:
         if axis is None:
             return Size(shape)
@@ -52,20 +52,20 @@ def size(self: Tensor, dim: int | None = None, *, axis: int | None = None) -> An
 
 def judged_size(self: Tensor, dim: Any) -> int:
     """The size of a dim that is no plain integer in range."""
-    size: int = self._array.shape[_place("size", self, dim)]
+    size: int = self._stored.shape[_place("size", self, dim)]
     return size
 
 
 def _place(name: str, self: Tensor, dim: Any) -> int:
     if isinstance(dim, bool) or not hasattr(dim, "__index__"):
         raise TypeError(f"{name}(): argument 'dim' must be int, not {type(dim).__name__}")
-    return axis(name, dim.__index__(), self._array.shape, scalar=False)
+    return axis(name, dim.__index__(), self._stored.shape, scalar=False)
 
 
 @method()
 def stride(self: Tensor, dim: int | None = None, *, axis: int | None = None) -> Any:
     """How many elements lie between neighbours along each dim, or along one."""
-    steps = element_strides(self._array)
+    steps = element_strides(self._stored)
     dim = axis if dim is None else dim
     if dim is None:
         return steps
@@ -77,13 +77,13 @@ def stride(self: Tensor, dim: int | None = None, *, axis: int | None = None) -> 
 @method()
 def element_size(self: Tensor) -> int:
     """The bytes of one element."""
-    return self._array.itemsize
+    return self._stored.itemsize
 
 
 @method()
 def is_contiguous(self: Tensor, memory_format: Any = CONTIGUOUS) -> bool:
     """Whether the elements lie in memory one after the other, in order."""
-    array = self._array
+    array = self._stored
     if memory_format is CONTIGUOUS:
         return bool(array.flags.c_contiguous)
     if array.ndim != {"channels_last": 4, "channels_last_3d": 5}.get(
@@ -96,7 +96,7 @@ def is_contiguous(self: Tensor, memory_format: Any = CONTIGUOUS) -> bool:
 @method()
 def data_ptr(self: Tensor) -> int:
     """The address of the first element; 0 of a tensor without elements."""
-    return address(self._array) if self._array.size else 0
+    return address(self._stored) if self._stored.size else 0
 
 
 @method()
@@ -111,8 +111,9 @@ def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     return (
         memory_of(self) is memory_of(tensor)
         and self.storage_offset() == tensor.storage_offset()
-        and self._array.shape == tensor._array.shape
+        and self._stored.shape == tensor._stored.shape
         and self.stride() == tensor.stride()
+        and self._reads_as is tensor._reads_as is Tensor  # PyTorch denies it of conjugates
     )
 
 
@@ -124,12 +125,12 @@ def is_view(self: Tensor) -> bool:
 
 def _itemsize(self: Tensor) -> int:
     """The bytes of one element."""
-    return self._array.itemsize
+    return self._stored.itemsize
 
 
 def _nbytes(self: Tensor) -> int:
     """The bytes of all elements."""
-    return self._array.size * self._array.itemsize
+    return self._stored.size * self._stored.itemsize
 
 
 def _layout(self: Tensor) -> layout:

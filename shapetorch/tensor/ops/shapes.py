@@ -44,7 +44,7 @@ def _view_backward(node: Any, grad: Array) -> Array:
 
 def _again(source: Tensor, shape: tuple[int, ...]) -> Tensor:
     """`source` under another shape of as many elements, as a view if memory allows it."""
-    array = reshaped_view(source._array, shape)
+    array = reshaped_view(source._stored, shape)
     if array is None:
         return record(source._array.reshape(shape), (source,), view_backward)
     return view_by(source, array, _again, (shape,), view_backward)
@@ -74,7 +74,7 @@ _INTEGERS = frozenset((int,))
 def _not_viewable(input: Tensor) -> RuntimeError:
     return RuntimeError(
         "view size is not compatible with input tensor's size and stride (at least one dimension spans "
-        f"across two contiguous subspaces): the sizes are {list(input._array.shape)}, the strides "
+        f"across two contiguous subspaces): the sizes are {list(input._stored.shape)}, the strides "
         f"{list(input.stride())}. Use .reshape(...) instead."
     )
 
@@ -93,7 +93,7 @@ def view(self: Tensor, *sizes: Any, size: Any = None, dtype: dtype | None = None
         ShapeError: reshape_error_element_count, reshape_error_invalid_size.
         RuntimeError: the strides do not allow a view.
     """
-    made = plain_view(self._array, sizes)
+    made = plain_view(self._stored, sizes)
     if made is not None and size is None and dtype is None:
         return view_by(self, made, _again, (made.shape,), view_backward)
     given = () if dtype is not None and not sizes else spread("view", "size", sizes, size)
@@ -111,7 +111,7 @@ def _view(self: Tensor, size: tuple[Any, ...], kind: Any) -> Tensor:
         check = integers if isinstance(size[0], (list, tuple)) else integer
         check("view", "size", size[0])
     shape = judged("view", self, *size)
-    array = reshaped_view(self._array, shape)
+    array = reshaped_view(self._stored, shape)
     if array is None:
         raise _not_viewable(self)
     return view_by(self, array, _again, (shape,), view_backward)
@@ -122,25 +122,32 @@ def view_dtype(self: Tensor, kind: dtype) -> Tensor:
 
     Raises:
         TypeError: it is no dtype.
-        RuntimeError: the last dim does not divide into such elements.
+        RuntimeError: the last dim does not divide into such elements, or it is a conjugate.
     """
     if not isinstance(kind, dtype):
         raise TypeError(f"view(): argument 'dtype' must be torch.dtype, not {type(kind).__name__}")
+    if self._reads_as is not Tensor:
+        title = (
+            "conjugate view tensors" if self.dtype.is_complex else "tensors with negative bit set"
+        )
+        raise RuntimeError(
+            f"torch.Tensor.view is not supported for {title} when converting to a different dtype."
+        )
     made = alias(self)
-    array = self._array
+    array = self._stored
     before, after = array.dtype.itemsize, kind.itemsize
     if before != after:
         _check_bytes(self, before, after)
     if array.size:
-        made._array = array.view(kind.numpy)
+        made._stored = array.view(kind.numpy)
     else:
         last = array.shape[-1:] and (array.shape[-1] * before // after,)
-        made._array = np.empty((*array.shape[:-1], *last), kind.numpy)
+        made._stored = np.empty((*array.shape[:-1], *last), kind.numpy)
     return made
 
 
 def _check_bytes(self: Tensor, before: int, after: int) -> None:
-    shape, strides = self._array.shape, self.stride()
+    shape, strides = self._stored.shape, self.stride()
     must = None
     if not shape:
         must = "a 0-D tensor can only be viewed as a dtype of the same element size"
@@ -178,7 +185,7 @@ def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
 @method("reshape")
 def reshape_method(self: Tensor, *sizes: Any, shape: Any = None) -> Tensor:
     """See `reshape`; the sizes may also be single arguments."""
-    made = plain_view(self._array, sizes)
+    made = plain_view(self._stored, sizes)
     if made is not None and shape is None:
         return view_by(self, made, _again, (made.shape,), view_backward)
     return _again(self, judged("reshape", self, *spread("reshape", "shape", sizes, shape)))
@@ -188,7 +195,7 @@ def reshape_method(self: Tensor, *sizes: Any, shape: Any = None) -> Tensor:
 def view_as(self: Tensor, other: Tensor) -> Tensor:
     """A view in the sizes of `other`."""
     judged("view_as", self, other)
-    return view(self, other._array.shape)
+    return view(self, other._stored.shape)
 
 
 @method()
@@ -207,10 +214,10 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     if input.__class__ is not Tensor:
         tensor_argument("flatten", "input", input)
     is_plain = start_dim.__class__ is end_dim.__class__ is int
-    if is_plain and start_dim == 0 and end_dim == -1 and input._array.ndim > 1:
-        return _again(input, (input._array.size,))
+    if is_plain and start_dim == 0 and end_dim == -1 and input._stored.ndim > 1:
+        return _again(input, (input._stored.size,))
     shape = judged("flatten", input, start_dim, end_dim)
-    return input if shape == input._array.shape else _again(input, shape)
+    return input if shape == input._stored.shape else _again(input, shape)
 
 
 @operation(methods=("unflatten",))
@@ -227,7 +234,7 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dim; a view if they lie in memory in their order."""
     shape = judged("ravel", input)
-    return _again(input if input._array.flags.c_contiguous else input.contiguous(), shape)
+    return _again(input if input._stored.flags.c_contiguous else input.contiguous(), shape)
 
 
 # -- sizes of 1 -------------------------------------------------------------------------------------
@@ -251,12 +258,12 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate.
     """
     shape = _squeezed(input, dim)
-    made = input._array.reshape(shape)  # never copies
+    made = input._stored.reshape(shape)  # never copies
     return view_by(input, made, _again, (shape,), squeeze_backward)
 
 
 def _squeezed(input: Tensor, dim: Any) -> tuple[int, ...]:
-    shape = input._array.shape
+    shape = input._stored.shape
     if dim.__class__ is int and -len(shape) <= dim < len(shape):
         place = dim % len(shape)
         short: tuple[int, ...] = shape[:place] + shape[place + 1 :]
@@ -274,7 +281,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     Raises:
         ShapeError: dimension_error_out_of_range.
     """
-    array = input._array
+    array = input._stored
     shape, rank = array.shape, array.ndim + 1
     if dim.__class__ is int and -rank <= dim < rank:
         place = dim if dim >= 0 else dim + rank
@@ -289,14 +296,14 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 def squeeze_(self: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """`squeeze` in place: the tensor itself gets the sizes."""
     require_writable(self)
-    return relabel(self, squeeze(self, dim), _again, (self._array.shape,))
+    return relabel(self, squeeze(self, dim), _again, (self._stored.shape,))
 
 
 @method()
 def unsqueeze_(self: Tensor, dim: int) -> Tensor:
     """`unsqueeze` in place: the tensor itself gets the sizes."""
     require_writable(self)
-    return relabel(self, unsqueeze(self, dim), _again, (self._array.shape,))
+    return relabel(self, unsqueeze(self, dim), _again, (self._stored.shape,))
 
 
 # -- broadcasting -----------------------------------------------------------------------------------
@@ -324,7 +331,7 @@ def expanded(array: Array, sizes: tuple[int, ...]) -> Array:
 
 
 def _expand(source: Tensor, sizes: tuple[int, ...]) -> Tensor:
-    array = source._array
+    array = source._stored
     made = within_memory("expand", sizes, array.dtype, lambda: expanded(array, sizes))
     return view_by(source, made, _expand, (sizes,), expand_backward)
 
@@ -338,7 +345,7 @@ def expand(self: Tensor, *given: Any, size: Any = None, implicit: bool = False) 
     """
     given = spread("expand", "size", given, size)
     sizes = given if len(given) != 1 or given[0].__class__ is int else given[0]
-    array = self._array
+    array = self._stored
     lead = len(sizes) - array.ndim if sizes.__class__ is tuple else -1
     if lead >= 0 and _INTEGERS.issuperset(map(type, sizes)) and sizes[lead:] == array.shape:
         if min(sizes, default=1) > 0:
@@ -466,12 +473,13 @@ def needs_broadcast(a: Any, b: Any) -> bool:
 @operation(methods=("contiguous",))
 def contiguous(self: Tensor, memory_format: Any = CONTIGUOUS) -> Tensor:
     """The tensor itself if its elements lie in order, else a copy in which they do."""
-    if memory_format is PRESERVE and not self._array.flags.c_contiguous:
+    if memory_format is PRESERVE and not self._stored.flags.c_contiguous:
         raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
-    array = self._array
+    array = self._stored
     if memory_format is CONTIGUOUS or memory_format is PRESERVE:
         if array.flags.c_contiguous:
             return self
+        array = self._array
         made = within_memory(
             "contiguous", array.shape, array.dtype, lambda: np.ascontiguousarray(array)
         )
@@ -480,5 +488,5 @@ def contiguous(self: Tensor, memory_format: Any = CONTIGUOUS) -> Tensor:
     if array.transpose(order).flags.c_contiguous:
         return self
     back = tuple(np.argsort(order))
-    copied = np.ascontiguousarray(array.transpose(order)).transpose(back)
+    copied = np.ascontiguousarray(self._array.transpose(order)).transpose(back)
     return record(copied, (self,), clone_backward)

@@ -30,7 +30,7 @@ def split_backward(node: Any, *grads: Tensor | None) -> Tensor:
 
 def _pieces(input: Tensor, dim: int, lengths: Sequence[int]) -> tuple[Tensor, ...]:
     """Views of so many slices each, that may not be written to while gradients flow."""
-    array = input._array
+    array = input._stored
     before = (slice(None),) * dim
     start, arrays, args = 0, [], []
     for length in lengths:
@@ -42,7 +42,7 @@ def _pieces(input: Tensor, dim: int, lengths: Sequence[int]) -> tuple[Tensor, ..
 
 def _even(input: Tensor, dim: Any, pieces: Any, by_count: bool) -> tuple[int, list[int]] | None:
     """A dim and the lengths of its pieces, for plain integers in range; None otherwise."""
-    shape = input._array.shape
+    shape = input._stored.shape
     if pieces.__class__ is not int or dim.__class__ is not int or pieces <= 0:
         return None
     if not -len(shape) <= dim < len(shape) or not shape[dim]:
@@ -58,7 +58,7 @@ def _lengths(shapes: Sequence[tuple[int, ...]], dim: int) -> list[int]:
 
 
 def _place(input: Tensor, dim: Any) -> int:
-    return int(dim) % max(input._array.ndim, 1)
+    return int(dim) % max(input._stored.ndim, 1)
 
 
 @method("split")
@@ -106,7 +106,8 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 def _unwatched(pieces: Callable[..., Any], input: Tensor, given: Any, dim: int) -> Any:
     """Pieces that share memory and that autograd takes for results: each may be written to."""
     with grad_mode(False):
-        made = [wrap(item._array) for item in pieces(input, given, dim)]
+        source = input.resolve_conj().resolve_neg()
+        made = [wrap(item._array) for item in pieces(source, given, dim)]
     if recording((input,)):
         facts = {"dim": _place(input, dim)}
         attach(made, (input,), split_backward, (), facts).materialize = False
@@ -254,7 +255,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     Raises:
         ShapeError: dimension_error_out_of_range.
     """
-    array = input._array
+    array = input._stored
     if dim.__class__ is not int or not -array.ndim <= dim < array.ndim:
         judged("unbind", input, dim)
     place = _place(input, dim)
@@ -270,7 +271,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
 @method("__iter__")
 def iterate(self: Tensor) -> Iterator[Tensor]:
     """The slices along the first dim."""
-    if not self._array.ndim:
+    if not self._stored.ndim:
         raise TypeError("iteration over a 0-d tensor")
     return iter(unbind(self, 0))
 
@@ -278,9 +279,9 @@ def iterate(self: Tensor) -> Iterator[Tensor]:
 @method("__len__")
 def length(self: Tensor) -> int:
     """The size of the first dim."""
-    if not self._array.ndim:
+    if not self._stored.ndim:
         raise TypeError("len() of a 0-d tensor")
-    size: int = self._array.shape[0]
+    size: int = self._stored.shape[0]
     return size
 
 

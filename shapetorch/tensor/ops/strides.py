@@ -43,13 +43,13 @@ def as_strided(
         RuntimeError: it would reach out of the memory, or a stride is negative.
     """
     if tensor_argument("as_strided", "input", input)._meta is None and storage_offset is None:
-        plain = _plain_view(input._array, size, stride)
+        plain = _plain_view(input._stored, size, stride)
         if plain is not None:
-            array = input._array
+            array = input._stored
             args = (tuple(size), tuple(stride), 0, array.shape, element_strides(array))
             return view_by(input, plain, _restrided, args, as_strided_backward)
     sizes, steps = _checked("as_strided", input, size, stride)
-    array = input._array
+    array = input._stored
     first = _offset_in_bytes(input, sizes, steps, storage_offset)
     layout = (sizes, steps, first // array.itemsize, array.shape, element_strides(array))
     made = _restrided(input, *layout)
@@ -66,7 +66,7 @@ def _of_the_root(
     root = meta.root
     if root is None or root is input or meta.replay is None or 0 in sizes:
         return
-    array, whole = made._array, root._array
+    array, whole = made._stored, root._stored
     if array.dtype == whole.dtype:
         offset = (address(array) - address(whole)) // array.itemsize
         args = (sizes, steps, offset, whole.shape, element_strides(whole))
@@ -110,7 +110,7 @@ def _offset_in_bytes(
     input: Tensor, sizes: tuple[int, ...], steps: tuple[int, ...], storage_offset: int | None
 ) -> int:
     """How far the first element lies behind that of `input`; raises if a place is outside."""
-    array = input._array
+    array = input._stored
     begin, end = span(memory_of(input))
     own = address(array)
     itemsize = array.itemsize
@@ -144,7 +144,7 @@ def _restrided(
 
     Of a tensor with other strides (a gradient), it is the same selection of elements, as a copy.
     """
-    array = source._array
+    array = source._stored
     args = (sizes, steps, offset, shape, strides)
     if 0 in sizes:
         made = np.empty(sizes, array.dtype)
@@ -160,7 +160,7 @@ def _restrided(
             ),
         )
         return view_by(source, made, _restrided, args, as_strided_backward)
-    return record(_selected(array, args), (source,), as_strided_copy_backward, args=args)
+    return record(_selected(source._array, args), (source,), as_strided_copy_backward, args=args)
 
 
 def _extent(args: tuple[Any, ...]) -> tuple[Array, Array, int]:
@@ -215,11 +215,11 @@ def as_strided_(
 ) -> Tensor:
     """`as_strided` in place: the tensor itself gets the sizes and strides."""
     require_writable(self)
-    array = self._array
+    array = self._stored
     made = as_strided(self, size, stride, storage_offset)
-    back = (address(array) - address(made._array)) // array.itemsize
-    old = (array.shape, element_strides(array), back, made._array.shape)
-    return relabel(self, made, _restrided, (*old, element_strides(made._array)))
+    back = (address(array) - address(made._stored)) // array.itemsize
+    old = (array.shape, element_strides(array), back, made._stored.shape)
+    return relabel(self, made, _restrided, (*old, element_strides(made._stored)))
 
 
 # -- windows ----------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ def unfolded_backward(node: Any, grad: Tensor) -> Tensor:
 
 
 def _unfolded(source: Tensor, place: int, size: int, step: int) -> Tensor:
-    array = source._array
+    array = source._stored
     if not array.ndim:
         made = array.reshape((1,))[:size]
     else:
@@ -267,7 +267,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     Raises:
         ShapeError: dimension_error_out_of_range, unfold_error_size, argument_error_value.
     """
-    shape = self._array.shape
+    shape = self._stored.shape
     if (
         not _INTEGERS.issuperset((dimension.__class__, size.__class__, step.__class__))
         or not 0 <= dimension < len(shape)
@@ -275,5 +275,5 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
         or step <= 0
     ):
         judged("unfold", self, dimension, size, step)
-    rank = max(self._array.ndim, 1)
+    rank = max(self._stored.ndim, 1)
     return _unfolded(self, int(dimension) % rank, int(size), int(step))

@@ -19,6 +19,7 @@ from shapetorch.tensor.ops.einsum import einsum_of
 from shapetorch.tensor.ops.norms import norm_of, p_norm
 from shapetorch.tensor.ops.products import matmul
 from shapetorch.tensor.reducing import place_of
+from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.sums import SMALL
 from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -85,8 +86,8 @@ def cross_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | Non
     """``da = b x g`` and ``db = g x a``."""
     a, b = node.saved
     return (
-        None if b is None else _cross(b.conj(), grad, node.axis),
-        None if a is None else _cross(grad, a.conj(), node.axis),
+        None if b is None else _cross(conjugate(b), grad, node.axis),
+        None if a is None else _cross(grad, conjugate(a), node.axis),
     )
 
 

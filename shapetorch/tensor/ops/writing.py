@@ -129,9 +129,9 @@ def resize_(self: Tensor, *sizes: Any, size: Any = None, memory_format: Any = CO
     _require_plain("resize", self)
     if any(size < 0 for size in shape):
         raise RuntimeError(f"resize_: sizes must not be negative, got {list(shape)}")
-    if shape == self._array.shape:
+    if shape == self._stored.shape:
         return self
-    array = self._array
+    array = self._stored
     memory = memory_of(self)
     count, itemsize = numel(shape), array.itemsize
     room = _room(self, memory)
@@ -139,7 +139,7 @@ def resize_(self: Tensor, *sizes: Any, size: Any = None, memory_format: Any = CO
         larger = within_memory("resize_", shape, array.dtype, lambda: np.empty(count, array.dtype))
         kept = _row(array, room)
         larger[: kept.size] = kept
-        self._array = larger.reshape(shape)
+        self._stored = larger.reshape(shape)
         if self._meta is not None:
             self._meta.root = self._meta.replay = None
             self._meta.memory = None
@@ -148,7 +148,7 @@ def resize_(self: Tensor, *sizes: Any, size: Any = None, memory_format: Any = CO
         if meta.root is None and meta.memory is None:
             meta.memory = memory
         offset = address(array) - address(memory)
-        self._array = strided(memory, shape, contiguous_strides(shape, itemsize), offset)
+        self._stored = strided(memory, shape, contiguous_strides(shape, itemsize), offset)
     owner(self)._writes += 1
     return self
 
@@ -156,7 +156,7 @@ def resize_(self: Tensor, *sizes: Any, size: Any = None, memory_format: Any = CO
 def _room(self: Tensor, memory: Array) -> int:
     """How many elements lie in memory from the first one on."""
     _, end = span(memory)
-    return (end - address(self._array)) // self._array.itemsize if memory.size else 0
+    return (end - address(self._stored)) // self._stored.itemsize if memory.size else 0
 
 
 def _row(array: Array, room: int) -> Array:
@@ -200,8 +200,8 @@ def set_(
     """
     require_writable(self)
     if source is None:
-        self._array = np.empty(0, self._array.dtype)
-        self._meta = None
+        self._stored = np.empty(0, self._stored.dtype)
+        self._meta = None if self._reads_as is Tensor else Meta()
         self._writes += 1
         return self
     if isinstance(source, (UntypedStorage, TypedStorage)):
@@ -217,7 +217,7 @@ def set_(
         steps = contiguous_strides(sizes, 1) if stride is None else tuple(stride)
         made = made.as_strided(sizes, steps, storage_offset)
     writes = self._version
-    self._array, self._meta = made._array, Meta()
+    self._stored, self._meta = made._stored, Meta()
     self._meta.memory = memory_of(source)  # each counts its own writes, as in PyTorch
     self._writes = writes + 1
     return self

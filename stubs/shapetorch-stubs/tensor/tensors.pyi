@@ -588,19 +588,19 @@ class Tensor:
     def isreal(self, *, out: Tensor | None = None) -> Tensor:
         """Where the imaginary part is 0."""
     def conj(self) -> Tensor:
-        """The complex conjugate; a real tensor itself."""
+        """The complex conjugate, a view that is conjugated when it is read; a real tensor itself."""
     def conj_physical(self, *, out: Tensor | None = None) -> Tensor:
         """The complex conjugate; a real tensor itself."""
     def conj_physical_(self) -> Tensor:
         """`conj_physical` in place."""
     def resolve_conj(self) -> Tensor:
-        """The tensor itself, see the module."""
+        """A copy of a tensor that is conjugated when it is read; any other itself."""
     def resolve_neg(self) -> Tensor:
-        """The tensor itself: no tensor is marked as negative."""
+        """A copy of a tensor that is negated when it is read; any other itself."""
     def is_conj(self) -> _bool:
-        """False: conjugates are computed at once."""
+        """Whether it is conjugated when it is read: a view that `conj` gave, or a view of one."""
     def is_neg(self) -> _bool:
-        """False: negatives are computed at once."""
+        """Whether it is negated when it is read: the imaginary parts of a conjugate, or a view of them."""
     def angle(self, *, out: Tensor | None = None) -> Tensor:
         """The angle of each number; of real ones 0, or pi where they are negative."""
     def to(self, *args: _Any, device: _str | _device | _int | None = None, dtype: _dtype | None = None, non_blocking: _bool = False, copy: _bool = False, memory_format: _memory_format | None = ...) -> Tensor:
@@ -1201,7 +1201,7 @@ class Tensor:
             force: Whether it is detached first.
 
         Raises:
-            RuntimeError: the tensor needs a gradient.
+            RuntimeError: the tensor needs a gradient, or is a conjugate, which lies nowhere in memory.
             TypeError: it is bfloat16, which NumPy does not have.
         """
     def __array__(self, dtype: _Any = None, copy: _bool | None = None) -> _np.ndarray[_Any, _np.dtype[_Any]]:
@@ -1212,7 +1212,7 @@ class Tensor:
         """A capsule that shares the tensor's memory.
 
         Raises:
-            BufferError: the tensor needs a gradient, or the memory cannot be described.
+            BufferError: the tensor needs a gradient or is a conjugate, or the memory cannot be described.
         """
     def __dlpack_device__(self) -> tuple[_int, _int]:
         """The CPU, as DLPack writes it."""

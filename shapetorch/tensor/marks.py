@@ -1,0 +1,91 @@
+"""Tensors that are read as the conjugates, or the negatives, of what lies in memory.
+
+``z.conj()`` shares the memory of ``z``, as in PyTorch, and so do its views; PyTorch marks them with a
+bit, here their class is the mark. ``_stored`` is what lies in memory, as of every tensor. ``_array``
+is computed whenever it is asked for, and is read-only: whoever writes to a tensor's elements does it
+by `change`, and what does not fails instead of writing to a copy. A tensor with a mark has a `_meta`,
+so that views of other tensors need not ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from shapetorch.tensor.geometry import address, span
+from shapetorch.tensor.tensors import Array, Tensor, unintercepted
+
+
+class Marked(Tensor):
+    """A tensor whose elements are not what lies in memory."""
+
+    __slots__ = ()
+    __torch_function__: Any = unintercepted
+    _marking: Any
+    """Writes the elements of what lies in memory into an array, and the other way round."""
+
+    @property
+    def _array(self) -> Array:
+        stored = self._stored
+        made = _laid_out_as(stored)
+        self._marking(stored, made)
+        made.flags.writeable = False
+        return made
+
+    @_array.setter
+    def _array(self, stored: Array) -> None:
+        self._stored = stored
+
+
+class Conjugate(Marked):
+    """A complex tensor that is read as the conjugate of what lies in memory."""
+
+    __slots__ = ()
+    _marking = np.conjugate
+
+
+class Negative(Marked):
+    """A real tensor that is read as the negative of what lies in memory: imaginary parts of conjugates."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def _marking(stored: Array, out: Array) -> None:
+        np.multiply(stored, -1, out)  # NumPy's negative is wrong between arrays with gaps
+
+
+Conjugate._reads_as = Conjugate
+Negative._reads_as = Negative
+
+
+def _laid_out_as(stored: Array) -> Array:
+    """An array with the same strides, gaps included: operations ask them whether they have to copy."""
+    made = np.empty_like(stored)
+    if made.strides == stored.strides or not stored.size or min(stored.strides) < 0:
+        return made
+    _, behind = span(stored)
+    room = np.empty(behind - address(stored), np.uint8)
+    return np.ndarray(stored.shape, stored.dtype, room, 0, stored.strides)
+
+
+def change(tensor: Tensor, write: Callable[[Array], object]) -> None:
+    """Have ``write(array)`` change the elements of a tensor, which autograd is not told."""
+    if not isinstance(tensor, Marked):
+        write(tensor._array)
+        return
+    array = tensor._array
+    array.flags.writeable = True
+    write(array)
+    tensor._marking(array, tensor._stored)
+
+
+def marking_of(tensor: Tensor) -> tuple[str, str]:
+    """How PyTorch calls the mark of a tensor that has one, and the method that gives it without."""
+    if isinstance(tensor, Conjugate):
+        return "conjugate", "resolve_conj"
+    return "negative", "resolve_neg"
+
+
+__all__ = ["Conjugate", "Marked", "Negative", "change", "marking_of"]
