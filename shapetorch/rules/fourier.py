@@ -351,8 +351,10 @@ def istft_shape(
             ),
         )
     _check_hop("istft", n_fft, hop, weighted)
+    _require(at_most(hop, weighted), "istft: hop_length", hop, f"at most {weighted}")
     _check_window("istft", window, weighted)
     if length is not None:
+        _require(at_most(1, length), "istft: length", length, "positive")
         return (*batch, length)
     padding = 2 * (n_fft // 2) if center else 0
     return (*batch, n_fft + hop * (frames - 1) - padding)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import factorial
+from math import comb, factorial
 
 from shapetorch.dim import (
     UNKNOWN,
@@ -262,8 +262,8 @@ def combinations_shape(input: Shape, r: int = 2, with_replacement: bool = False)
     if r == 0:
         return (0,)
     count = input[0] + r - 1 if with_replacement and input[0] != 0 else input[0]
-    if isinstance(count, int) and count < r:
-        return (0, r)
+    if isinstance(count, int):
+        return (comb(count, r), r)
     return (product(count - place for place in range(r)) // factorial(r), r)
 
 

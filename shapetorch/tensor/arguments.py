@@ -10,6 +10,7 @@ import numpy as np
 from shapetorch.tensor.signatures import (
     WIDEST,
     NotATensor,
+    TooWide,
     is_flag,
     is_whole,
     type_name,
@@ -107,7 +108,7 @@ def integer(name: str, argument: str, value: Any) -> int:
         raise TypeError(f"{name}(): argument '{argument}' must be int, not {type_name(value)}")
     found = int(value)
     if not -WIDEST <= found < WIDEST:
-        raise ValueError(
+        raise TooWide(
             f"{name}(): argument '{argument}': Overflow when unpacking long long: {found}"
         )
     return found

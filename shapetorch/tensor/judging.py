@@ -16,7 +16,7 @@ from shapetorch.rules import FUNCTIONS, METHODS
 from shapetorch.rules.bind import Bound, Unfit, assign, bind, with_kinds
 from shapetorch.rules.registry import Rule
 from shapetorch.tensor.dtypes import dtype
-from shapetorch.tensor.signatures import WIDEST, type_name, unfit_class
+from shapetorch.tensor.signatures import WIDEST, TooWide, type_name, unfit_class
 from shapetorch.tensor.tensors import Tensor
 
 _VERDICTS: dict[Any, Any] = {}
@@ -75,7 +75,7 @@ def bound_call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tup
     assert rules, f"there is no rule for {name}"
     try:
         bound = bind(rules, args, kwargs, _convert, _is_sequence)
-    except TooWide as error:
+    except Wide as error:
         raise error.told(bare_name(name), misfits(rules, args, kwargs)) from None
     if bound is None:
         raise _unfit(bare_name(name), misfits(rules, args, kwargs), args, kwargs)
@@ -113,7 +113,7 @@ _WORDS = {
 }
 
 
-class TooWide(Exception):
+class Wide(Exception):
     """An integer that does not fit into 64 bits.
 
     Attributes:
@@ -132,7 +132,7 @@ class TooWide(Exception):
             return TypeError(
                 f"{name}(): {argument}must be tuple of ints, but {self.value} does not fit into 64 bits"
             )
-        return ValueError(
+        return TooWide(
             f"{name}(): {argument}Overflow when unpacking long long: {self.value} does not fit into 64 bits"
         )
 
@@ -149,7 +149,7 @@ def misfits(rules: Sequence[Rule], args: Sequence[Any], kwargs: Mapping[str, Any
         for key, (value, kind) in with_kinds(rule.parameters, assigned).items():
             try:
                 _convert(value, kind)
-            except (Unfit, TooWide):
+            except (Unfit, Wide):
                 found.append((key, places.index(key) + 1 if key in places else 0, kind, value))
                 break
     return found
@@ -216,7 +216,7 @@ def _integer(value: Any) -> int:
             raise Unfit
         value = int(value.__index__())
     if not -WIDEST <= value < WIDEST:
-        raise TooWide(value)
+        raise Wide(value)
     return value  # type: ignore[no-any-return]
 
 
@@ -261,8 +261,8 @@ def _integers(value: Any) -> tuple[int, ...]:
             *map(_integer, value[:1]),
             *(int(item) if item.__class__ is bool else _integer(item) for item in value[1:]),
         )
-    except TooWide as error:
-        raise TooWide(error.value, several=True) from None
+    except Wide as error:
+        raise Wide(error.value, several=True) from None
 
 
 def _optional_integers(value: Any) -> tuple[int | None, ...]:
@@ -302,7 +302,7 @@ def _dtype(value: Any) -> str:
 def _plain(value: Any) -> Any:
     """A plain value; what no rule knows (a function, a number in a tensor) as ``...``; all else by its name."""
     if value.__class__ is int and not -WIDEST <= value < WIDEST:
-        raise TooWide(value)
+        raise Wide(value)
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     is_one = isinstance(value, np.generic) or (isinstance(value, Tensor) and not value._array.ndim)

@@ -158,7 +158,12 @@ def cholesky_arrays(array: Array) -> tuple[Array, Array]:
         potrf = lapack("potrf", array.dtype)
         flat, verdicts = batches(factor), info.reshape(-1)
         for place, matrix in enumerate(batches(array)):
-            flat[place], verdicts[place] = potrf(matrix, lower=1, clean=1)
+            made, verdict = potrf(matrix, lower=1, clean=1)
+            if (
+                not verdict and made[-1, -1] != made[-1, -1]
+            ):  # NaN, of which some LAPACKs say nothing
+                verdict = 1 + int(np.isnan(made.diagonal()).argmax())
+            flat[place], verdicts[place] = made, verdict
         return flat.reshape(factor.shape), verdicts.reshape(info.shape)
     return factor, info
 

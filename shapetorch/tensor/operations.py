@@ -83,8 +83,9 @@ def operation(
         inplace: Whether each method also exists in place (``exp_``): true for the form made from
             the function, or a function that writes into its first argument itself.
         out: Whether it takes ``out=``; "dtype" if the result is computed in the dtype of that tensor,
-            "same dtype" if that must have the dtype of the result, "joined" if a dtype that cannot
-            hold the result is a TypeError.
+            "same dtype" if that must have the dtype of the result, "truth" if it may be uint8 besides,
+            "real" if it must not be complex, "joined" if a dtype that cannot hold the result is a
+            TypeError.
         function: Whether it is a function at all, or a method alone.
         aliases: Other names of the function.
     """
@@ -203,7 +204,7 @@ def _with_keywords(
             if not kwargs:
                 return function(*args)
             if not kwargs.keys().isdisjoint(spelling):
-                kwargs = {spelling.get(key, key): value for key, value in kwargs.items()}
+                kwargs = _respelled(function.__name__, kwargs, spelling)
             for key, value in kwargs.items():
                 if key in checked and value.__class__ not in checked[key][1]:
                     check(function, key, value)
@@ -223,6 +224,15 @@ def _with_keywords(
     with_keywords.__dict__["takes_out"] = bool(takes_out)
     classes = {key: known for key, (_, known) in checked.items()}
     return front(function, with_keywords, classes, explained, _FOREIGN)
+
+
+def _respelled(name: str, kwargs: Mapping[str, Any], spelling: Mapping[str, str]) -> dict[str, Any]:
+    """Keywords in PyTorch's spelling."""
+    found = {spelling.get(key, key): value for key, value in kwargs.items()}
+    if len(found) < len(kwargs):
+        given = ", ".join(kwargs)
+        raise TypeError(f"{name}() got two keywords for the same argument among {given}")
+    return found
 
 
 _FOREIGN = (
@@ -263,7 +273,12 @@ def write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: s
 def _check_out_dtype(name: str, out: Any, result: Tensor, dtypes: str) -> None:
     if not isinstance(out, Tensor) or out._array.dtype == result._array.dtype:
         return
-    if dtypes == "same dtype":
+    is_refused = (
+        dtypes == "same dtype"
+        or (dtypes == "truth" and out._array.dtype != np.uint8)
+        or (dtypes == "real" and out._array.dtype.kind == "c")
+    )
+    if is_refused:
         raise RuntimeError(
             f"{name}(): Expected out tensor to have dtype {result.dtype}, but got {out.dtype} instead"
         )

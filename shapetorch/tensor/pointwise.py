@@ -34,6 +34,7 @@ from shapetorch.tensor.operations import (
     before_writing,
     check_overlap,
     operation,
+    write_all,
     write_out,
 )
 from shapetorch.tensor.operators import add_operators, name_function
@@ -58,6 +59,7 @@ def unary(
     inplace: bool | Callable[..., Tensor] = True,
     aliases: Sequence[str] = (),
     result: str | None = None,
+    out: str = "",
 ) -> Callable[..., Tensor]:
     """Declare an element-wise function of one tensor.
 
@@ -74,9 +76,10 @@ def unary(
         inplace: Whether it exists in place, or the function that it then is.
         aliases: Other names of the function.
         result: A dtype name (``"bool"``), where the result's is not the input's.
+        out: "same dtype" if ``out=`` must have the dtype of the result.
     """
     general, write, recorded = _unary_ways(
-        name, compute, backward, keeps, floating, refuses, result
+        name, compute, backward, keeps, floating, refuses, result, out
     )
     is_plain = result is None and "f" not in refuses
     function = general
@@ -104,6 +107,7 @@ def _unary_ways(
     floating: bool,
     refuses: str,
     result: str | None,
+    dtypes: str,
 ) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     """The general way of an operation on one operand, that of its in-place form, and its recording."""
     bare = name.rsplit(".", 1)[-1]
@@ -131,7 +135,7 @@ def _unary_ways(
         else:
             saved = [RESULT if item == "result" else input for item in keeps]
             made = record(value, (input,), backward, saved)
-        return made if out is None else write_out(bare, out, made, (input,))
+        return made if out is None else write_all(bare, out, made, (input,), dtypes)
 
     def recorded(made: Tensor, input: Tensor) -> Tensor:
         if backward is not None and records(input):

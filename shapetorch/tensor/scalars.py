@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.dtypes import NARROW
+from shapetorch.tensor.signatures import TooWide
 from shapetorch.tensor.tensors import Array
 
 _FINITE = 3.4e38
@@ -39,7 +40,7 @@ def scalar(value: Any, kind: np.dtype[Any]) -> Any:
 
     Raises:
         RuntimeError: the dtype does not hold it. Negative integers wrap around in unsigned dtypes.
-        OverflowError: an integer of more than 64 bits.
+        TooWide: an integer of more than 64 bits.
     """
     if value.__class__ is float and (
         kind.char == "d" or (kind.char == "f" and abs(value) < _FINITE)
@@ -71,9 +72,9 @@ def is_small_number(value: Any) -> bool:
 
 
 def require_64_bits(value: int) -> None:
-    """Raise OverflowError for an integer that 64 bits hold neither with a sign nor without one."""
+    """Raise TooWide for an integer that 64 bits hold neither with a sign nor without one."""
     if not -(1 << 63) <= value < 1 << 64:
-        raise OverflowError(f"a number must fit into 64 bits: int too big to convert, got {value}")
+        raise TooWide(f"a number must fit into 64 bits: int too big to convert, got {value}")
 
 
 def _integer(value: Any, kind: np.dtype[Any]) -> Any:

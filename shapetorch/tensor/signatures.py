@@ -39,6 +39,13 @@ class NotOneNumber(TypeError, RuntimeError):
     """
 
 
+class TooWide(ValueError, OverflowError):
+    """An integer that 64 bits do not hold.
+
+    PyTorch raises ValueError for a parameter that is an integer, and OverflowError for one that is a number.
+    """
+
+
 # -- what a value is --------------------------------------------------------------------------------
 
 
@@ -176,7 +183,7 @@ def check(function: Callable[..., Any], name: str, value: Any) -> None:
     if not fitting:
         raise _unfit(function, name, annotation, value)
     if fitting[0] == "int" and not -WIDEST <= int(value) < WIDEST:
-        raise ValueError(
+        raise TooWide(
             f"{_name(function)}(): argument '{name}': Overflow when unpacking long long: {value} does "
             "not fit into 64 bits"
         )
@@ -252,7 +259,7 @@ def _translated(name: str, error: Exception) -> Exception:
     if isinstance(error, MemoryError) or text.startswith(_TOO_LARGE):
         return RuntimeError(f"{name}: can't allocate memory for a result of this size")
     if isinstance(error, OverflowError) and text.endswith(_TOO_WIDE):
-        return ValueError(f"{name}(): Overflow when unpacking long long")
+        return TooWide(f"{name}(): Overflow when unpacking long long")
     if isinstance(error, np.linalg.LinAlgError):
         return LinAlgError(f"{name}: the algorithm failed to converge")
     if isinstance(error, ZeroDivisionError):

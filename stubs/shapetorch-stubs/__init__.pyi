@@ -835,23 +835,23 @@ def allclose(input: Tensor, other: Tensor, rtol: _float = 1e-05, atol: _float = 
 def equal(input: Tensor, other: Tensor) -> _bool:
     """Whether two tensors have the same shape and elements."""
 
-def isinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def isinf(input: Tensor) -> Tensor:
     """Where the elements are infinite."""
 
-def isfinite(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def isfinite(input: Tensor) -> Tensor:
     """Where they are neither infinite nor NaN."""
 
-def isnan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def isnan(input: Tensor) -> Tensor:
     """Where the elements are NaN."""
+
+def isreal(input: Tensor) -> Tensor:
+    """Where the imaginary part is 0."""
 
 def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Where the elements are infinity."""
 
 def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Where the elements are -infinity."""
-
-def isreal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Where the imaginary part is 0."""
 
 def isin(elements: Tensor | _complex, test_elements: Tensor | _complex, *, assume_unique: _bool = False, invert: _bool = False, out: Tensor | None = None) -> Tensor:
     """Whether each of `elements` is among `test_elements`.
@@ -2429,7 +2429,7 @@ def logsumexp(input: Tensor, dim: _int | _Sequence[_int], keepdim: _bool = False
         ShapeError: dimension_error_out_of_range, dimension_error_duplicate, argument_error_value.
     """
 
-def det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
+def det(A: Tensor) -> Tensor:
     """The determinants of square matrices.
 
     Raises:

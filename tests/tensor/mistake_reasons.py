@@ -126,7 +126,7 @@ REASONS = (
     Reason(
         "an integer beside a tensor must fit into 64 bits",
         "refused",
-        ours="^(OverflowError|ValueError): .*64 bits",
+        ours="^(OverflowError|ValueError|TooWide): .*64 bits",
         mistake="wide int",
     ),
     Reason(
@@ -151,8 +151,8 @@ REASONS = (
     Reason(
         "sizes are looked at before the memory is asked for, and each argument before what it is used for",
         "another class",
-        ours=r"^(TypeError: .*does not fit into 64 bits|ValueError: .*Overflow when unpacking"
-        r"|OverflowError: .*64 bits|RuntimeError: .*(must be|should be|expects|norm|found|p has to be|overflowed))",
+        ours=r"^(TypeError: .*does not fit into 64 bits|(ValueError|TooWide): .*Overflow when unpacking"
+        r"|(OverflowError|TooWide): .*64 bits|RuntimeError: .*(must be|should be|expects|norm|found|p has to be|overflowed))",
         mistake="wide int",
     ),
     Reason(

@@ -53,6 +53,9 @@ L.cholesky(Z)
 L.cholesky(torch.stack([S, Z]))
 L.cholesky(A.long())
 L.cholesky_ex(Z).info
+L.cholesky_ex(torch.tensor([[1.0, nan], [nan, 1.0]])).info
+L.cholesky_ex(torch.tensor([[nan, 0.0], [0.0, 1.0]])).info
+L.cond(torch.full((2, 2), nan), 1)
 torch.cholesky(S, True)
 torch.cholesky_solve(A, L.cholesky(S))
 torch.cholesky_solve(A, L.cholesky(S, upper=True), upper=True)

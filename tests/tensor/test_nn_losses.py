@@ -440,3 +440,12 @@ def test_flags_are_asked_for_their_truth(flags: tuple[object, object]) -> None:
 
 def test_words_win_over_reductions_without_meaning() -> None:
     agree(lambda t, x: t.nn.functional.l1_loss(x, x + 1, True, None, 17), numbers(2, 3))
+
+
+def test_targets_that_say_nothing_give_no_loss() -> None:
+    def call(t, x, y, target):
+        return t.nn.functional.cosine_embedding_loss(x, y, target, reduction="none")
+
+    rows = numbers(3, 2)
+    rows[1] = np.nan
+    agree(call, rows, numbers(3, 2, seed=1), np.array([1.0, 0.5, -1.0]), grad=False)

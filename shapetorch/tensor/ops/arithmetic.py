@@ -402,6 +402,7 @@ abs = unary(
     floating=False,
     refuses="b",
     methods=("abs", "absolute", "__abs__"),
+    out="same dtype",
     aliases=("absolute",),
     doc="The absolute value; of complex numbers a real one.",
 )

@@ -61,7 +61,7 @@ def detach_(self: Tensor) -> Tensor:
     Raises:
         RuntimeError: it is a view, whose history is that of another tensor.
     """
-    if self._base is not None:
+    if tensor_argument("detach_", "input", self)._base is not None:
         raise RuntimeError(
             "Can't detach views in-place: use detach() instead, or clone() the view before"
         )

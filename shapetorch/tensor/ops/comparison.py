@@ -13,10 +13,10 @@ from shapetorch.tensor.dtypes import BOOL, FLOATING, of_number
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.operators import add_comparison
-from shapetorch.tensor.pointwise import binary, common_arrays, unary
+from shapetorch.tensor.operators import add_comparison, name_function
+from shapetorch.tensor.pointwise import binary, common_arrays, refuse
 from shapetorch.tensor.slopes import kept_pair
-from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.tensors import Array, Tensor, wrap, wrap_result
 
 COMPARISONS: tuple[tuple[str, str, Any, str, str], ...] = (
     ("eq", "eq", np.equal, "", "Where the elements are equal."),
@@ -208,18 +208,29 @@ def _isreal(array: Array) -> Any:
     return array.imag == 0 if array.dtype.kind == "c" else np.ones(array.shape, np.bool_)
 
 
-def _declare_predicate(name: str, compute: Any, refuses: str, doc: str) -> Callable[..., Tensor]:
-    return unary(
-        name, compute, floating=False, refuses=refuses, inplace=False, result="bool", doc=doc
-    )
+def _declare_predicate(
+    name: str, compute: Any, doc: str, *, is_ordered: bool = False
+) -> Callable[..., Tensor]:
+    def predicate(input: Tensor) -> Tensor:
+        array = tensor_argument(name, "input", input)._array
+        if is_ordered:
+            refuse(name, input.dtype, "c")
+        return wrap_result(elementwise(compute, array))
+
+    name_function(predicate, name, doc)
+    return operation(name, methods=(name,), out="same dtype" if is_ordered else False)(predicate)
 
 
-isinf = _declare_predicate("isinf", _isinf, "", "Where the elements are infinite.")
-isfinite = _declare_predicate("isfinite", _isfinite, "", "Where they are neither infinite nor NaN.")
-isnan = _declare_predicate("isnan", _isnan, "", "Where the elements are NaN.")
-isposinf = _declare_predicate("isposinf", _isposinf, "c", "Where the elements are infinity.")
-isneginf = _declare_predicate("isneginf", _isneginf, "c", "Where the elements are -infinity.")
-isreal = _declare_predicate("isreal", _isreal, "", "Where the imaginary part is 0.")
+isinf = _declare_predicate("isinf", _isinf, "Where the elements are infinite.")
+isfinite = _declare_predicate("isfinite", _isfinite, "Where they are neither infinite nor NaN.")
+isnan = _declare_predicate("isnan", _isnan, "Where the elements are NaN.")
+isreal = _declare_predicate("isreal", _isreal, "Where the imaginary part is 0.")
+isposinf = _declare_predicate(
+    "isposinf", _isposinf, "Where the elements are infinity.", is_ordered=True
+)
+isneginf = _declare_predicate(
+    "isneginf", _isneginf, "Where the elements are -infinity.", is_ordered=True
+)
 
 
 @operation(out="same dtype")

@@ -48,7 +48,7 @@ def conj_physical_backward(node: Any, grad: Tensor) -> Tensor:
     return grad.conj_physical()  # type: ignore[no-any-return]
 
 
-@operation(methods=("conj_physical",), inplace=True, out=True)
+@operation(methods=("conj_physical",), inplace=True, out="same dtype")
 def conj_physical(input: Tensor) -> Tensor:
     """The complex conjugate; a real tensor itself."""
     array = tensor_argument("conj_physical", "input", input)._array

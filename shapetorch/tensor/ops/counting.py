@@ -184,7 +184,7 @@ def _require_floating(name: str, *operands: Tensor) -> None:
             )
 
 
-@operation(methods=("histc",), out=True)
+@operation(methods=("histc",), out="same dtype")
 def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
     """How many elements are in each of equal bins; what is outside of them does not count.
 
@@ -237,6 +237,8 @@ def histogram(
     named = {"weight": weight, "density": density}
     if range is not None and not (isinstance(range, (list, tuple)) and all(map(is_real, range))):
         raise TypeError(f"histogram(): argument 'range' must be two floats, not {type_name(range)}")
+    if range is not None and len(range) != 2:
+        raise RuntimeError(f"histogram: range must have 2 elements, got {len(range)}")
     judged("histogram", input, bins, **(named if range is None else {"range": range, **named}))
     operands = [input, *(item for item in (bins, weight) if isinstance(item, Tensor))]
     _require_floating("histogramdd", *operands)

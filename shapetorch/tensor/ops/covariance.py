@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from shapetorch.tensor.arguments import integer
 from shapetorch.tensor.dtypes import FLOATING
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation
@@ -32,6 +33,7 @@ def cov(
         ShapeError: rank_error_mismatch, weights_error_shape.
         RuntimeError: weights are of a wrong dtype, or negative.
     """
+    correction = integer("cov", "correction", correction)
     judged("cov", input, correction=correction, fweights=fweights, aweights=aweights)
     if input.dtype.category == 0:
         raise RuntimeError("cov(): bool dtype is not supported for input")

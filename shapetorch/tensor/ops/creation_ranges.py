@@ -14,8 +14,8 @@ from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.options import allocated, check_placement, element_type, finished, written
 from shapetorch.tensor.room import within_memory
-from shapetorch.tensor.scalars import require_64_bits
-from shapetorch.tensor.signatures import is_real, type_name
+from shapetorch.tensor.scalars import require_64_bits, scalar
+from shapetorch.tensor.signatures import WIDEST, is_real, type_name
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -74,7 +74,7 @@ def arange(
     """
     if len(bounds) == 1 and bounds[0].__class__ is int and 0 <= bounds[0] < _PLENTY:
         rest = (start, end, step, out, dtype, layout, device)
-        if rest == _NOTHING and not pin_memory:
+        if rest == _NOTHING and pin_memory is False:
             return finished(np.arange(bounds[0]), requires_grad)
     first, last, by = _bounds("arange", bounds, start, end, step)
     check_placement("arange", device, layout, pin_memory)
@@ -103,6 +103,8 @@ def _bounds(
         raise TypeError(
             f"{name}() takes from 1 to 3 positional arguments but {len(places)} were given"
         )
+    if len(places) == 1 and start is not None:
+        raise TypeError(f"{name}() got multiple values for argument 'start'")
     for word, value in zip(words, places, strict=False):
         if given[word] is not None:
             raise TypeError(f"{name}() got multiple values for argument '{word}'")
@@ -243,7 +245,12 @@ def linspace(
     for bound in (start, end):
         if bound.__class__ is int:
             require_64_bits(bound)
-    if start.__class__ in _REAL and end.__class__ in _REAL and steps.__class__ is int and steps > 0:
+    if (
+        start.__class__ in _REAL
+        and end.__class__ in _REAL
+        and steps.__class__ is int
+        and 0 < steps < WIDEST
+    ):
         count, kind = steps, _kind_of_real("linspace", dtype, out)
     else:
         (count,) = judged("linspace", start, end, steps)
@@ -270,8 +277,6 @@ _REAL = frozenset((int, float))
 def _kind_of_real(name: str, given: Any, out: Tensor | None) -> np.dtype[Any]:
     is_outs = given is None and isinstance(out, Tensor)
     found = out._array.dtype if is_outs else element_type(name, given)  # type: ignore[union-attr]
-    if found.kind == "b":
-        raise NotImplementedError(f'"{name}_cpu" not implemented for bool')
     return found
 
 
@@ -292,6 +297,10 @@ def _evenly(start: Any, end: Any, count: int, kind: np.dtype[Any]) -> Array:
     wide = np.dtype(np.complex128 if kind.kind == "c" else np.float64)
     narrow = wide if kind.kind in "iu" else kind
     places = allocated("linspace", (count,), narrow)
+    if count > 1 and kind.kind == "b":
+        raise NotImplementedError("\"linspace_cpu\" not implemented for 'Bool'")
+    if count and kind.char in "fF" and not (abs(start) < _FINITE and abs(end) < _FINITE):
+        start, end = scalar(start, kind), scalar(end, kind)  # or an error
     if count == 1:
         places[0] = start
     elif count and kind.kind in "iu":
@@ -299,6 +308,10 @@ def _evenly(start: Any, end: Any, count: int, kind: np.dtype[Any]) -> Array:
     elif count:
         MODES.quiet(_spread, narrow.type(start), narrow.type(end), places)
     return places.astype(kind, copy=False)
+
+
+_FINITE = 3.4e38
+"""Below it, a float64 is finite as float32."""
 
 
 def _spread(first: Any, last: Any, places: Array) -> None:
@@ -352,6 +365,10 @@ def logspace(
     bounds = [_plain(start), _plain(end)]
     if kind.kind in "iu" and count != 1:
         bounds = [int(bound) for bound in bounds]
+    if kind.kind == "b" and count > 1:
+        raise NotImplementedError("\"logspace_cpu\" not implemented for 'Bool'")
+    if count and kind.char in "fF":
+        bounds = [scalar(bound, kind) for bound in bounds]  # or an error
     exponents = _evenly(bounds[0], bounds[1], int(count), wide)
     with np.errstate(all="ignore"):
         array = np.asarray(wide.type(base) ** exponents).astype(kind)

@@ -20,7 +20,9 @@ from shapetorch.tensor.views import view_by
 
 def diagonal_array(array: Array, offset: int, dim1: int, dim2: int) -> Array:
     """A diagonal, as a view that may be written to as far as the array may."""
-    offset = max(-array.shape[dim1], min(offset, array.shape[dim2]))
+    if not -array.shape[dim1] <= offset <= array.shape[dim2]:
+        offset = integer("diagonal", "offset", offset)
+        offset = max(-array.shape[dim1], min(offset, array.shape[dim2]))
     found = array.diagonal(offset, dim1, dim2)
     if array.flags.writeable:
         found.flags.writeable = True

@@ -142,6 +142,11 @@ def gradient(
         raise RuntimeError("torch.gradient does not support uint8 input.")
     if integer("gradient", "edge_order", edge_order) not in (1, 2):
         raise RuntimeError(f"gradient: edge_order must be 1 or 2, got {edge_order}")
+    if spacing is None:
+        spacing = 1
+    if isinstance(spacing, (list, tuple)):
+        for item in spacing:
+            _check_step(item)
     if isinstance(spacing, Tensor) and spacing._array.ndim:
         raise TypeError("gradient(): argument 'spacing' must be a number or a list, not Tensor")
     judged("gradient", input, spacing=spacing, dim=dim, edge_order=edge_order)
@@ -162,14 +167,18 @@ def gradient(
     )
 
 
-def _derivative(input: Tensor, step: Any, axis: int, edge_order: int) -> Tensor:
-    count = input._array.shape[axis]
-    if is_number(step):
-        widths: Any = None
-    elif not isinstance(step, Tensor):
+def _check_step(step: Any) -> None:
+    if not is_number(step) and not isinstance(step, Tensor):
         raise TypeError(
             f"gradient(): argument 'spacing' must be a number or Tensors, not {type(step).__name__}"
         )
+
+
+def _derivative(input: Tensor, step: Any, axis: int, edge_order: int) -> Tensor:
+    count = input._array.shape[axis]
+    _check_step(step)
+    if is_number(step):
+        widths: Any = None
     else:
         if step._array.ndim != 1 or step._array.shape[0] != count:
             raise RuntimeError(

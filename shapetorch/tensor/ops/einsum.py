@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from shapetorch.rules.einsum import DOTS, _implicit_output, _read_sublist, _read_term
+from shapetorch.tensor.arguments import require_tensors
 from shapetorch.tensor.contraction import contract
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import operation
@@ -149,6 +150,19 @@ _KNOWN: dict[Any, Plan] = {}
 _MOST = 4096
 
 
+def _listed(operands: Sequence[Any], *more: Any) -> Sequence[Any]:
+    """The operands in a list.
+
+    Raises:
+        ValueError: there are none.
+        TypeError: one is no tensor, or something follows the list.
+    """
+    if not operands:
+        raise ValueError("einsum(): must specify at least one operand, got an empty list")
+    require_tensors((operands, *more) if more else operands)
+    return operands
+
+
 @operation("einsum")
 def einsum(*args: Any) -> Tensor:
     """A sum of products of tensors, as an equation describes it.
@@ -179,7 +193,7 @@ def einsum(*args: Any) -> Tensor:
             "and its subscripts list"
         )
     if isinstance(args[0], str):
-        tensors = args[1] if isinstance(args[1], (list, tuple)) else args[1:]
+        tensors = _listed(*args[1:]) if isinstance(args[1], (list, tuple)) else args[1:]
         if all(item.__class__ is Tensor for item in tensors):
             key = (args[0], *(item._array.shape for item in tensors))
             known = _KNOWN.get(key)

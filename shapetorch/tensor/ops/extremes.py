@@ -113,7 +113,7 @@ def amax_backward(node: Any, grad: Tensor) -> Tensor:
     return shared_backward(node, grad)
 
 
-@operation(methods=("amax",), out=True)
+@operation(methods=("amax",), out="same dtype")
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest elements along dims; see `max`."""
     if keepdim is False and (call := _most_at_once.call) is not None:
@@ -130,7 +130,7 @@ def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     return _extreme("amax", np.maximum.reduce, input, dim, keepdim, dims_of("amax", input, dim))
 
 
-@operation(methods=("amin",), out=True)
+@operation(methods=("amin",), out="same dtype")
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest elements along dims; see `min`."""
     if keepdim is False and (call := _least_at_once.call) is not None:

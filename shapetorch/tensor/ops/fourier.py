@@ -272,13 +272,13 @@ def rfft(input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = 
     return _single("rfft", input, n, dim, norm)
 
 
-@operation("fft.irfft", out=True)
+@operation("fft.irfft", out="real")
 def irfft(input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None) -> Tensor:
     """The inverse of `rfft`: `n` real samples, ``2 * (m - 1)`` of m frequencies if None."""
     return _single("irfft", input, n, dim, norm)
 
 
-@operation("fft.hfft", out=True)
+@operation("fft.hfft", out="real")
 def hfft(input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None) -> Tensor:
     """The real transform of a Hermitian signal, of which one half is given."""
     return _single("hfft", input, n, dim, norm)
@@ -295,11 +295,13 @@ def ihfft(input: Tensor, n: int | None = None, dim: int = -1, norm: str | None =
 
 def _declare(name: str, default: Any, doc: str) -> None:
     def transform(input: Tensor, s: Any = None, dim: Any = default, norm: Any = None) -> Tensor:
+        if dim is None and default is not None:
+            raise TypeError(f"{name}(): argument 'dim' must be tuple of ints, not None")
         return _several(name, input, s, dim, norm)
 
     transform.__name__ = transform.__qualname__ = name
     transform.__doc__ = doc
-    operation(f"fft.{name}", out=True)(transform)
+    operation(f"fft.{name}", out="real" if name[:-1] in ("irfft", "hfft") else True)(transform)
 
 
 for _name, _what in {
@@ -321,6 +323,8 @@ def _shifted(name: str, input: Tensor, dim: Any, towards: int) -> Tensor:
     judged(f"fft.{name}", input, dim)
     over = places(dim, input._array.ndim) if dim is None else _dims(input, None, dim)
     if not over:
+        if dim is not None:
+            raise RuntimeError(f"{name}: dim must name at least one dim, got {dim}")
         return input.clone()  # type: ignore[no-any-return]
     shape = input._array.shape
     shifts = [(shape[place] + (towards < 0)) // 2 for place in over]

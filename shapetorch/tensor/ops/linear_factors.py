@@ -58,7 +58,7 @@ def _cholesky(name: str, A: Tensor, upper: bool, check: bool) -> tuple[Tensor, A
     return record(factor, (A,), cholesky_backward, (RESULT,), upper=upper), info
 
 
-@operation("linalg.cholesky", out=True)
+@operation("linalg.cholesky", out="same dtype")
 def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """The Cholesky factors: lower triangular ``L`` with ``A = L @ L^H``, or upper ``U`` with ``U^H @ U``.
 
@@ -84,7 +84,7 @@ def cholesky(input: Tensor, upper: bool = False) -> Tensor:
 CholeskyEx = result_type("linalg_cholesky_ex", "L", "info")
 
 
-@operation("linalg.cholesky_ex", out=True)
+@operation("linalg.cholesky_ex", out="same dtype")
 def cholesky_ex(A: Tensor, *, upper: bool = False, check_errors: bool = False) -> ResultType:
     """The Cholesky factors, and for each the order of the first minor that is not positive (0: none)."""
     judged("linalg.cholesky_ex", A, upper=upper, check_errors=check_errors)

@@ -51,7 +51,7 @@ def _det(name: str, A: Tensor) -> Tensor:
     return record_rows(result, (A,), det_backward, (A, RESULT))
 
 
-@operation("linalg.det", methods=("det",), out="same dtype", aliases=("det",))
+@operation(methods=("det",))
 def det(A: Tensor) -> Tensor:
     """The determinants of square matrices.
 
@@ -60,6 +60,9 @@ def det(A: Tensor) -> Tensor:
     """
     judged("linalg.det", A)
     return _det("linalg.det", A)
+
+
+linalg_det = operation("linalg.det", out="same dtype")(det)
 
 
 def slogdet_backward(node: Any, to_sign: Tensor, to_log: Tensor) -> Tensor:

@@ -201,7 +201,7 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     inverse, info = OPERATIONS["linalg.inv_ex"].function(A)
     norm = OPERATIONS["linalg.matrix_norm"].function
     result = norm(A, p) * norm(inverse, p)
-    bad = info._array != 0
+    bad = (info._array != 0) | np.isnan(result._array)
     return result.masked_fill(wrap(bad), float("inf")) if bad.any() else result  # type: ignore[no-any-return]
 
 

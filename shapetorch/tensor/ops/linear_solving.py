@@ -308,7 +308,7 @@ def _swapped(tensor: Tensor, pivots: Array, back: bool) -> Tensor:
     return pick(wide, indices, wide._array.ndim - 2)
 
 
-@operation("linalg.lu_solve", out=True)
+@operation("linalg.lu_solve", out="same dtype")
 def linalg_lu_solve(
     LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: bool = False
 ) -> Tensor:
@@ -357,7 +357,7 @@ def _lu_solved(LU: Tensor, pivots: Array, B: Tensor, transposed: bool) -> Tensor
     return triangular(LU, triangular(LU, _swapped(B, pivots, False), False, True), True)
 
 
-@operation(methods=("lu_solve",), out=True)
+@operation(methods=("lu_solve",), out="same dtype")
 def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
     """The solutions of ``A @ X = b``, of which the LU factors are given."""
     _check_pivot_dtype("lu_solve", LU_pivots)

@@ -77,6 +77,7 @@ bitwise_not = unary(
     np.invert,
     floating=False,
     refuses="fc",
+    out="same dtype",
     doc="The other bits; of bool, the other truth value.",
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import integer
 from shapetorch.tensor.axis_maps import (
     AxisMap,
     adaptive_means,
@@ -19,6 +20,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_memory
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.operations import OPERATIONS, operation
+from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.sums import sum_along
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 from shapetorch.tensor.windows import each
@@ -54,7 +56,7 @@ def _average(
     name = f"avg_pool{axes}d"
     shape = judged(f"nn.functional.{name}", input, kernel_size, stride, padding, ceil_mode)
     require_kind(name, input, "if")
-    if divisor_override == 0:
+    if divisor_override is not None and not integer(name, "divisor_override", divisor_override):
         raise RuntimeError(f"{name}: divisor_override must not be zero")
     kernel = each(kernel_size, axes)
     step = each(stride, axes) if stride not in (None, (), []) else kernel
@@ -211,10 +213,19 @@ def adaptive_average(axes: int, input: Tensor, output_size: Any) -> Tensor:
         require_kind(name, input, "f")
     if set(shape[-axes:]) == {1}:
         return _total_mean(f"adaptive_avg_pool{axes}D", input, axes)
+    if 0 in shape:  # whatever the other sizes are
+        return _nothing(name, input, tuple(shape))
     require_memory(name, shape, input._array.dtype)
     sizes = input._array.shape[-axes:]
     maps = [adaptive_means(size, count) for size, count in zip(sizes, shape[-axes:], strict=True)]
     return _mapped(f"adaptive_avg_pool{axes}D", input, maps)
+
+
+def _nothing(name: str, input: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Means, of which there are none."""
+    own, kind = input._array.shape, input._array.dtype
+    made = within_memory(name, shape, kind, lambda: np.empty(shape, kind))
+    return linear_map(name, input, lambda array: made, lambda array: np.zeros(own, array.dtype))
 
 
 def _total_mean(name: str, input: Tensor, axes: int) -> Tensor:

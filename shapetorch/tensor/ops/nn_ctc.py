@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import integer
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind
 from shapetorch.tensor.loss_reductions import NAMES, chosen
@@ -138,7 +139,7 @@ def _ctc(
     if targets._array.dtype.kind not in "iu":
         raise RuntimeError(f"ctc_loss: targets must be integral, got {targets.dtype}")
     array = log_probs._array if log_probs.ndim == 3 else log_probs._array[:, None]
-    if not 0 <= blank < array.shape[2]:
+    if not 0 <= integer("ctc_loss", "blank", blank) < array.shape[2]:
         raise RuntimeError(f"ctc_loss: blank must be in label range, got {blank}")
     times, counts = (
         _lengths("input_lengths", input_lengths),

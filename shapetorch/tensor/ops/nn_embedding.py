@@ -8,7 +8,7 @@ import numpy as np
 
 from shapetorch.tensor import buffers
 from shapetorch.tensor.accumulating import add_rows
-from shapetorch.tensor.arguments import flag, tensor_argument
+from shapetorch.tensor.arguments import flag, integer, tensor_argument
 from shapetorch.tensor.dtypes import DTYPES
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import (
@@ -170,7 +170,8 @@ def _embedding(
     judged("embedding", weight, indices)
     require_integers("embedding", "indices", indices)
     _check_range("embedding", indices._array, weight._array.shape[0], IndexError)
-    return look_up(weight, indices._array, padding_idx, scale_grad_by_freq)
+    padding = integer("embedding", "padding_idx", padding_idx)
+    return look_up(weight, indices._array, padding, scale_grad_by_freq)
 
 
 # -- bags -------------------------------------------------------------------------------------------
@@ -286,7 +287,9 @@ def embedding_bag(
     else:
         require_integers("embedding_bag", "offsets", offsets)
         bags, count = _bags_of(offsets._array, places.size, include_last_offset)
-    padding = -1 if padding_idx is None else padding_idx % max(rows, 1)
+    padding = -1
+    if padding_idx is not None:
+        padding = integer("embedding_bag", "padding_idx", padding_idx) % max(rows, 1)
     if max_norm is not None:
         renormalize(weight, places, max_norm, norm_type)
     chosen = np.flatnonzero((bags >= 0) & (places != padding))

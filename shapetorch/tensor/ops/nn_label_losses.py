@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import integer, tensor_argument
 from shapetorch.tensor.fused_losses import fused_cross_entropy
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import (
@@ -101,6 +101,10 @@ def _check_weight(name: str, input: Tensor, weight: Tensor | None) -> None:
     require_no_gradient(name, weight=weight)
 
 
+_IGNORED = -100
+"""The label that is ignored unless another one is named."""
+
+
 @operation("nn.functional.nll_loss")
 def nll_loss(
     input: Tensor,
@@ -127,6 +131,8 @@ def nll_loss(
         IndexError: a label is no class.
     """
     reduction = chosen(reduction, size_average, reduce)
+    if ignore_index != _IGNORED:
+        integer("nll_loss", "ignore_index", ignore_index)
     judged(
         "nn.functional.nll_loss",
         *(input, target, weight, None, ignore_index, None, reduction),
@@ -196,6 +202,8 @@ def cross_entropy(
     """
     tensor_argument("cross_entropy", "input", input)
     tensor_argument("cross_entropy", "target", target, 2)
+    if ignore_index != _IGNORED:
+        integer("cross_entropy", "ignore_index", ignore_index)
     if weight is None and not label_smoothing and size_average is reduce is None:
         quick = fused_cross_entropy(input, target, ignore_index, reduction)
         if quick is not None:

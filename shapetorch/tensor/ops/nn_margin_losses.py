@@ -242,7 +242,7 @@ def _cosine_embedding(
     dot = (input1 * input2).sum(-1)
     squares = ((input1 * input1).sum(-1) + _SMALL) * ((input2 * input2).sum(-1) + _SMALL)
     cosine = dot / squares.sqrt()
-    zero = (cosine * 0).detach()
+    zero = _named("zeros_like")(cosine)
     where = _named("where")
     same = where(target == 1, 1 - cosine, zero)
     other = where(target == -1, (cosine - margin).clamp_min(0), zero)

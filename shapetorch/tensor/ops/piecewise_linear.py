@@ -227,7 +227,7 @@ def shrink_backward(node: Any, grad: Tensor) -> Tensor:
     return masked(grad, ~((x >= -node.lambd) & (x <= node.lambd)))
 
 
-@operation(methods=("hardshrink",), aliases=("nn.functional.hardshrink",), out=True)
+@operation(methods=("hardshrink",), aliases=("nn.functional.hardshrink",), out="same dtype")
 def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """The tensor, with 0 between ``-lambd`` and ``lambd``."""
 

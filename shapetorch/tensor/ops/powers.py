@@ -392,7 +392,7 @@ def float_power_(self: Tensor, exponent: Tensor | complex) -> Tensor:
     return _raise_in_place(self, exponent, "float_power")
 
 
-@operation(methods=("float_power",), inplace=float_power_, out=True)
+@operation(methods=("float_power",), inplace=float_power_, out="same dtype")
 def float_power(input: Tensor | complex, exponent: Tensor | complex) -> Tensor:
     """``input ** exponent`` in double precision."""
     common = common_dtype((input, exponent))

@@ -15,6 +15,7 @@ from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.quiet import quietly, run
+from shapetorch.tensor.scalars import require_64_bits, scalar
 from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tape import attach, attach_two, record, record_rows
@@ -332,17 +333,27 @@ def _add_product(
 
 def _factor(name: str, number: Any, kind: np.dtype[Any]) -> Any:
     """A factor in the dtype of the operands; integers take the whole part."""
+    if number.__class__ is int and -_PLAIN < number < _PLAIN:
+        return number
     if isinstance(number, Tensor):
         number = number._array.item()
     if not is_number(number):
         raise TypeError(
             f"{name}(): arguments 'beta' and 'alpha' must be Number, not {type_name(number)}"
         )
+    if number.__class__ is int:
+        require_64_bits(number)
     if isinstance(number, complex) and kind.kind != "c":
         raise RuntimeError(
             f"{name}: value {number} cannot be converted to type {kind.name} without overflow"
         )
-    return int(number) if kind.kind in "iu" else number
+    if kind.kind in "iu":
+        return int(number)
+    return scalar(number, kind) if number.__class__ is float and kind.char == "f" else number
+
+
+_PLAIN = 1 << 31
+"""Integers up to here are what they are in all dtypes that may be added up."""
 
 
 def check_factor(common: dtype, argument: str, number: Any) -> None:
@@ -373,7 +384,7 @@ def combined(product: Array, added: Array, beta: Any, alpha: Any) -> Array:
         return product + (added if beta == 1 else added * added.dtype.type(beta))
 
 
-@operation(methods=("addmm",), inplace=True, out=True)
+@operation(methods=("addmm",), inplace=True, out="same dtype")
 def addmm(
     input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: complex = 1, alpha: complex = 1
 ) -> Tensor:
@@ -381,7 +392,7 @@ def addmm(
     return _add_product("addmm", (input, mat1, mat2), beta, alpha, False)
 
 
-@operation(methods=("addmv",), inplace=True, out=True)
+@operation(methods=("addmv",), inplace=True, out="same dtype")
 def addmv(
     input: Tensor, mat: Tensor, vec: Tensor, *, beta: complex = 1, alpha: complex = 1
 ) -> Tensor:
@@ -397,7 +408,7 @@ def addmv_in_place(
     return input.addmv_(mat, vec, beta=beta, alpha=alpha)  # type: ignore[no-any-return]
 
 
-@operation(methods=("baddbmm",), inplace=True, out=True)
+@operation(methods=("baddbmm",), inplace=True, out="same dtype")
 def baddbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1
 ) -> Tensor:
@@ -405,7 +416,7 @@ def baddbmm(
     return _add_product("baddbmm", (input, batch1, batch2), beta, alpha, False)
 
 
-@operation(methods=("addbmm",), inplace=True, out=True)
+@operation(methods=("addbmm",), inplace=True, out="same dtype")
 def addbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1
 ) -> Tensor:

@@ -35,7 +35,8 @@ def _rounded(input: Tensor, scale: Array, zero: Array, low: int, high: int) -> T
     scale = scale.astype(np.float32)  # whatever the dtype of the numbers is
     with np.errstate(all="ignore"):
         steps = np.rint(array * (1 / scale).astype(array.dtype) + zero)
-        made = (np.clip(steps, low, high) - zero).astype(np.float32) * scale
+        inside = np.fmin(np.fmax(steps, low), high)  # NaN is the lowest step
+        made = (inside - zero).astype(np.float32) * scale
     kept = (steps >= low) & (steps <= high)
     return record(made.astype(kind), (input,), fake_quantize_backward, kept=kept)
 
@@ -70,6 +71,8 @@ def fake_quantize_per_tensor_affine(
             "fake_quantize_per_tensor_affine(): arguments 'scale' and 'zero_point' must be a float and an int, "
             f"or tensors of one element, not {type_name(scale)} and {type_name(zero_point)}"
         )
+    if are_numbers:
+        zero_point = integer("fake_quantize_per_tensor_affine", "zero_point", zero_point)
     judged("fake_quantize_per_tensor_affine", input, scale, zero_point, quant_min, quant_max)
     require_kind("fake_quantize", input)
     step, zero = (

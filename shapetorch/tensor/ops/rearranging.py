@@ -356,6 +356,8 @@ def cartesian_prod(*tensors: Any) -> Tensor:
     Raises:
         ShapeError: rank_error_mismatch.
     """
+    if not tensors:
+        raise RuntimeError("cartesian_prod: there must be at least one tensor, got none")
     require_tensors(tensors)
     given = tensors
     judged("cartesian_prod", *given)

@@ -320,13 +320,13 @@ def _tested(name: str, function: Any, input: Tensor, dim: Any, keepdim: bool) ->
     )
 
 
-@operation(methods=("any",), out=True)
+@operation(methods=("any",), out="truth")
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether any element is not zero, along dims or of all; NaN is not zero."""
     return _tested("any", np.logical_or.reduce, input, dim, keepdim)
 
 
-@operation(methods=("all",), out=True)
+@operation(methods=("all",), out="truth")
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether all elements are not zero, along dims or of all; NaN is not zero."""
     return _tested("all", np.logical_and.reduce, input, dim, keepdim)

@@ -23,6 +23,7 @@ ceil = unary(
     keeps=(),
     floating=False,
     refuses="bc",
+    out="same dtype",
     doc="The smallest integers that are not smaller.",
 )
 floor = unary(
@@ -32,6 +33,7 @@ floor = unary(
     keeps=(),
     floating=False,
     refuses="bc",
+    out="same dtype",
     doc="The largest integers that are not larger.",
 )
 trunc = unary(
@@ -41,6 +43,7 @@ trunc = unary(
     keeps=(),
     floating=False,
     refuses="bc",
+    out="same dtype",
     methods=("trunc", "fix"),
     aliases=("fix",),
     doc="The integers next in the direction of 0.",
@@ -63,6 +66,7 @@ frac = unary(
     keeps=(),
     floating=False,
     refuses="bic",
+    out="same dtype",
     doc="``input - trunc(input)``.",
 )
 
@@ -72,7 +76,7 @@ def round_backward(node: Any, grad: Tensor) -> Tensor:
     return zero_slope(node, grad)
 
 
-@operation(methods=("round",), inplace=True, out=True, aliases=("special.round",))
+@operation(methods=("round",), inplace=True, out="same dtype", aliases=("special.round",))
 def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     """The nearest multiples of ``10**-decimals``; halves go to the even one.
 

@@ -132,7 +132,7 @@ def _log_softmax(values: Array, axis: int | None) -> Array:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))
 
 
-@operation(methods=("softmax",), out=True, aliases=("special.softmax",))
+@operation(methods=("softmax",), out="same dtype", aliases=("special.softmax",))
 def softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
     """``exp(input)`` divided by its sum along a dim.
 
@@ -151,7 +151,7 @@ def softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
     return normalised("softmax", input, dim, dtype)
 
 
-@operation(methods=("log_softmax",), out=True, aliases=("special.log_softmax",))
+@operation(methods=("log_softmax",), out="same dtype", aliases=("special.log_softmax",))
 def log_softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
     """The logarithm of `softmax`, without overflow.
 

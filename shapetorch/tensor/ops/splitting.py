@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.arguments import integer, is_number
 from shapetorch.tensor.basic_views import narrowed, sliced
 from shapetorch.tensor.histories import recording
 from shapetorch.tensor.judging import judged
@@ -95,6 +95,8 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
 @operation(methods=("chunk",))
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of at most `chunks` pieces of one size; the last may be smaller."""
+    if chunks.__class__ is int and chunks >= WIDEST:
+        integer("chunk", "chunks", chunks)
     plain = _even(input, dim, chunks, True)
     if plain is not None:
         return _pieces(input, *plain)

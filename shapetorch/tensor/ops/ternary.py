@@ -152,7 +152,6 @@ def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
     tensor_argument(name, "input", input)
     bounds = [bound for bound in (low, high) if bound is not None]
     common = common_dtype((input, *bounds))
-    refuse(name, common, "c")
     if any(isinstance(bound, Tensor) for bound in bounds) and not all(
         isinstance(bound, Tensor) for bound in bounds
     ):
@@ -160,6 +159,7 @@ def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
             f"{name}() received an invalid combination of arguments: bounds must both be "
             "tensors or both be numbers"
         )
+    refuse(name, common, "c")
     kind = common.numpy
     with np.errstate(all="ignore"):
         arrays = [

@@ -575,18 +575,18 @@ class Tensor:
         """Whether all elements are close, see `isclose`."""
     def equal(self, other: Tensor) -> _bool:
         """Whether two tensors have the same shape and elements."""
-    def isinf(self, *, out: Tensor | None = None) -> Tensor:
+    def isinf(self) -> Tensor:
         """Where the elements are infinite."""
-    def isfinite(self, *, out: Tensor | None = None) -> Tensor:
+    def isfinite(self) -> Tensor:
         """Where they are neither infinite nor NaN."""
-    def isnan(self, *, out: Tensor | None = None) -> Tensor:
+    def isnan(self) -> Tensor:
         """Where the elements are NaN."""
+    def isreal(self) -> Tensor:
+        """Where the imaginary part is 0."""
     def isposinf(self, *, out: Tensor | None = None) -> Tensor:
         """Where the elements are infinity."""
     def isneginf(self, *, out: Tensor | None = None) -> Tensor:
         """Where the elements are -infinity."""
-    def isreal(self, *, out: Tensor | None = None) -> Tensor:
-        """Where the imaginary part is 0."""
     def conj(self) -> Tensor:
         """The complex conjugate, a view that is conjugated when it is read; a real tensor itself."""
     def conj_physical(self, *, out: Tensor | None = None) -> Tensor:
@@ -1441,7 +1441,7 @@ class Tensor:
         Raises:
             ShapeError: dimension_error_out_of_range, dimension_error_duplicate, argument_error_value.
         """
-    def det(self, *, out: Tensor | None = None) -> Tensor:
+    def det(self) -> Tensor:
         """The determinants of square matrices.
 
         Raises:
