@@ -2,7 +2,7 @@
 
 Who declares an operation says here what it computes, and calls what it finds in the `Shortcut` where that
 is not None. It gets the operation's result, or None where the ordinary way is to be taken; gradients,
-``out=`` and errors are not a shortcut's business. See `kernels.calls`.
+``out=`` and errors are not a shortcut's business. See `kernels.pointwise_calls`.
 """
 
 from __future__ import annotations

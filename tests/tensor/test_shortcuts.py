@@ -478,3 +478,76 @@ def test_each_kernel_of_a_function_has_a_form():
         arity = 2 if name == "pow" else 1
         call = binding.pointwise(operands=arity, kernel=name, form="v" * (arity + 1))
         assert call(*[st.ones(3)] * arity).shape == (3,)
+
+
+def test_tensors_side_by_side():
+    call = binding.joined()
+    rng = np.random.default_rng(3)
+    for kind in (np.float32, np.float64, np.int64):
+        for shape in ((4,), (2, 3), (2, 3, 4), (1, 2, 1, 3)):
+            rank = len(shape)
+            for dim in range(-rank, rank):
+                arrays = []
+                for length in (1, 3, 0, 2):
+                    sizes = list(shape)
+                    sizes[dim] = length
+                    arrays.append(rng.integers(0, 9, sizes).astype(kind))
+                tensors = [st.from_numpy(array) for array in arrays]
+                for given in (tensors, tuple(tensors)):
+                    made = call(given, dim)
+                    assert made.dtype is tensors[0].dtype
+                    np.testing.assert_array_equal(made.numpy(), np.concatenate(arrays, dim))
+    x = st.ones(2, 3)
+    assert call([x], 0).tolist() == x.tolist()
+    assert call([x], 0).data_ptr() != x.data_ptr()
+    assert call([x, x[:1]] * 50, 0).shape == (150, 3)
+
+
+def test_tensors_that_are_joined_in_the_ordinary_way():
+    call = binding.joined()
+    x = st.ones(2, 3)
+    for tensors, dim in (
+        ([], 0),
+        ([x, st.ones(3, 2)], 0),
+        ([x, st.ones(2)], 0),
+        ([x, x.double()], 0),
+        ([x.half(), x.half()], 0),
+        ([x, st.ones(3, 2).T], 0),
+        ([x, st.zeros(0)], 0),
+        ([st.zeros(0), st.zeros(0)], 0),
+        ([st.tensor(1.0)], 0),
+        ([x, x.as_subclass(Derived)], 0),
+        ([x, None], 0),
+        ([x, x], 2),
+        ([x, x], -3),
+        ([x, x], True),
+        ([x, x], None),
+        (x, 0),
+        (iter([x]), 0),
+        ([st.zeros(1 << 17)] * 2, 0),
+    ):
+        assert call(tensors, dim) is None
+    with st.inference_mode():
+        assert call([x, x], 0) is None
+
+
+def test_joined_tensors_have_gradients():
+    x = st.ones(2, 3, requires_grad=True)
+    made = st.cat([x, st.ones(1, 3), x[:1]])
+    made.backward(st.arange(12.0).view(4, 3))
+    assert x.grad.tolist() == [[9, 11, 13], [3, 4, 5]]
+    with st.no_grad():
+        assert not st.cat([x, x]).requires_grad
+
+
+def test_deep_tensors_side_by_side():
+    x = st.ones((1,) * 63 + (2,))
+    assert binding.joined()([x, x], 62).shape == (1,) * 62 + (2, 2)
+
+
+def test_machine_code_that_is_called_otherwise_is_not_called(monkeypatch):
+    """Another numba might pass arrays in another way."""
+    monkeypatch.setitem(binding.WORDS, "v", 8)
+    assert binding.pointwise(operands=1, kernel="relu", form="vv")(st.ones(3)) is None
+    monkeypatch.setitem(binding.WORDS, "v", 7)
+    assert binding.pointwise(operands=1, kernel="relu", form="vv")(st.ones(3)) is not None

@@ -1,4 +1,4 @@
-"""The functions of `calls` as functions of Python, each with the table of words that makes it one operation.
+"""Machine code as functions of Python, each with the table of words that makes it one operation: see `objects`.
 
 Their machine code trusts that Python's and NumPy's objects lie in memory as on every CPython of 64 bits with
 an interpreter lock; `are_known` tries that on objects whose contents are known, and without it there are
@@ -16,9 +16,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 
-from shapetorch.tensor.kernels import calls
+from shapetorch.tensor.kernels import joining_calls, objects, pointwise_calls, row_calls
 from shapetorch.tensor.kernels.elementwise import FLOAT32_ONLY
+from shapetorch.tensor.kernels.machine import WORDS
 from shapetorch.tensor.kernels.table import KERNELS
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.tensors import Tensor
@@ -28,14 +30,14 @@ KINDS: tuple[np.dtype[Any], ...] = (FLOAT32, FLOAT64, INT64)
 
 
 FORMS = {
-    "vv": calls.V_V,
-    "vvv": calls.VV_V,
-    "vnnv": calls.VNN_V,
-    "vvvnv": calls.VVVN_V,
-    "bvvv": calls.BVV_V,
-    "mm": calls.M_M,
-    "mv": calls.M_V,
-    "mnv": calls.MN_V,
+    "vv": objects.V_V,
+    "vvv": objects.VV_V,
+    "vnnv": objects.VNN_V,
+    "vvvnv": objects.VVVN_V,
+    "bvvv": objects.BVV_V,
+    "mm": objects.M_M,
+    "mv": objects.M_V,
+    "mnv": objects.MN_V,
 }
 """How kernels are called, by their arguments: see `machine.kernel_function`; the last is the result."""
 
@@ -84,15 +86,15 @@ def pointwise(**facts: Any) -> Callable[..., Any] | None:
         return None
     loop = Loop(**facts)
     table = _common()
-    table[calls.COUNT] = loop.operands
-    table[calls.MOST] = loop.most
-    table[calls.NUMBERS] = _bits(loop.numbers)
-    table[calls.SINGLES] = _bits(loop.singles)
-    table[calls.FIRST_BOOL] = loop.form.startswith("b")
-    table[calls.IN_PLACE] = loop.in_place
-    table[calls.BARE] = _bits(tuple(i for i, letter in enumerate(loop.form) if letter == "n"))
+    table[objects.COUNT] = loop.operands
+    table[objects.MOST] = loop.most
+    table[objects.NUMBERS] = _bits(loop.numbers)
+    table[objects.SINGLES] = _bits(loop.singles)
+    table[objects.FIRST_BOOL] = loop.form.startswith("b")
+    table[objects.IN_PLACE] = loop.in_place
+    table[objects.BARE] = _bits(tuple(i for i, letter in enumerate(loop.form) if letter == "n"))
     if loop.result is not None:
-        table[calls.RESULT_DTYPE] = id(loop.result)
+        table[objects.RESULT_DTYPE] = id(loop.result)
     for place, kind in enumerate(KINDS):
         if kind is INT64 and not loop.integers:
             continue
@@ -101,14 +103,14 @@ def pointwise(**facts: Any) -> Callable[..., Any] | None:
         ):
             found = FORMS[loop.form], _kernel_code(loop.kernel, loop.form, kind), 0
         elif loop.ufunc is not None:
-            found = calls.UFUNC_LOOP, *_ufunc_loop(loop, kind)
+            found = objects.UFUNC_LOOP, *_ufunc_loop(loop, kind)
         else:
             continue
         _enter(table, place, kind, *found)
-    return _function(loop.name, calls.pointwise, table)
+    return _function(loop.name, pointwise_calls.pointwise, table)
 
 
-AFTERWARDS = {"": calls.NOTHING, "mean": calls.DIVIDE, "root": calls.ROOT}
+AFTERWARDS = {"": objects.NOTHING, "mean": objects.DIVIDE, "root": objects.ROOT}
 
 
 def rows(
@@ -127,23 +129,35 @@ def rows(
     if not are_known():
         return None
     table = _common()
-    table[calls.COUNT] = 3 if "n" in form else 2
-    table[calls.MOST] = Loop.most
-    table[calls.AFTERWARDS] = AFTERWARDS[afterwards]
-    table[calls.WHOLE] = whole
+    table[objects.COUNT] = 3 if "n" in form else 2
+    table[objects.MOST] = Loop.most
+    table[objects.AFTERWARDS] = AFTERWARDS[afterwards]
+    table[objects.WHOLE] = whole
     for place, kind in enumerate(KINDS[:2]):
         if kind is FLOAT64 and kernel in FLOAT32_ONLY:
             continue
         found = FORMS[form], _kernel_code(kernel, form, kind)
         other = _kernel_code(columns, form, kind) if columns else 0
         _enter(table, place, kind, *found, other)
-    return _function(kernel, calls.rows, table)
+    return _function(kernel, row_calls.rows, table)
+
+
+def joined() -> Callable[..., Any] | None:
+    """``function(tensors, dim)``: tensors one after the other; or None where the ordinary way is to be taken."""
+    if not are_known():
+        return None
+    table = _common()
+    table[objects.COUNT] = 2
+    table[objects.MOST] = Loop.most
+    for place, kind in enumerate(KINDS):
+        _enter(table, place, kind, objects.NOTHING, 1, 0)  # it is known: there is no loop
+    return _function("joined", joining_calls.joined, table)
 
 
 def _enter(table: Any, place: int, kind: np.dtype[Any], *words: int) -> None:
     """Write down which loop there is for a dtype."""
-    start = calls.KINDS + place * calls.KIND_WORDS
-    table[start : start + calls.KIND_WORDS] = id(kind), kind.itemsize, *words
+    start = objects.KINDS + place * objects.KIND_WORDS
+    table[start : start + objects.KIND_WORDS] = id(kind), kind.itemsize, *words
 
 
 def _bits(places: tuple[int, ...]) -> int:
@@ -166,7 +180,7 @@ def _ufunc_loop(loop: Loop, kind: np.dtype[Any]) -> tuple[int, int]:
 
 
 def _kernel_code(name: str, arguments: str, kind: np.dtype[Any]) -> int:
-    """The address of a kernel's machine code for a dtype; 0 if numba is switched off."""
+    """The address of a kernel's machine code for a dtype; 0 if numba is switched off, or calls it otherwise."""
     kernel: Any = KERNELS[name]
     if not hasattr(kernel, "compile"):
         return 0
@@ -179,7 +193,31 @@ def _kernel_code(name: str, arguments: str, kind: np.dtype[Any]) -> int:
     signature = tuple([kernel.typeof_pyval(examples[letter]) for letter in arguments])
     kernel.compile(signature)
     made = kernel.overloads[signature]
+    convention, described = made.target_context.call_conv, made.fndesc
+    expected = calls_of(arguments, kind)
+    if str_of(convention.get_function_type(described.restype, described.argtypes)) != expected:
+        return 0
     return int(made.library.get_pointer_to_function(made.fndesc.llvm_func_name))
+
+
+def calls_of(arguments: str, kind: np.dtype[Any]) -> str:
+    """What machine code with such arguments takes, as `str_of` says it."""
+    number = "float" if kind is FLOAT32 else "double"
+    words = [
+        word
+        for letter in arguments
+        for word in ([number] if letter == "n" else ["word"] * WORDS[letter])
+    ]
+    return f"i32({','.join(['word', 'word', *words])})"
+
+
+def str_of(function: Any) -> str:
+    """What machine code takes and gives; an address is a word like another."""
+    taken = [
+        "word" if isinstance(item, ir.PointerType) or str(item) == "i64" else str(item)
+        for item in function.args
+    ]
+    return f"{function.return_type}({','.join(taken)})"
 
 
 # -- functions of Python ----------------------------------------------------------------------------
@@ -222,29 +260,31 @@ def _words() -> dict[int, int]:
     api.PyType_GetSlot.restype = ctypes.c_void_p
     api.PyType_GetSlot.argtypes = [ctypes.py_object, ctypes.c_int]
     return {
-        calls.TENSOR: id(Tensor),
-        calls.ARRAY: _slot("_array"),
-        calls.META: _slot("_meta"),
-        calls.WRITES: _slot("_writes"),
-        calls.INFERENCE: id(INFERENCE),
-        calls.NONE: id(None),
-        calls.ZERO: id(0),
-        calls.NO_ARGUMENTS: id(()),
-        calls.FLOAT: id(float),
-        calls.INT: id(int),
-        calls.NDARRAY: id(np.ndarray),
-        calls.NEW_TENSOR: api.PyType_GetSlot(object, _TP_NEW),
-        calls.NEW_ARRAY: _word(_numpy_functions() + 8 * _NEW_FROM_DESCRIPTION),
-        calls.SHARE: address("Py_IncRef"),
-        calls.RELEASE: address("Py_DecRef"),
-        calls.AS_DOUBLE: address("PyFloat_AsDouble"),
-        calls.AS_INTEGER: address("PyLong_AsLongLongAndOverflow"),
-        calls.BOOL_DTYPE: id(np.dtype(np.bool_)),
+        objects.TENSOR: id(Tensor),
+        objects.LIST: id(list),
+        objects.TUPLE: id(tuple),
+        objects.ARRAY: _slot("_array"),
+        objects.META: _slot("_meta"),
+        objects.WRITES: _slot("_writes"),
+        objects.INFERENCE: id(INFERENCE),
+        objects.NONE: id(None),
+        objects.ZERO: id(0),
+        objects.NO_ARGUMENTS: id(()),
+        objects.FLOAT: id(float),
+        objects.INT: id(int),
+        objects.NDARRAY: id(np.ndarray),
+        objects.NEW_TENSOR: api.PyType_GetSlot(object, _TP_NEW),
+        objects.NEW_ARRAY: _word(_numpy_functions() + 8 * _NEW_FROM_DESCRIPTION),
+        objects.SHARE: address("Py_IncRef"),
+        objects.RELEASE: address("Py_DecRef"),
+        objects.AS_DOUBLE: address("PyFloat_AsDouble"),
+        objects.AS_INTEGER: address("PyLong_AsLongLongAndOverflow"),
+        objects.BOOL_DTYPE: id(np.dtype(np.bool_)),
     }
 
 
 def _common() -> Any:
-    table = np.zeros(calls.TABLE_SIZE, np.int64)
+    table = np.zeros(objects.TABLE_SIZE, np.int64)
     for place, value in _words().items():
         table[place] = value
     return table
@@ -285,20 +325,24 @@ def are_known() -> bool:
         or object.__basicsize__ != 16  # a debug build, or one without the interpreter lock
         or sysconfig.get_config_var("Py_GIL_DISABLED")
         or sys.byteorder != "little"
-        or not hasattr(calls.pointwise, "address")  # numba is switched off
+        or not hasattr(pointwise_calls.pointwise, "address")  # numba is switched off
     ):
         return False
     array = np.arange(6, dtype=np.float32).reshape(2, 3)
     tensor: Any = object.__new__(Tensor)
     tensor._array, tensor._meta, tensor._writes = array, None, 0
+    items, fixed = [array, tensor, array], (array, tensor)
     start, slots = id(array), [("_array", array), ("_meta", None), ("_writes", 0)]
     return (
-        _word(start + calls.CLASS) == id(np.ndarray)
-        and _word(start + calls.DATA) == array.__array_interface__["data"][0]
-        and ctypes.c_int.from_address(start + calls.RANK).value == array.ndim
-        and _word(_word(start + calls.SIZES) + 8) == array.shape[1]
-        and _word(start + calls.KIND) == id(FLOAT32)
-        and ctypes.c_int.from_address(start + calls.FLAGS).value == array.flags.num
-        and _word(id([0] * 5) + calls.LENGTH) == 5
+        _word(start + objects.CLASS) == id(np.ndarray)
+        and _word(start + objects.DATA) == array.__array_interface__["data"][0]
+        and ctypes.c_int.from_address(start + objects.RANK).value == array.ndim
+        and _word(_word(start + objects.SIZES) + 8) == array.shape[1]
+        and _word(start + objects.KIND) == id(FLOAT32)
+        and ctypes.c_int.from_address(start + objects.FLAGS).value == array.flags.num
+        and _word(id(items) + objects.LENGTH) == len(items)
+        and _word(_word(id(items) + objects.ITEMS) + 8) == id(items[1])
+        and _word(id(fixed) + objects.LENGTH) == len(fixed)
+        and _word(id(fixed) + objects.ITEMS + 8) == id(fixed[1])
         and all(_word(id(tensor) + _slot(name)) == id(value) for name, value in slots)
     )

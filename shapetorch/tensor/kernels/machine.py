@@ -1,6 +1,6 @@
 """Compiled code that reads memory by its address, and calls what lies at an address.
 
-For `calls`, where a whole operation is one piece of machine code: it looks into Python's and NumPy's
+For `pointwise_calls` and the like, where a whole operation is one piece of machine code: it looks into Python's and NumPy's
 objects itself. Addresses and words are int64.
 """
 
@@ -65,6 +65,20 @@ def _own_words(builder: Any, count: int) -> Any:
     """The address of memory that is the function's own."""
     library: Any = cgutils
     return builder.ptrtoint(library.alloca_once(builder, _WORD, size=count), _WORD)
+
+
+@intrinsic
+def copy(context: Any, target: Any, source: Any, count: Any) -> Any:
+    """Copy so many bytes from one address to another."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        library: Any = cgutils
+        kind = ir.IntType(8).as_pointer()
+        places = (builder.inttoptr(item, kind) for item in args[:2])
+        library.raw_memcpy(builder, *places, args[2], 1)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, types.int64), generate
 
 
 @intrinsic
