@@ -10,16 +10,17 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeAlias
 
-import numpy as np
-
 from shapetorch.tensor.kinds import narrowed, widened
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, in_rows
 
 Map: TypeAlias = Callable[[Array], Array]
 
 
-def linear_map(name: str, source: Tensor, forward: Map, adjoint: Map) -> Tensor:
+def linear_map(
+    name: str, source: Tensor, forward: Map, adjoint: Map, mapped: Array | None = None
+) -> Tensor:
     """``forward`` of the elements; gradients go back through ``adjoint``.
 
     Args:
@@ -27,10 +28,11 @@ def linear_map(name: str, source: Tensor, forward: Map, adjoint: Map) -> Tensor:
         source: The operand; float16 and bfloat16 are mapped in float32.
         forward: A linear function of arrays. It gives an array of its own.
         adjoint: Its adjoint: ``sum(forward(a) * b) == sum(a * adjoint(b))``.
+        mapped: What `forward` would give, if it is known.
     """
     array = source._array
-    with np.errstate(all="ignore"):
-        result = narrowed(forward(widened(array)), array.dtype)
+    result = quietly(forward, widened(array)) if mapped is None else mapped
+    result = narrowed(result, array.dtype)
     return record(
         in_rows(result, images=True), (source,), _named(name), forward=forward, adjoint=adjoint
     )

@@ -23,7 +23,7 @@ def each(value: Any, axes: int) -> tuple[int, ...]:
     return (int(value),) * axes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Axis:
     """Windows along one axis.
 

@@ -17,6 +17,8 @@ from shapetorch.tensor.kernels.compiling import cache_folder
 from shapetorch.tensor.kernels.elementwise import FLAT, FLOAT32_ONLY
 from shapetorch.tensor.kernels.examples import EXAMPLES
 from shapetorch.tensor.kernels.table import KERNELS
+from shapetorch.tensor.ops.nn_max_pooling import seen_by
+from shapetorch.tensor.windows import Axis
 from tests import reference
 
 RNG = np.random.default_rng(0)
@@ -251,7 +253,10 @@ def test_max_pool(geometry: tuple[int, ...], kind: str) -> None:
         for k, n in enumerate(x.shape[1:])
     ]
     out, places = np.empty((3, *sizes), kind), np.empty((3, *sizes), np.int64)
-    KERNELS["max_pool"](x, *geometry, out, places)
+    axes = zip(x.shape[1:], *(geometry[k : k + 2] for k in range(0, 8, 2)), sizes, strict=True)
+    seen = seen_by(tuple(Axis(*axis) for axis in axes))
+    bounds = (seen.firsts, seen.lasts, seen.steps)
+    KERNELS["max_pool"](x[:, None], *bounds, out[:, None], places[:, None])
     expected = reference.max_pool(x.astype(np.float64), geometry, sizes)
     np.testing.assert_array_equal(out, expected[0].astype(kind))
     np.testing.assert_array_equal(places, expected[1])

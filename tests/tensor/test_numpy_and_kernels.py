@@ -19,6 +19,8 @@ from tests.tensor.both import agree, numbers, sides
 
 USES = {
     "test_grid_sample_of_nan": ("grid_sample",),
+    "test_max_pool": ("max_pool", "add_along"),
+    "test_adaptive_max_pool": ("max_pool", "add_along"),
     "test_grid_sample": ("grid_sample", "grid_sample_backward"),
 }
 """The kernels that each test is about."""
@@ -107,3 +109,29 @@ def test_grid_sample_of_nan(kind: str) -> None:
             return t.nn.functional.grid_sample(x, grid, mode, "zeros", False)
 
         agree(sample, image.astype(kind), grid.astype(kind), grad=False)
+
+
+# -- windows -----------------------------------------------------------------------------------------
+
+WINDOWS = [((2,), {}), ((3, 2, 1), {}), ((2, 1, 1, 3), {}), ((3, 2, 1), {"ceil_mode": True})]
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_max_pool(axes: int, kind: str) -> None:
+    for arguments, options in WINDOWS:
+
+        def pool(t: Any, x: Any, a: Any = arguments, o: Any = options) -> Any:
+            return getattr(t.nn.functional, f"max_pool{axes}d")(x, *a, **o)
+
+        compare(pool, kind, numbers(2, 3, *(7, 5, 6)[:axes]))
+        special = np.round(numbers(2, 3, *(7, 5, 6)[:axes]))
+        special.reshape(-1)[::11], special.reshape(-1)[1::13] = np.nan, -np.inf
+        agree(pool, special.astype(kind), grad=False)
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_adaptive_max_pool(axes: int, kind: str) -> None:
+    def pool(t: Any, x: Any) -> Any:
+        return getattr(t.nn.functional, f"adaptive_max_pool{axes}d")(x, (3, 4, 2)[:axes])
+
+    compare(pool, kind, numbers(2, 3, *(7, 5, 6)[:axes]))

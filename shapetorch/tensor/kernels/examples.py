@@ -90,8 +90,9 @@ def _along(kind: Any) -> tuple[Any, ...]:
 
 
 def _pooling(kind: Any) -> tuple[Any, ...]:
-    x, out = _zeros(1, 4, 4, kind=kind), _zeros(1, 2, 2, kind=kind)
-    return x, 2, 2, 2, 2, 0, 0, 1, 1, out, np.zeros(out.shape, np.int64)
+    x, out = _zeros(1, 1, 2, 2, kind=kind), _zeros(1, 1, 1, 1, kind=kind)
+    bounds = np.zeros((3, 1), np.int64), np.array([[0], [1], [1]]), np.ones(3, np.int64)
+    return x, *bounds, out, np.zeros(out.shape, np.int64)
 
 
 def _grid(kind: Any, backward: bool = False) -> tuple[Any, ...]:

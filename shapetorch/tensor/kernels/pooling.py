@@ -1,6 +1,6 @@
-"""The maxima of windows of planes: x: ``(planes, H, W)``, places and out: ``(planes, OH, OW)``.
+"""The maxima of windows of volumes: x: ``(planes, D, H, W)``, places and out: ``(planes, OD, OH, OW)``.
 
-Arrays are contiguous, of float32 or float64; places are int64, counted in a plane. Of equal elements
+Arrays are contiguous, of float32 or float64; places are int64, counted in a volume. Of equal elements
 the first is chosen; NaN counts as the largest, and of several the last.
 """
 
@@ -8,43 +8,62 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from shapetorch.tensor.kernels.compiling import kernel
 
 
 @kernel()
-def max_pool(
-    x: Any,
-    size_h: int,
-    size_w: int,
-    stride_h: int,
-    stride_w: int,
-    pad_h: int,
-    pad_w: int,
-    step_h: int,
-    step_w: int,
-    out: Any,
-    places: Any,
+def _begin(line: Any, place: int, firsts: Any, best: Any, found: Any) -> None:
+    """The first elements of a row of windows."""
+    for c in range(best.size):
+        best[c] = line[np.uintp(firsts[c])]
+        found[c] = place + firsts[c]
+
+
+@kernel()
+def _improve(
+    line: Any, place: int, offset: int, firsts: Any, lasts: Any, best: Any, found: Any
 ) -> None:
-    """Maxima and their places; ``step`` is the dilation. Every window holds an element."""
-    planes, height, width = x.shape
-    down, across = out.shape[1], out.shape[2]
-    for p in range(planes):
-        plane, best, found = x[p], out[p], places[p]
-        for r in range(down):
-            for c in range(across):
-                best_place = -1
-                best_value = plane[0, 0]
-                for i in range(size_h):
-                    row = r * stride_h - pad_h + i * step_h
-                    if 0 <= row < height:
-                        for j in range(size_w):
-                            column = c * stride_w - pad_w + j * step_w
-                            if 0 <= column < width:
-                                value = plane[row, column]
-                                if (
-                                    best_place < 0 or value > best_value or value != value  # noqa: PLR0124 - NaN
-                                ):
-                                    best_value = value
-                                    best_place = row * width + column
-                best[r, c] = best_value
-                found[r, c] = best_place
+    """One more element for each window of a row; after its last one that again. Without branches."""
+    for c in range(best.size):
+        at = min(firsts[c] + offset, lasts[c])
+        value, before = line[np.uintp(at)], best[c]
+        is_better = (value > before) | (value != value)  # noqa: PLR0124 - NaN
+        best[c] = value if is_better else before
+        found[c] = place + at if is_better else found[c]
+
+
+@kernel()
+def max_pool(x: Any, firsts: Any, lasts: Any, steps: Any, out: Any, places: Any) -> None:
+    """Maxima and their places.
+
+    firsts, lasts: ``(3, most windows)``, the first and the last element that windows see along each axis,
+    and every `steps`-th between them.
+    """
+    height, width = x.shape[2], x.shape[3]
+    slow, down, across = out.shape[1], out.shape[2], out.shape[3]
+    starts, ends, step = firsts[2, :across], lasts[2, :across], steps[2]
+    most = 0
+    for c in range(across):
+        most = max(most, ends[c] - starts[c])
+    for p in range(x.shape[0]):
+        for d in range(slow):
+            for r in range(down):
+                best, found = out[p, d, r], places[p, d, r]
+                is_first = True
+                i = firsts[0, d]
+                while i <= lasts[0, d]:
+                    j = firsts[1, r]
+                    while j <= lasts[1, r]:
+                        line, place = x[p, i, j], (i * height + j) * width
+                        offset = 0
+                        if is_first:
+                            _begin(line, place, starts, best, found)
+                            is_first = False
+                            offset = step
+                        while offset <= most:
+                            _improve(line, place, offset, starts, ends, best, found)
+                            offset += step
+                        j += steps[1]
+                    i += steps[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -12,6 +14,7 @@ from shapetorch.tensor.axis_maps import adaptive_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_memory, widened
 from shapetorch.tensor.linear_maps import linear_map
+from shapetorch.tensor.memory_order import in_order_of
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.scattering import add_at
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -24,12 +27,12 @@ Pair = tuple[Tensor, Tensor]
 # -- searching --------------------------------------------------------------------------------------
 
 
-def window_maxima(array: Array, axes: list[Axis]) -> Array:
-    """The place of each window's maximum, counted in the pooled axes; the first of equal ones.
+def window_maxima(array: Array, axes: tuple[Axis, ...]) -> tuple[Array | None, Array]:
+    """Each window's maximum, None if it is still to be taken, and its place, counted in the pooled axes.
 
-    NaN counts as the largest; of several the last, as in PyTorch.
+    Of equal ones it is the first; NaN counts as the largest, of several the last, as in PyTorch.
     """
-    by_kernel = _maxima_by_kernel(array, axes)
+    by_kernel = _maxima_by_kernel(array, seen_by(axes))
     if by_kernel is not None:
         return by_kernel
     counts = tuple(axis.count for axis in axes)
@@ -44,49 +47,115 @@ def window_maxima(array: Array, axes: list[Axis]) -> Array:
             steps = np.arange(size)[part] * stride
             found = found + steps.reshape(-1, *(1,) * (len(axes) - place - 1))
         keep_larger(best[(..., *windows)], places[(..., *windows)], array[(..., *elements)], found)
-    return places
+    return None, places
 
 
-def _maxima_by_kernel(array: Array, axes: list[Axis]) -> Array | None:
-    """The places by a kernel, of windows along one or two axes; None if there is none to use."""
-    kernel = kernels.find("max_pool", array) if len(axes) <= 2 else None
+@dataclass(frozen=True)
+class Seen:
+    """The elements that windows see along three axes, as the kernel takes them.
+
+    Attributes:
+        counts: Windows along the axes that there are.
+        firsts: The first element of each window, ``(3, most windows)``.
+        lasts: The last one.
+        steps: How far apart they are along each axis.
+        empty: The windows that see none, ``counts``; None if there are none such. Theirs are any elements.
+    """
+
+    counts: tuple[int, ...]
+    firsts: Array
+    lasts: Array
+    steps: Array
+    empty: Array | None
+
+    @classmethod
+    def of(cls, bounds: list[tuple[Array, Array, int]]) -> Seen:
+        """From starts, ends and step of each axis."""
+        counts = tuple(len(start) for start, _, _ in bounds)
+        lacking = 3 - len(bounds)
+        firsts, lasts = (np.zeros((3, max(1, *counts)), np.int64) for _ in range(2))
+        steps = np.array([1] * lacking + [step for *_, step in bounds])
+        empty: Any = False
+        for place, (start, end, step) in enumerate(bounds):
+            is_empty = start >= end
+            empty = empty | is_empty.reshape(-1, *(1,) * (len(bounds) - place - 1))
+            row = lacking + place
+            firsts[row, : len(start)] = np.where(is_empty, 0, start)
+            lasts[row, : len(end)] = np.where(is_empty, 0, end - 1 - (end - 1 - start) % step)
+        return cls(counts, firsts, lasts, steps, empty if empty.any() else None)
+
+
+@lru_cache(256)
+def seen_by(axes: tuple[Axis, ...]) -> Seen:
+    """What windows see, as the kernel takes it."""
+    bounds = []
+    for axis in axes:
+        start = np.arange(axis.count) * axis.stride - axis.before
+        end = np.minimum(start + axis.kernel * axis.dilation, axis.size)
+        start += np.maximum(-(start // axis.dilation), 0) * axis.dilation
+        bounds.append((start, end, axis.dilation))
+    return Seen.of(bounds)
+
+
+def _maxima_by_kernel(array: Array, seen: Seen) -> tuple[Array, Array] | None:
+    """The maxima and their places by a kernel; None if there is none to use."""
+    kernel = kernels.find("max_pool", array, 1)
     if kernel is None or not array.flags.c_contiguous:
         return None
-    both = axes if len(axes) == 2 else [Axis(1, 1, 1, 0, 1, 1), *axes]
-    planes = array.reshape(-1, both[0].size, both[1].size)
-    out = np.empty((len(planes), both[0].count, both[1].count), array.dtype)
-    places = np.empty(out.shape, np.int64)
-    geometry = [
-        getattr(axis, name) for name in ("kernel", "stride", "before", "dilation") for axis in both
-    ]
-    split(
-        lambda start, end: kernel(planes[start:end], *geometry, out[start:end], places[start:end]),
-        len(planes),
-        max(1, (1 << 16) // max(out[0].size, 1)),
-    )
-    lead = array.shape[: array.ndim - len(axes)]
-    return places.reshape(*lead, *(axis.count for axis in axes))
-
-
-def chosen_maxima(array: Array, starts: list[Array], widths: list[Array]) -> Array:
-    """As `window_maxima`, of windows that start and are as wide as given for each axis."""
-    count = len(starts)
-    sizes = array.shape[array.ndim - count :]
+    count = len(seen.counts)
     lead = array.shape[: array.ndim - count]
-    best = np.empty((*lead, *map(len, starts)), array.dtype)
+    out = np.empty((*lead, *seen.counts), array.dtype)
+    places = np.empty(out.shape, np.int64)
+    if not array.size or not out.size:
+        places.fill(-1)
+        return out, places
+    ones = (1,) * (3 - count)
+    volumes = array.reshape(-1, *ones, *array.shape[array.ndim - count :])
+    shape = (len(volumes), *ones, *seen.counts)
+    best, found = out.reshape(shape), places.reshape(shape)
+    split(
+        lambda start, end: kernel(
+            *(volumes[start:end], seen.firsts, seen.lasts, seen.steps),
+            *(best[start:end], found[start:end]),
+        ),
+        len(volumes),
+        max(1, (1 << 16) // best[0].size),
+    )
+    if seen.empty is not None:
+        places[..., np.broadcast_to(seen.empty, seen.counts)] = -1
+    return out, places
+
+
+@lru_cache(256)
+def _adaptive(sizes: tuple[int, ...], counts: tuple[int, ...]) -> Seen:
+    return Seen.of(
+        [(*adaptive_bounds(size, count), 1) for size, count in zip(sizes, counts, strict=True)]
+    )
+
+
+def adaptive_maxima(array: Array, counts: tuple[int, ...]) -> tuple[Array | None, Array]:
+    """As `window_maxima`, of windows that cover the last axes evenly."""
+    axes = len(counts)
+    sizes = array.shape[array.ndim - axes :]
+    by_kernel = _maxima_by_kernel(array, _adaptive(sizes, counts))
+    if by_kernel is not None:
+        return by_kernel
+    bounds = [adaptive_bounds(size, count) for size, count in zip(sizes, counts, strict=True)]
+    lead = array.shape[: array.ndim - axes]
+    best = np.empty((*lead, *counts), array.dtype)
     places = np.full(best.shape, -1, np.int64)
-    for at in np.ndindex(*[int(width.max(initial=0)) for width in widths]):
+    for at in np.ndindex(*[int((end - start).max(initial=0)) for start, end in bounds]):
         inside: Any = True
         found: Any = 0
         part = array
-        for place in range(count):
-            shape = (-1, *(1,) * (count - place - 1))
-            index = np.minimum(starts[place] + at[place], sizes[place] - 1)
-            inside = inside & (at[place] < widths[place]).reshape(shape)
+        for place, (start, end) in enumerate(bounds):
+            shape = (-1, *(1,) * (axes - place - 1))
+            index = np.minimum(start + at[place], sizes[place] - 1)
+            inside = inside & (at[place] < end - start).reshape(shape)
             found = found * sizes[place] + index.reshape(shape)
-            part = part.take(index, array.ndim - count + place)
+            part = part.take(index, array.ndim - axes + place)
         keep_larger(best, places, part, found, inside)
-    return places
+    return None, places
 
 
 def keep_larger(
@@ -105,14 +174,25 @@ def keep_larger(
 # -- taking and putting back ------------------------------------------------------------------------
 
 
-def take_places(name: str, input: Tensor, places: Array, axes: int) -> Tensor:
-    """The elements at places of the last axes, as a recorded operation; zeros where a place is -1."""
+def take_places(
+    name: str, input: Tensor, places: Array, axes: int, taken: Array | None = None
+) -> Tensor:
+    """The elements at places of the last axes, as a recorded operation; zeros where a place is -1.
+
+    Args:
+        name: Of the operation, for its node.
+        input: The operand.
+        places: Counted in the last axes.
+        axes: How many those are.
+        taken: The elements, if they are known and no place is -1.
+    """
     lead, pooled = input._array.shape[:-axes], input._array.shape[-axes:]
     shape = places.shape
     rows, size = prod(lead), prod(pooled)
     flat_places = places.reshape(rows, prod(shape[-axes:]))
-    missing = flat_places < 0 if places.size and places.min() < 0 else None
-    if missing is not None:
+    missing = None
+    if taken is None and places.size and places.min() < 0:
+        missing = flat_places < 0
         flat_places = np.where(missing, 0, flat_places)
 
     def take(array: Array) -> Array:
@@ -127,7 +207,7 @@ def take_places(name: str, input: Tensor, places: Array, axes: int) -> Tensor:
         add_at(made, flat_places, given if missing is None else np.where(missing, 0, given))
         return made.reshape(*lead, *pooled)
 
-    return linear_map(name, input, take, put_back)
+    return linear_map(name, input, take, put_back, taken)
 
 
 def _largest(
@@ -145,26 +225,42 @@ def _largest(
     )
     if 0 not in input._array.shape:
         require_kind(name, input, "if")
-    kernel = each(kernel_size, axes)
-    step = each(stride, axes) if stride not in (None, (), []) else kernel
-    rows = (
-        *(input._array.shape[-axes:], kernel, step, each(padding, axes), each(dilation, axes)),
-        shape[-axes:],
+    given: tuple[Any, ...] = (kernel_size, stride, padding, dilation)
+    if list in map(type, given):
+        given = tuple(tuple(item) if isinstance(item, list) else item for item in given)
+    windows = _windows(input._array.shape[-axes:], shape[-axes:], *given)
+    taken, places = window_maxima(widened(input._array), windows)
+    has_empty = bool(places.size) and seen_by(windows).empty is not None
+    made = take_places(
+        f"max_pool{axes}D_with_indices", input, places, axes, None if has_empty else taken
     )
-    windows = [Axis(*row) for row in zip(*rows, strict=True)]
-    places = window_maxima(widened(input._array), windows)
-    made = take_places(f"max_pool{axes}D_with_indices", input, places, axes)
-    if places.size and places.min() < 0:  # windows that see padding alone
+    if has_empty:  # windows that see padding alone
         made._array[places < 0] = _least(made._array.dtype)
         places = np.where(places < 0, _first_places(windows), places)
-    return made, wrap(places)
+    return in_order_of((made, wrap(places)), input)
+
+
+@lru_cache(256)
+def _windows(
+    sizes: tuple[int, ...],
+    counts: tuple[int, ...],
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+) -> tuple[Axis, ...]:
+    axes = len(sizes)
+    kernel = each(kernel_size, axes)
+    step = each(stride, axes) if stride not in (None, ()) else kernel
+    rows = (sizes, kernel, step, each(padding, axes), each(dilation, axes), counts)
+    return tuple(Axis(*row) for row in zip(*rows, strict=True))
 
 
 def _least(kind: np.dtype[Any]) -> Any:
     return np.iinfo(kind).min if kind.kind in "iu" else -np.inf
 
 
-def _first_places(axes: list[Axis]) -> Array:
+def _first_places(axes: tuple[Axis, ...]) -> Array:
     """Where each window's first tap lies that is not before the input; it may lie behind."""
     found: Any = 0
     for place, axis in enumerate(axes):
@@ -181,13 +277,9 @@ def adaptive_largest(axes: int, input: Tensor, output_size: Any) -> Pair:
     if 0 not in input._array.shape and 0 not in shape:
         require_kind(name, input)
     require_memory(name, shape, np.dtype(np.int64))
-    sizes = input._array.shape[-axes:]
-    bounds = [
-        adaptive_bounds(size, count) for size, count in zip(sizes, shape[-axes:], strict=True)
-    ]
-    array = widened(input._array)
-    places = chosen_maxima(array, [b[0] for b in bounds], [b[1] - b[0] for b in bounds])
-    return take_places(f"adaptive_max_pool{axes}D", input, places, axes), wrap(places)
+    taken, places = adaptive_maxima(widened(input._array), tuple(shape[-axes:]))
+    made = take_places(f"adaptive_max_pool{axes}D", input, places, axes, taken)
+    return in_order_of((made, wrap(places)), input)
 
 
 def _chosen(both: Pair, return_indices: bool) -> Tensor | Pair:
