@@ -42,8 +42,7 @@ class ParsedIndex:
         self.tensors: list[Tensor] = []
         self.distinct = True
         read = [read_element(item) for item in items]
-        array = tensor._array
-        left = array.ndim - sum(map(consumed, read))
+        left = tensor.ndim - sum(map(consumed, read))
         if left < 0:
             refuse(tensor, read)
         place, seen_rest = 0, False
@@ -70,7 +69,7 @@ class ParsedIndex:
 
     def _add(self, tensor: Tensor, item: Any, place: int, read: Sequence[Any]) -> None:
         if item.__class__ is int:
-            size = tensor._array.shape[place]
+            size = tensor._stored.shape[place]
             if not -size <= item < size:
                 refuse(tensor, read)
             self.key.append(item)
@@ -92,7 +91,7 @@ class ParsedIndex:
                 self.key.append(None)
                 self.chosen.append(np.zeros(int(array), np.int64))
                 return
-            if tensor._array.shape[place : place + array.ndim] != array.shape:
+            if tensor._stored.shape[place : place + array.ndim] != array.shape:
                 refuse(tensor, read)
             self.key += [_WHOLE] * array.ndim
             self.chosen += array.nonzero()
@@ -125,7 +124,7 @@ def as_items(index: Any) -> tuple[Any, ...]:
 def refuse(tensor: Tensor, read: Sequence[Any]) -> None:
     """Raise what the rule says of an index that cannot be."""
     judged("__getitem__", tensor, elements(read))
-    raise IndexError(f"the index does not fit the shape {list(tensor._array.shape)}")
+    raise IndexError(f"the index does not fit the shape {list(tensor._stored.shape)}")
 
 
 def consumed(item: Any) -> int:

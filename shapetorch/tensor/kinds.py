@@ -35,7 +35,7 @@ def require_kind(name: str, tensor: Tensor, kinds: str = "f") -> None:
 def require_same_kind(name: str, first: Tensor, *others: Tensor | None) -> None:
     """Raise RuntimeError unless all tensors have one dtype."""
     for other in others:
-        if other is not None and other._array.dtype != first._array.dtype:
+        if other is not None and other._stored.dtype != first._stored.dtype:
             raise RuntimeError(
                 f"{name}: expected all tensors to have the same dtype, got {title(first)} and {title(other)}"
             )
@@ -43,7 +43,7 @@ def require_same_kind(name: str, first: Tensor, *others: Tensor | None) -> None:
 
 def require_integers(name: str, argument: str, tensor: Tensor) -> None:
     """Raise RuntimeError unless a tensor of indices has dtype int32 or int64."""
-    if tensor._array.dtype not in INDEX_KINDS:
+    if tensor._stored.dtype not in INDEX_KINDS:
         raise RuntimeError(
             f"{name}: expected {argument} to have one of the scalar types Long, Int, got {title(tensor)}"
         )

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.compute import elementwise
+from shapetorch.tensor.fast import LARGE
 from shapetorch.tensor.geometry import address, span
 from shapetorch.tensor.tensors import Array, Tensor, unintercepted
 
@@ -24,14 +26,17 @@ class Marked(Tensor):
     __slots__ = ()
     __torch_function__: Any = unintercepted
     _marking: Any
-    """Writes the elements of what lies in memory into an array, and the other way round."""
+    """The NumPy function that makes the elements of what lies in memory, and the other way round."""
 
     @property
     def _array(self) -> Array:
         stored = self._stored
-        made = _laid_out_as(stored)
-        self._marking(stored, made)
-        made.flags.writeable = False
+        marking = self._marking
+        made = elementwise(marking, stored) if stored.size >= LARGE else marking(stored)
+        if made.__class__ is not np.ndarray or made.strides != stored.strides:
+            given, made = made, _laid_out_as(stored)
+            made[...] = given
+        made.setflags(write=False)
         return made
 
     @_array.setter
@@ -51,9 +56,7 @@ class Negative(Marked):
 
     __slots__ = ()
 
-    @staticmethod
-    def _marking(stored: Array, out: Array) -> None:
-        np.multiply(stored, -1, out)  # NumPy's negative is wrong between arrays with gaps
+    _marking = np.negative
 
 
 Conjugate._reads_as = Conjugate
@@ -78,7 +81,7 @@ def change(tensor: Tensor, write: Callable[[Array], object]) -> None:
     array = tensor._array
     array.flags.writeable = True
     write(array)
-    tensor._marking(array, tensor._stored)
+    tensor._stored[...] = tensor._marking(array)  # no `out`: NumPy's negative is wrong between gaps
 
 
 def marking_of(tensor: Tensor) -> tuple[str, str]:

@@ -73,7 +73,7 @@ def _computed(compute: Any, name: str, also: Any, input: Any, other: Any) -> Arr
 
     Both are of float32, float64 or the dtype `also`.
     """
-    if input.__class__ is not Tensor or input._array.size >= LARGE:
+    if input.__class__ is not Tensor or input._stored.size >= LARGE:
         return None
     array = input._array
     kind = array.dtype

@@ -39,10 +39,10 @@ def refuse(name: str, kind: dtype, categories: str) -> None:
 def common_dtype(operands: Sequence[Any]) -> dtype:
     """The dtype that tensors and numbers have in common."""
     tensors = [item for item in operands if isinstance(item, Tensor)]
-    if len(tensors) == len(operands) and len({item._array.dtype for item in tensors}) == 1:
-        return OF_NUMPY[tensors[0]._array.dtype]
+    if len(tensors) == len(operands) and len({item._stored.dtype for item in tensors}) == 1:
+        return OF_NUMPY[tensors[0]._stored.dtype]
     return promote(
-        [(OF_NUMPY[item._array.dtype], item._array.ndim) for item in tensors],
+        [(OF_NUMPY[item._stored.dtype], item._stored.ndim) for item in tensors],
         [item for item in operands if not isinstance(item, Tensor)],
     )
 
@@ -76,7 +76,9 @@ def common_arrays(
     if kind in NARROW and name in _UNROUNDED and _has_tensor(operands):
         for place in _UNROUNDED[name]:
             item = operands[place]
-            if not isinstance(item, Tensor) or not (item._array.ndim or item._array.dtype is kind):
+            if not isinstance(item, Tensor) or not (
+                item._stored.ndim or item._stored.dtype is kind
+            ):
                 kinds[place] = FLOAT32
     return [
         converted(item._array, own) if isinstance(item, Tensor) else number_array(item, own)
@@ -90,7 +92,7 @@ def _quick_pair(input: Any, other: Any) -> list[Array] | None:
         a = input._array
         kind = a.dtype
         if kind is FLOAT32 or kind is FLOAT64:
-            if other.__class__ is Tensor and other._array.dtype is kind:
+            if other.__class__ is Tensor and other._stored.dtype is kind:
                 return [a, other._array]
             if other.__class__ is float and abs(other) < _FINITE:
                 return [a, np.asarray(other, kind)]
@@ -127,8 +129,8 @@ def scale(input: Any, other: Any, alpha: Any) -> Any:
         TypeError: it is no number.
     """
     if alpha.__class__ is float and isinstance(input, Tensor) and isinstance(other, Tensor):
-        kind = other._array.dtype
-        if kind is input._array.dtype and (kind is FLOAT32 or kind is FLOAT64):
+        kind = other._stored.dtype
+        if kind is input._stored.dtype and (kind is FLOAT32 or kind is FLOAT64):
             return other * alpha
     if not is_number(alpha):
         raise TypeError(f"argument 'alpha' must be Number, not {type(alpha).__name__}")

@@ -263,7 +263,7 @@ def write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: s
             )
     for place, (target, item) in enumerate(zip(out, result, strict=True)):  # all or nothing
         _check_target(name, target, item, inputs)
-        if place and item._array.dtype.kind == "i":  # indices, and what LAPACK says
+        if place and item._stored.dtype.kind == "i":  # indices, and what LAPACK says
             _check_out_dtype(name, target, item, "same dtype")
     for target, item in zip(out, result, strict=True):
         write_out(name, target, item, inputs)
@@ -271,12 +271,12 @@ def write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: s
 
 
 def _check_out_dtype(name: str, out: Any, result: Tensor, dtypes: str) -> None:
-    if not isinstance(out, Tensor) or out._array.dtype == result._array.dtype:
+    if not isinstance(out, Tensor) or out._stored.dtype == result._stored.dtype:
         return
     is_refused = (
         dtypes == "same dtype"
-        or (dtypes == "truth" and out._array.dtype != np.uint8)
-        or (dtypes == "real" and out._array.dtype.kind == "c")
+        or (dtypes == "truth" and out._stored.dtype != np.uint8)
+        or (dtypes == "real" and out._stored.dtype.kind == "c")
     )
     if is_refused:
         raise RuntimeError(
@@ -296,17 +296,17 @@ def write_out(name: str, out: Tensor, result: Tensor, inputs: Sequence[Any] = ()
         TypeError: `out` is no tensor.
     """
     _check_target(name, out, result, inputs)
-    if out._array.shape != result._array.shape:
-        if out._array.size:
+    if out._stored.shape != result._stored.shape:
+        if out._stored.size:
             warnings.warn(
-                f"An output with one or more elements was resized since it had shape {list(out._array.shape)}, "
-                f"which does not match the required output shape {list(result._array.shape)}. This behavior "
+                f"An output with one or more elements was resized since it had shape {list(out._stored.shape)}, "
+                f"which does not match the required output shape {list(result._stored.shape)}. This behavior "
                 "is deprecated, and in a future PyTorch release outputs will not be resized unless they have "
                 "zero elements.",
                 UserWarning,
                 stacklevel=3,
             )
-        out._array = np.empty(result._array.shape, out._array.dtype)
+        out._array = np.empty(result._stored.shape, out._stored.dtype)
     _copy(out, result)
     owner(out)._writes += 1
     return out
@@ -323,7 +323,7 @@ def _check_target(name: str, out: Any, result: Tensor, inputs: Sequence[Any]) ->
             "one of the arguments requires grad."
         )
     _check_cast(name, result, out)
-    if out._array.shape == result._array.shape:
+    if out._stored.shape == result._stored.shape:
         check_memory(out._stored)
 
 
@@ -405,7 +405,7 @@ def assign(name: str, tensor: Tensor, result: Tensor) -> Tensor:
         RuntimeError: the tensor may not be written to, or cannot hold the dtype.
     """
     check_writable(tensor, needs_grad(result))
-    check_inplace(name, tensor._array.shape, result._array.shape)
+    check_inplace(name, tensor._stored.shape, result._stored.shape)
     _check_cast(name, result, tensor)
     _copy(tensor, result)
     if result.dtype is not tensor.dtype and needs_grad(result):
@@ -415,7 +415,7 @@ def assign(name: str, tensor: Tensor, result: Tensor) -> Tensor:
 
 
 def _check_cast(name: str, result: Tensor, target: Tensor) -> None:
-    if result._array.dtype != target._array.dtype and not can_cast(result.dtype, target.dtype):
+    if result._stored.dtype != target._stored.dtype and not can_cast(result.dtype, target.dtype):
         raise RuntimeError(
             f"{name}: result type {_title(result)} can't be cast to the desired output type {_title(target)}"
         )

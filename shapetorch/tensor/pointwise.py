@@ -147,7 +147,7 @@ def _unary_ways(
         is_recorded = recording((self,))
         if is_recorded or result is not None or array is not self._array or array.dtype.kind == "c":
             made = general(before_writing(self) if is_recorded else self)
-            if array.dtype.kind == "c" and made._array.dtype.kind == "f":
+            if array.dtype.kind == "c" and made._stored.dtype.kind == "f":
                 raise RuntimeError(f"In-place {bare} is not supported for complex tensors.")
             return assign(f"{bare}_", self, made)
         check_writable(self)
@@ -361,8 +361,8 @@ def ways(
         check_overlap(tensor_argument(f"{bare}_", "input", self), other)
         if recording((self, other)):
             made = second(before_writing(self), other, None, symbol)
-            if result is not None and self._array.dtype.kind in "fcV":
-                made = record(made._array.astype(self._array.dtype), (self, other), no_slopes)
+            if result is not None and self._stored.dtype.kind in "fcV":
+                made = record(made._array.astype(self._stored.dtype), (self, other), no_slopes)
             return assign(bare, self, made)
         a, b = operands(self, other, symbol)
         if a is not self._array or result is not None or not is_ufunc or not _fits(a, b):

@@ -36,16 +36,16 @@ def dims_of(
         TypeError: `input` is no tensor, or `dim` no dim.
     """
     if dim.__class__ is int and isinstance(input, Tensor):
-        rank = input._array.ndim
+        rank = input._stored.ndim
         if -rank <= dim < rank:
             return (dim + rank if dim < 0 else dim,)
     if dim is None and isinstance(input, Tensor):
-        return tuple(range(input._array.ndim))
+        return tuple(range(input._stored.ndim))
     if more:
         judged(name, input, dim, *more, **named)
     else:
         judged(name, input, **{argument: dim}, **named)
-    return places(dim, input._array.ndim)
+    return places(dim, input._stored.ndim)
 
 
 def places(dim: Any, rank: int) -> tuple[int, ...]:
@@ -59,7 +59,7 @@ def places(dim: Any, rank: int) -> tuple[int, ...]:
 def one_dim(name: str, input: Tensor, dim: Any, *more: Any, **named: Any) -> int:
     """The one dim an operation works along, not negative (0 for a 0-D tensor); see `dims_of`."""
     if dim.__class__ is int and isinstance(input, Tensor):
-        rank = input._array.ndim
+        rank = input._stored.ndim
         if -rank <= dim < rank:
             return dim + rank if dim < 0 else dim
     judged(name, input, dim, *more, **named)
@@ -68,7 +68,7 @@ def one_dim(name: str, input: Tensor, dim: Any, *more: Any, **named: Any) -> int
 
 def place_of(dim: int, input: Tensor) -> int:
     """A valid dim, not negative; 0 for a 0-D tensor."""
-    rank = input._array.ndim
+    rank = input._stored.ndim
     return int(dim) % rank if rank else 0
 
 

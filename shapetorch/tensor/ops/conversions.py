@@ -48,11 +48,11 @@ def converted(
     self: Tensor, found: dtype, copy: bool = False, memory_format: Any = PRESERVE
 ) -> Tensor:
     """The tensor in another dtype; itself if nothing changes and no copy is asked for."""
-    array = self._array
+    array = self._stored
     keeps_order = memory_format is PRESERVE or memory_format is None
     if not copy and found.numpy == array.dtype and (keeps_order or in_format(array, memory_format)):
         return self
-    made = cast(preserved(array), found.numpy)
+    made = cast(preserved(self._array), found.numpy)
     if not keeps_order:
         made = formatted(made, memory_format)
     return record(made, (self,), to_copy_backward)

@@ -42,7 +42,7 @@ def _diagonal(source: Tensor, offset: int, dim1: int, dim2: int) -> Tensor:
 def _on_diagonal(
     source: Tensor, shape: tuple[int, ...], offset: int, dim1: int, dim2: int
 ) -> Tensor:
-    kind = source._array.dtype
+    kind = source._stored.dtype
     whole = within_memory("diag_embed", shape, kind, lambda: np.zeros(shape, kind))
     diagonal_array(whole, offset, dim1, dim2)[...] = source._array
     return record(whole, (source,), diag_embed_backward, args=(offset, dim1, dim2))
@@ -69,7 +69,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     if input.__class__ is not Tensor:
         tensor_argument("diagonal", "input", input)
     is_plain = offset.__class__ is dim1.__class__ is dim2.__class__ is int
-    if not is_plain or input._array.ndim != 2 or (dim1, dim2) != (0, 1):
+    if not is_plain or input._stored.ndim != 2 or (dim1, dim2) != (0, 1):
         judged("diagonal", input, offset, dim1, dim2)
     return _diagonal(input, int(offset), int(dim1), int(dim2))
 
@@ -95,7 +95,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """
     shape = judged("diag", input, diagonal)
     offset = int(diagonal)
-    if input._array.ndim == 1:
+    if input._stored.ndim == 1:
         return _on_diagonal(input, shape, offset, 0, 1)
     found = diagonal_array(input._array, offset, 0, 1).copy()
     return record(found, (input,), diagonal_copy_backward, offset=offset)
@@ -172,7 +172,7 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     Raises:
         ShapeError: linalg_error_requires_at_least_2d.
     """
-    if input._array.ndim < 2:
+    if input._stored.ndim < 2:
         judged("tril", input, diagonal)
     offset, array = integer("tril", "diagonal", diagonal), input._array
     result = _triangle(array, offset, True)
@@ -186,7 +186,7 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     Raises:
         ShapeError: linalg_error_requires_at_least_2d.
     """
-    if input._array.ndim < 2:
+    if input._stored.ndim < 2:
         judged("triu", input, diagonal)
     offset, array = integer("triu", "diagonal", diagonal), input._array
     result = _triangle(array, offset, False)
@@ -217,7 +217,7 @@ def fill_diagonal_(self: Tensor, fill_value: complex, wrap: bool = False) -> Ten
         )
     require_writable(self)
     judged("fill_diagonal_", self, fill_value, wrap)
-    number = element(fill_value, self._array.dtype)
+    number = element(fill_value, self._stored.dtype)
 
     def write(array: Array) -> None:
         rows, columns = array.shape[:2]

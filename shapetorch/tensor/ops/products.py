@@ -78,16 +78,16 @@ def product_gradients(
 
 
 def _column_gradient(a: Tensor, grad: Tensor) -> Tensor:
-    size = a._array.shape[-1]
+    size = a._stored.shape[-1]
     return matmul(grad.reshape(-1), _rows(a, size).conj_physical())
 
 
 def _rows(tensor: Tensor, size: int) -> Tensor:
     """All rows of a batch of matrices below each other."""
-    if tensor._array.ndim == 2:
+    if tensor._stored.ndim == 2:
         return tensor
     rows = 1
-    for other in tensor._array.shape[:-1]:
+    for other in tensor._stored.shape[:-1]:
         rows *= other
     return tensor.reshape(rows, size)  # type: ignore[no-any-return]
 
@@ -242,16 +242,16 @@ def vdot(input: Tensor, other: Tensor) -> Tensor:
 def inner(input: Tensor, other: Tensor) -> Tensor:
     """The products over the last dims of ``(*A, K)`` and ``(*B, K)``: ``(*A, *B)``; a number multiplies."""
     judged("inner", input, other)
-    if not input._array.ndim or not other._array.ndim:
+    if not input._stored.ndim or not other._stored.ndim:
         return input * other
     check_product_dtypes("inner", input, other)
-    size = input._array.shape[-1]
+    size = input._stored.shape[-1]
     result = matmul(_rows_of(input, size), _rows_of(other, size).transpose(0, 1))
-    return result.reshape(input._array.shape[:-1] + other._array.shape[:-1])  # type: ignore[no-any-return]
+    return result.reshape(input._stored.shape[:-1] + other._stored.shape[:-1])  # type: ignore[no-any-return]
 
 
 def _rows_of(tensor: Tensor, size: int) -> Tensor:
-    return tensor.unsqueeze(0) if tensor._array.ndim == 1 else _rows(tensor, size)
+    return tensor.unsqueeze(0) if tensor._stored.ndim == 1 else _rows(tensor, size)
 
 
 @operation(methods=("outer", "ger"), out=True, aliases=("ger",))
@@ -281,7 +281,7 @@ def add_product_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
     a, b = node.saved
     scaled = grad if node.alpha == 1 else grad * np.conj(node.alpha).item()
     if node.summed and (a is not None or b is not None):
-        scaled = scaled.expand(node.metas[1][0][0], *scaled._array.shape)
+        scaled = scaled.expand(node.metas[1][0][0], *scaled._stored.shape)
     left, right = product_gradients(scaled, a, b, node.metas[1], node.metas[2])
     added = None
     if node.needs[0]:
@@ -311,8 +311,8 @@ def _add_product(
     result = matrix_product(wide[1], wide[2])
     if summed:
         result = np.add.reduce(result, axis=0)
-    is_empty = not a._array.shape[-1] or (summed and not a._array.shape[0])
-    is_empty = is_empty and (summed or a._array.ndim == 2 or a._array.shape[0] > 0)
+    is_empty = not a._stored.shape[-1] or (summed and not a._stored.shape[0])
+    is_empty = is_empty and (summed or a._stored.ndim == 2 or a._stored.shape[0] > 0)
     if is_empty and name != "addmv":  # PyTorch multiplies here, and promotes
         check_factor(input.dtype, "beta", beta)
         if kind.kind == "b" and result.size and beta and not isinstance(beta, bool):
@@ -430,7 +430,7 @@ def addr(
 ) -> Tensor:
     """``beta * input + alpha * outer(vec1, vec2)``; `input` expands to the product."""
     judged("addr", input, vec1, vec2)
-    common = promote([(item.dtype, item._array.ndim) for item in (input, vec1, vec2)])
+    common = promote([(item.dtype, item._stored.ndim) for item in (input, vec1, vec2)])
     for argument, number in (("beta", beta), ("alpha", alpha)):
         check_factor(common, argument, number)
     if common.category == BOOL:
@@ -532,6 +532,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     check_product_dtypes("linear", *operands)
     result = matrix_product(input._array, weight._array.T)
     if bias is not None:
-        fits = bias._array.shape == result.shape[-1:] and result.ndim > 1
+        fits = bias._stored.shape == result.shape[-1:] and result.ndim > 1
         result = np.asarray(quietly(np.add, result, bias._array, *((result,) if fits else ())))
     return record(result, (input, weight, bias), linear_backward, saved_factors(input, weight))

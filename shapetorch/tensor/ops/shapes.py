@@ -396,11 +396,11 @@ def sum_to_size(self: Tensor, *given: Any, size: Any = None) -> Tensor:
     wanted = integers("sum_to_size", "size", sizes[0] if is_one else sizes)
     if not can_broadcast_to(wanted, self):
         raise RuntimeError(
-            f"size {{{list(wanted)}}} is not expandable to size {{{list(self._array.shape)}}}."
+            f"size {{{list(wanted)}}} is not expandable to size {{{list(self._stored.shape)}}}."
         )
     if not wanted:
         return self.sum()  # type: ignore[no-any-return]
-    return self if wanted == self._array.shape else sum_to(self, wanted)
+    return self if wanted == self._stored.shape else sum_to(self, wanted)
 
 
 @operation()
@@ -438,7 +438,7 @@ def broadcast_shapes(*shapes: Any) -> Size:
 
 
 def _sizes(value: Any) -> tuple[int, ...]:
-    return value._array.shape if isinstance(value, Tensor) else tuple(value)
+    return value._stored.shape if isinstance(value, Tensor) else tuple(value)
 
 
 @operation(aliases=("canBroadcastTo",))

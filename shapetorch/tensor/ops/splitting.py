@@ -147,7 +147,7 @@ _MOST = 1 << 27
 
 def _between(input: Tensor, dim: int, places: Any) -> tuple[Tensor, ...]:
     """Views of what lies between places along a dim, each a view of its own."""
-    size = input._array.shape[dim]
+    size = input._stored.shape[dim]
     if not isinstance(places, (list, tuple)):
         sections = int(places)
         small, larger = divmod(size, sections)
@@ -190,7 +190,7 @@ def tensor_split(
         raise RuntimeError(f"tensor_split: there is no memory for {places} tensors")
     judged("tensor_split", input, places, dim)
     if isinstance(places, Tensor):
-        if places._array.dtype != np.int64:
+        if places._stored.dtype != np.int64:
             raise RuntimeError(
                 "tensor_split expected tensor_indices_or_sections to have dtype of long, but got "
                 f"{places.dtype}"
@@ -219,7 +219,7 @@ def hsplit(
 ) -> tuple[Tensor, ...]:
     """Views of equal pieces, or between indices, along dim 1, or dim 0 of a vector."""
     chosen = _split_at("hsplit", input, places, (sections, indices))
-    return _between(input, 0 if input._array.ndim == 1 else 1, chosen)
+    return _between(input, 0 if input._stored.ndim == 1 else 1, chosen)
 
 
 @operation(methods=("vsplit",))
@@ -300,4 +300,4 @@ def contains(self: Tensor, element: Any) -> bool:
 @method("__reversed__")
 def reversed_(self: Tensor) -> Tensor:
     """The elements in reverse order along the first dim."""
-    return self.flip(0) if self._array.ndim else self
+    return self.flip(0) if self._stored.ndim else self
