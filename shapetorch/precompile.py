@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     from shapetorch.tensor.kernels.compiling import cache_folder
     from shapetorch.tensor.kernels.examples import EXAMPLES, kinds_of
-    from shapetorch.tensor.kernels.table import KERNELS
+    from shapetorch.tensor.kernels.table import KERNELS, callbacks
 
     console = Console(quiet=options.quiet)
     folder = cache_folder()
@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     calls = [(name, kind) for name in KERNELS for kind in kinds_of(name)]
     for name, kind in track(calls, "Compiling kernels", console=console):
         KERNELS[name](*EXAMPLES[name](kind))
+    callbacks()
     console.print(f"{len(calls)} kernels are in {folder}")
     return 0
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.array_gradients import MOST, ON_ARRAYS
 from shapetorch.tensor.dtypes import COMPLEX, OF_NUMPY, dtype
 from shapetorch.tensor.fast import FLOAT32, FLOAT64
@@ -21,6 +22,8 @@ from shapetorch.tensor.sums import small_sums, sum_along
 from shapetorch.tensor.tensors import Array, Tensor, meta_of, wrap
 
 _ndarray = np.ndarray
+_WORK_OF_A_NODE = 400
+"""What an operation and its gradient cost beside the arithmetic, in elements: programs of small tensors get kernels too."""
 _new: Any = object.__new__
 
 
@@ -105,9 +108,11 @@ class _Pass:
                 self._add(node, root._meta.output, grad)
         if self.wanted_leaves is not None:
             self.useful = self._useful()
-        ready = self.ready
+        ready, nodes = self.ready, 0
         while ready:  # a node gives to nodes made before it: the latest has got all it will get
             self._run_node(heappop(ready)[1])
+            nodes += 1
+        kernels.worked(_WORK_OF_A_NODE * nodes)
         for leaf, total in self.leaves.values():
             self._finish_leaf(leaf, _as_tensor(total))
         if self.inputs is None:

@@ -551,3 +551,18 @@ def test_machine_code_that_is_called_otherwise_is_not_called(monkeypatch):
     assert binding.pointwise(operands=1, kernel="relu", form="vv")(st.ones(3)) is None
     monkeypatch.setitem(binding.WORDS, "v", 7)
     assert binding.pointwise(operands=1, kernel="relu", form="vv")(st.ones(3)) is not None
+
+
+def test_backward_passes_count_as_work(monkeypatch):
+    """A program of small tensors gets kernels as well, once it has run long enough."""
+    monkeypatch.setattr(kernels, "_setting", "")
+    monkeypatch.setattr(kernels, "_work", 0)
+    monkeypatch.setattr(kernels, "PAYS", 10_000)
+    kernels.unload()
+    x = st.ones(3, requires_grad=True)
+    (x * 2).sum().backward()
+    assert not kernels.loaded()
+    assert 0 < kernels._work < 10_000
+    for _ in range(20):
+        (x * 2).sum().backward()
+    assert kernels.loaded()

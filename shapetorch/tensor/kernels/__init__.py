@@ -69,6 +69,12 @@ def compiled(name: str, work: int) -> Callable[..., Any] | None:
     return TABLE.get(name)
 
 
+def worked(work: int) -> None:
+    """Say that work was done of which kernels would have saved a part, as elements of an operation."""
+    if not TABLE:
+        _count(work)
+
+
 def _count(size: int) -> None:
     """So much work was done by NumPy; load the kernels when it has been enough."""
     global _work  # noqa: PLW0603 - the one counter of the process

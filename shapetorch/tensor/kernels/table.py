@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapetorch.tensor.kernels.axes import map_axis
 from shapetorch.tensor.kernels.channels import CHANNELS
 from shapetorch.tensor.kernels.direct import convolve_direct, pack_filters
 from shapetorch.tensor.kernels.elementwise import FLAT, OF_SEVERAL
@@ -36,4 +37,14 @@ KERNELS: dict[str, Any] = {
     "filter_gradients": filter_gradients,
     "depthwise_gradients": depthwise_gradients,
     "max_pool": max_pool,
+    "map_axis": map_axis,
 }
+
+
+def callbacks() -> list[Any]:
+    """What compiled code Python calls directly, see `binding`; it is compiled when its file is imported."""
+    from shapetorch.tensor.kernels.joining_calls import joined
+    from shapetorch.tensor.kernels.pointwise_calls import pointwise
+    from shapetorch.tensor.kernels.row_calls import rows
+
+    return [joined, pointwise, rows]
