@@ -362,7 +362,7 @@ def _in_own_dtype(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def in_own_dtype(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        if kwargs.get("dtype") is None:
+        if self._array.dtype.kind in "biu" and kwargs.get("dtype") is None:  # others do anyway
             kwargs["dtype"] = self.dtype
         return function(self, *args, **kwargs)
 

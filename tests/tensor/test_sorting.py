@@ -87,6 +87,11 @@ b.long().cumsum(1)
 (b > 1).cumsum(0)
 b.to(torch.uint8).cumprod(1)
 c = b.clone(); c.cumsum_(1); c
+c = (b > 1)[0, 0]; c.cumsum_(0); c
+c = b[:0] > 1; c.cumprod_(0); c
+c = b > 1; c.cumsum_(0)
+c = b.int(); c.cumsum_(0); c
+c = b.int(); c.cumprod_(0, dtype=torch.float32)
 b.clone().cumsum_(0, dtype=torch.float64)
 torch.cumsum(b, 2)
 torch.cumsum(b, 0, out=torch.empty(0))
