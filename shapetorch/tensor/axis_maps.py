@@ -9,14 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.tensors import Array
+from shapetorch.tensor.threads import split
 
 _DENSE = 8
 """Terms of a sum above which a matrix product is quicker than as many passes."""
+_GRAIN = 1 << 16
+"""Elements that are worth a thread."""
+_SMALL = 1 << 12
+"""Elements below which calls cost more than what they compute."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +32,8 @@ class AxisMap:
 
     Attributes:
         size: Of the source axis.
-        index: Places in the source, ``(result, terms)``; those of weight 0 may be any.
-        weight: Their weights, float64.
+        index: Places in the source, ``(result, terms)``; -1 if there are fewer terms.
+        weight: Their weights, float64, 0 where there is no term.
     """
 
     size: int
@@ -64,7 +71,7 @@ class AxisMap:
         counts = np.bincount(sources, minlength=self.size)
         most = max(int(counts.max(initial=0)), 1)
         place = np.arange(len(sources)) - np.repeat(np.cumsum(counts) - counts, counts)
-        index = np.zeros((self.size, most), np.int64)
+        index = np.full((self.size, most), -1)
         weight = np.zeros((self.size, most))
         index[sources, place], weight[sources, place] = rows, self.weight[rows, terms]
         return AxisMap(len(self.index), index, weight)
@@ -75,27 +82,80 @@ class AxisMap:
             return array
         if not self.size:  # a mean of nothing
             return np.full((*array.shape[:axis], len(self.index), *array.shape[axis + 1 :]), np.nan)
-        if self.index.shape[1] > _DENSE and self.index.shape[1] * 4 > self.size:
+        kernel = kernels.find("map_axis", array, 1)
+        if kernel is not None and array.flags.c_contiguous:
+            return self._by_kernel(kernel, array, axis)
+        is_dense = self.index.shape[1] > _DENSE and self.index.shape[1] * 4 > self.size
+        if is_dense and np.isfinite(array).all():  # a product has terms of weight 0 too
             moved = np.matmul(np.moveaxis(array, axis, -1), self.matrix.T.astype(array.dtype))
             return np.moveaxis(moved, -1, axis)
         shape = [1] * array.ndim
         shape[axis] = len(self.index)
         result: Any = 0
         for term in range(self.index.shape[1]):
-            part = array.take(self.index[:, term], axis)
+            part = array.take(self.index[:, term], axis, mode="wrap")
             weight = self.weight[:, term]
             if not (weight == 1).all():
                 part = part * weight.astype(array.dtype).reshape(shape)
+            missing = self.index[:, term] < 0
+            if missing.any():
+                part[(slice(None),) * axis + (missing,)] = 0
             result = part if term == 0 else np.add(result, part, out=result)
         return result  # type: ignore[no-any-return]
+
+    def _by_kernel(self, kernel: Any, array: Array, axis: int) -> Array:
+        shape = array.shape
+        outer, inner, count = prod(shape[:axis]), prod(shape[axis + 1 :]), len(self.index)
+        made = np.empty((*shape[:axis], count, *shape[axis + 1 :]), array.dtype)
+        source, out = array.reshape(outer, self.size, inner), made.reshape(outer, count, inner)
+        weight = self.weight32 if array.dtype == np.float32 else self.weight
+        if made.size < _GRAIN:
+            kernel(source, self.index, weight, out)
+        else:
+            split(
+                lambda start, end: kernel(source[start:end], self.index, weight, out[start:end]),
+                outer,
+                max(1, _GRAIN // (count * inner)),
+            )
+        return made
+
+    @cached_property
+    def weight32(self) -> Array:
+        """The weights as float32."""
+        return self.weight.astype(np.float32)
 
 
 def apply_maps(array: Array, maps: Sequence[AxisMap]) -> Array:
     """One map for each of the last axes; in memory of its own and in order."""
+    if len(maps) > 1 and array.size <= _SMALL and kernels.TABLE and 0 not in array.shape:
+        joined = _joined(tuple(maps))
+        if joined is not None:
+            lead = array.shape[: array.ndim - len(maps)]
+            made = joined.apply(np.ascontiguousarray(array).reshape(*lead, -1), len(lead))
+            return made.reshape(*lead, *[len(item.index) for item in maps])
     result = array
-    for place, made in enumerate(maps):
-        result = made.apply(result, array.ndim - len(maps) + place)
+    places = range(len(maps))
+    # the last axis, which is the slowest, while there are the fewest elements
+    grows = sum(len(made.index) for made in maps) > sum(made.size for made in maps)
+    for place in reversed(places) if grows else places:
+        result = maps[place].apply(result, array.ndim - len(maps) + place)
     return result.copy() if result is array else np.ascontiguousarray(result)
+
+
+@lru_cache(256)
+def _joined(maps: tuple[AxisMap, ...]) -> AxisMap | None:
+    """One map of all axes as if they were one, which saves calls; None if it has many terms or none."""
+    index, weight = maps[0].index, maps[0].weight
+    for made in maps[1:]:
+        if index.size * made.index.size > _SMALL * 4:
+            return None
+        shape = (len(index) * len(made.index), -1)
+        first, second = index[:, None, :, None], made.index[None, :, None, :]
+        joined = np.where((first < 0) | (second < 0), -1, first * made.size + second)
+        products = weight[:, None, :, None] * made.weight[None, :, None, :]
+        index, weight = joined.reshape(shape), products.reshape(shape)
+    found = AxisMap(prod(made.size for made in maps), index, weight)
+    return None if found.is_identity or not index.size else found
 
 
 def apply_adjoint(array: Array, maps: Sequence[AxisMap]) -> Array:
@@ -115,7 +175,7 @@ def window_means(
         divisor = np.minimum(start + kernel, size + padding) - start
     else:
         divisor = inside.sum(axis=1, keepdims=True)
-    return AxisMap(size, np.clip(index, 0, size - 1), inside / np.maximum(divisor, 1))
+    return AxisMap(size, np.where(inside, index, -1), inside / np.maximum(divisor, 1))
 
 
 @lru_cache(256)
@@ -123,7 +183,7 @@ def window_sums(size: int, kernel: int, stride: int, padding: int, count: int) -
     """Sums of `count` windows."""
     index = np.arange(count)[:, None] * stride - padding + np.arange(kernel)
     inside = (index >= 0) & (index < size)
-    return AxisMap(size, np.clip(index, 0, size - 1), inside.astype(float))
+    return AxisMap(size, np.where(inside, index, -1), inside.astype(float))
 
 
 def adaptive_bounds(size: int, count: int) -> tuple[Array, Array]:
@@ -140,4 +200,4 @@ def adaptive_means(size: int, count: int) -> AxisMap:
     index = start[:, None] + np.arange(widest)
     inside = index < end[:, None]
     weight = inside / np.maximum(end - start, 1)[:, None]
-    return AxisMap(size, np.clip(index, 0, max(size - 1, 0)), weight)
+    return AxisMap(size, np.where(inside, index, -1), weight)

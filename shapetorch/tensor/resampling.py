@@ -114,4 +114,5 @@ def antialiased(
     weight = kernel((index - centre[:, None] + 0.5) / stretch)
     weight = np.where(index < last[:, None], weight, 0.0)
     total = weight.sum(axis=1, keepdims=True)
-    return AxisMap(size, np.minimum(index, size - 1), weight / np.where(total == 0, 1, total))
+    index = np.where(index < last[:, None], index, -1)
+    return AxisMap(size, index, weight / np.where(total == 0, 1, total))

@@ -20,6 +20,8 @@ from tests.tensor.both import agree, numbers, sides
 USES = {
     "test_grid_sample_of_nan": ("grid_sample",),
     "test_max_pool": ("max_pool", "add_along"),
+    "test_means_of_windows": ("map_axis",),
+    "test_resampling": ("map_axis",),
     "test_adaptive_max_pool": ("max_pool", "add_along"),
     "test_grid_sample": ("grid_sample", "grid_sample_backward"),
 }
@@ -135,3 +137,39 @@ def test_adaptive_max_pool(axes: int, kind: str) -> None:
         return getattr(t.nn.functional, f"adaptive_max_pool{axes}d")(x, (3, 4, 2)[:axes])
 
     compare(pool, kind, numbers(2, 3, *(7, 5, 6)[:axes]))
+
+
+def test_means_of_windows(kind: str) -> None:
+    image = numbers(2, 3, 7, 5)
+    for arguments in ((2,), (3, 2, 1), (3, 1, 1, False, False), (2, 2, 0, True)):
+
+        def pool(t: Any, x: Any, a: Any = arguments) -> Any:
+            return t.nn.functional.avg_pool2d(x, *a)
+
+        compare(pool, kind, image)
+        agree(pool, spotted(image).astype(kind), grad=False)
+    for size in ((1, 1), (3, 2), (7, 4), (9, 11)):
+
+        def adapt(t: Any, x: Any, size: Any = size) -> Any:
+            return t.nn.functional.adaptive_avg_pool2d(x, size)
+
+        compare(adapt, kind, image)
+        agree(adapt, spotted(image).astype(kind), grad=False)
+    volume = numbers(1, 2, 3, 4, 33)
+    compare(lambda t, x: t.nn.functional.avg_pool3d(x, (2, 3, 16)), kind, volume)
+    agree(lambda t, x: t.nn.functional.adaptive_avg_pool3d(x, 2), spotted(volume), grad=False)
+
+
+def spotted(array: np.ndarray) -> np.ndarray:
+    """Here and there NaN or infinite, at the ends too."""
+    made = array.copy()
+    made.reshape(-1)[::23], made.reshape(-1)[-1], made.reshape(-1)[7::31] = np.nan, np.inf, -np.inf
+    return made
+
+
+@pytest.mark.parametrize("mode", ["nearest", "bilinear", "bicubic", "area", "antialias"])
+def test_resampling(mode: str, kind: str) -> None:
+    image = numbers(2, 3, 7, 5)
+    options = {"mode": "bilinear", "antialias": True} if mode == "antialias" else {"mode": mode}
+    for size in ((3, 4), (9, 13), (2, 10)):
+        compare(lambda t, x: t.nn.functional.interpolate(x, size, **options), kind, image)  # noqa: B023

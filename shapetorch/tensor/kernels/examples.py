@@ -153,6 +153,10 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "lstm_steps": _lstm,
     "lstm_steps_backward": lambda kind: _lstm(kind, True),
     "max_pool": _pooling,
+    "map_axis": lambda kind: (
+        *(_zeros(1, 2, 1, kind=kind), np.zeros((3, 2), np.int64), _zeros(3, 2, kind=kind)),
+        _zeros(1, 3, 1, kind=kind),
+    ),
     "add_slices": lambda kind: (
         _zeros(1, 4, 2, kind=kind),
         np.zeros(3, np.int64),
