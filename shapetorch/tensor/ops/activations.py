@@ -16,6 +16,7 @@ from shapetorch.tensor.histories import records
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
 from shapetorch.tensor.medium import medium_unary
+from shapetorch.tensor.memory_order import rows_of
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse, unary
@@ -248,7 +249,7 @@ def logsigmoid(input: Tensor) -> Tensor:
     def compute(x: Array) -> Any:
         return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 
-    return activated("logsigmoid", input, compute, logsigmoid_backward)
+    return rows_of(activated("logsigmoid", input, compute, logsigmoid_backward))
 
 
 # -- gelu -------------------------------------------------------------------------------------------

@@ -235,12 +235,20 @@ def complex_(real: Tensor, imag: Tensor) -> Tensor:
     """The complex numbers with these parts; both broadcast."""
     _check_parts("complex", real, imag, ("real", "imag"))
     shape = judged("complex", real, imag)
-    value = np.empty(shape, _COMPLEX_OF[real._array.dtype])
+    value = _empty_like_parts(shape, real._array, imag._array)
     value.real, value.imag = real._array, imag._array
     return record(value, (real, imag), complex_backward)
 
 
 complex_.__name__ = complex_.__qualname__ = "complex"
+
+
+def _empty_like_parts(shape: Any, *parts: Array) -> Array:
+    """Room for complex numbers, in memory as the first part of their shape."""
+    for part in parts:
+        if part.shape == tuple(shape):
+            return np.empty_like(part, _COMPLEX_OF[part.dtype])
+    return np.empty(shape, _COMPLEX_OF[parts[0].dtype])
 
 
 def polar_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
@@ -259,7 +267,7 @@ def polar(abs: Tensor, angle: Tensor) -> Tensor:
     """The complex numbers of these absolute values and angles; both broadcast."""
     _check_parts("polar", abs, angle, ("abs", "angle"))
     shape = judged("polar", abs, angle)
-    value = np.empty(shape, _COMPLEX_OF[abs._array.dtype])
+    value = _empty_like_parts(shape, abs._array, angle._array)
     with np.errstate(all="ignore"):
         value.real = abs._array * np.cos(angle._array)
         value.imag = abs._array * np.sin(angle._array)

@@ -23,6 +23,7 @@ from shapetorch.tensor.matrices import (
     vectors,
     where_in_batch,
 )
+from shapetorch.tensor.memory_order import rows_of
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.linear_solving import triangular
@@ -141,7 +142,7 @@ def _unpacked(packed: Tensor) -> tuple[Tensor, Tensor]:
     count = min(rows, columns)
     unit = wrap(np.eye(rows, count, dtype=packed._array.dtype))
     lower = lower_part(packed.narrow(-1, 0, count), -1) + unit
-    return lower, upper_part(packed.narrow(-2, 0, count))
+    return rows_of(lower), rows_of(upper_part(packed.narrow(-2, 0, count)))
 
 
 def _lu(name: str, A: Tensor, pivot: bool) -> tuple[Tensor, Array, Array]:

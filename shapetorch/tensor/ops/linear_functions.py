@@ -13,6 +13,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import diagonal_part
 from shapetorch.tensor.matrices import check_matrix_dtype
 from shapetorch.tensor.matrix_arrays import check_product_dtypes
+from shapetorch.tensor.memory_order import rows_of
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.linear_spectra import linalg_svd
@@ -169,7 +170,7 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
         A = OPERATIONS["linalg.inv"].function(A)
         n = -n
     if n == 1:
-        return A.clone()  # type: ignore[no-any-return]
+        return rows_of(A.clone())
     result: Tensor | None = None
     while n:
         if n & 1:

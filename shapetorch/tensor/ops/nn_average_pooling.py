@@ -19,6 +19,7 @@ from shapetorch.tensor.axis_maps import (
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_memory
 from shapetorch.tensor.linear_maps import linear_map
+from shapetorch.tensor.memory_order import in_order_of
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.sums import sum_along
@@ -29,18 +30,20 @@ from shapetorch.tensor.windows import each
 def _mapped(name: str, input: Tensor, maps: list[AxisMap], factor: float = 1.0) -> Tensor:
     """Maps of the last axes as a recorded operation."""
     if factor == 1.0:
-        return linear_map(
+        made = linear_map(
             name,
             input,
             lambda array: apply_maps(array, maps),
             lambda array: apply_adjoint(array, maps),
         )
-    return linear_map(
-        name,
-        input,
-        lambda array: apply_maps(array, maps) * array.dtype.type(factor),
-        lambda array: apply_adjoint(array, maps) * array.dtype.type(factor),
-    )
+    else:
+        made = linear_map(
+            name,
+            input,
+            lambda array: apply_maps(array, maps) * array.dtype.type(factor),
+            lambda array: apply_adjoint(array, maps) * array.dtype.type(factor),
+        )
+    return in_order_of(made, input)
 
 
 def _average(

@@ -12,6 +12,7 @@ from shapetorch.tensor import channel_normalizing
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_no_gradient, widened
 from shapetorch.tensor.marks import change
+from shapetorch.tensor.memory_order import rows_of
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.normalizing import Groups
 from shapetorch.tensor.operations import operation
@@ -225,7 +226,7 @@ def instance_norm(
         for running in (running_mean, running_var):
             if running is not None:
                 wrote(running)
-    return made
+    return rows_of(made)
 
 
 @operation("instance_norm")

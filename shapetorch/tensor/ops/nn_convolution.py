@@ -10,6 +10,7 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.convolving import Geometry, convolve, convolve_input, convolve_weight
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_kind, require_same_kind, widened
+from shapetorch.tensor.memory_order import in_order_of
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tape import record
@@ -42,7 +43,8 @@ def convolved(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geom
     if bias is not None:
         made += bias._array.reshape(-1, *(1,) * len(geometry.sizes))
     saved = _kept(input, weight)
-    return record(made, (input, weight, bias), convolution_backward, saved, geometry=geometry)
+    result = record(made, (input, weight, bias), convolution_backward, saved, geometry=geometry)
+    return in_order_of(result, input, weight)
 
 
 def convolution_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
@@ -172,7 +174,8 @@ def _convolve_transposed(
     if bias is not None:
         made += bias._array.reshape(-1, *(1,) * axes)
     saved = _kept(input, weight)
-    return record(made, (input, weight, bias), conv_transpose_backward, saved, geometry=geometry)
+    result = record(made, (input, weight, bias), conv_transpose_backward, saved, geometry=geometry)
+    return in_order_of(result, input, weight)
 
 
 def conv_transpose_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:

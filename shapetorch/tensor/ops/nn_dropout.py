@@ -35,13 +35,14 @@ def _kept(input: Tensor, p: float, channels: bool) -> Tensor:
         raise RuntimeError(
             f"dropout: result type Float can't be cast to the desired output type {title(input)}"
         )
+    if not channels:
+        return wrap(np.empty_like(input._array)).bernoulli_(1 - p)  # type: ignore[no-any-return]
     shape = input._array.shape
-    if channels:
-        if len(shape) < 2:
-            raise RuntimeError(
-                f"feature dropout requires at least 2 dimensions in the input, got {len(shape)}"
-            )
-        shape = (*shape[:2], *(1,) * (len(shape) - 2))
+    if len(shape) < 2:
+        raise RuntimeError(
+            f"feature dropout requires at least 2 dimensions in the input, got {len(shape)}"
+        )
+    shape = (*shape[:2], *(1,) * (len(shape) - 2))
     return wrap(np.empty(shape, input._array.dtype)).bernoulli_(1 - p)  # type: ignore[no-any-return]
 
 

@@ -17,6 +17,7 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kernels import TABLE
 from shapetorch.tensor.kinds import narrowed, require_kind, title, widened
 from shapetorch.tensor.linear_maps import linear_map
+from shapetorch.tensor.memory_order import rows_of
 from shapetorch.tensor.modes import INFERENCE, MODES
 from shapetorch.tensor.normalizing import Groups
 from shapetorch.tensor.operations import operation
@@ -224,7 +225,7 @@ def layer_norm(
     judged("nn.functional.layer_norm", input, normalized_shape, weight, bias)
     check_kinds("layer_norm", input, weight, bias)
     groups = _over_last(input, normalized_shape, eps)
-    return normalized(input, weight, bias, groups, native_layer_norm_backward)[0]
+    return rows_of(normalized(input, weight, bias, groups, native_layer_norm_backward)[0])
 
 
 @operation("layer_norm")

@@ -15,6 +15,7 @@ from shapetorch.tensor.dtypes import DTYPES
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_memory
 from shapetorch.tensor.linear_maps import linear_map
+from shapetorch.tensor.memory_order import in_order_of
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.nn_average_pooling import adaptive_average
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -134,12 +135,13 @@ def interpolate(
     ]
     if input._array.dtype == np.uint8 and mode not in _WITHOUT_CORNERS:
         return wrap(_rounded_bytes(input._array, maps))
-    return linear_map(
+    made = linear_map(
         _node_name(mode, len(counts), antialias),
         input,
         lambda array: apply_maps(array, maps),
         lambda array: apply_adjoint(array, maps),
     )
+    return in_order_of(made, input)
 
 
 def _node_name(mode: str, axes: int, antialias: bool) -> str:

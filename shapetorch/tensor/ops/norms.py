@@ -10,6 +10,7 @@ from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.dtypes import COMPLEX, FLOATING, NARROW, can_cast, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.memory_order import rows_of
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
@@ -321,4 +322,4 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     scale = maxnorm / (norms + 1e-7)
     large = norms._array > maxnorm
     factor = masked(scale, large) + (~large).astype(norms._array.dtype)
-    return input * factor
+    return rows_of(input * factor)

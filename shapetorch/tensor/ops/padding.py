@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.memory_order import in_order_of
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.indexing import gather_at
 from shapetorch.tensor.room import within_memory
@@ -82,7 +83,7 @@ def pad(
         sides = [(0, 0)] * rank
         for number in range(len(counts) // 2):
             sides[-1 - number] = (counts[2 * number], counts[2 * number + 1])
-        return _constant(input, tuple(sides), 0 if value is None else value)
+        return in_order_of(_constant(input, tuple(sides), 0 if value is None else value), input)
     if value is not None and value != 0:
         raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     made = input
@@ -90,7 +91,7 @@ def pad(
         dim = rank - 1 - number
         source = _SOURCES[mode](input._array.shape[dim], counts[2 * number], counts[2 * number + 1])
         made = gather_at(made, (*(None,) * dim, source), False)
-    return made
+    return made if mode == "circular" or made is input else in_order_of(made, input)
 
 
 @operation()
@@ -100,13 +101,13 @@ def constant_pad_nd(input: Tensor, pad: Sequence[int], value: Any = 0) -> Tensor
 
 
 def shuffle_backward(node: Any, grad: Tensor) -> Tensor:
-    """A copy's gradient is the gradient."""
-    return grad
+    """The gradient in the shape before."""
+    return grad.reshape(node.metas[0][0])  # type: ignore[no-any-return]
 
 
-def _copied(tensor: Tensor) -> Tensor:
-    """A copy in order, even of what is in order already."""
-    return record(tensor._array.copy(), (tensor,), shuffle_backward)
+def _copied(tensor: Tensor, shape: Sequence[int]) -> Tensor:
+    """A copy in order, even of what is in order already, of another shape."""
+    return record(tensor._array.copy().reshape(tuple(shape)), (tensor,), shuffle_backward)
 
 
 @operation("nn.functional.pixel_shuffle", aliases=("pixel_shuffle",))
@@ -122,7 +123,7 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     lead = len(batch) + 1
     parts = input.reshape((*batch, channels, factor, factor, height // factor, width // factor))
     order = (*range(lead), lead + 2, lead, lead + 3, lead + 1)
-    return _copied(parts.permute(order)).reshape(shape)  # type: ignore[no-any-return]
+    return in_order_of(_copied(parts.permute(order), shape), input)
 
 
 @operation("nn.functional.pixel_unshuffle", aliases=("pixel_unshuffle",))
@@ -140,7 +141,7 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
         return input.clone()  # type: ignore[no-any-return]
     parts = input.reshape((*batch, channels, height // factor, factor, width // factor, factor))
     order = (*range(lead), lead + 1, lead + 3, lead, lead + 2)
-    return _copied(parts.permute(order)).reshape(shape)  # type: ignore[no-any-return]
+    return in_order_of(_copied(parts.permute(order), shape), input)
 
 
 @operation(
@@ -161,4 +162,4 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     batch, channels, *rest = input._array.shape
     count = int(groups)
     parts = input.reshape((batch, count, channels // count, *rest))
-    return _copied(parts.transpose(1, 2)).reshape(input._array.shape)  # type: ignore[no-any-return]
+    return in_order_of(_copied(parts.transpose(1, 2), input._array.shape), input)

@@ -15,6 +15,7 @@ from shapetorch.tensor.fast import constant
 from shapetorch.tensor.generators import chosen
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
+from shapetorch.tensor.memory_order import rows_of
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.pointwise import refuse
 from shapetorch.tensor.scalars import element
@@ -66,7 +67,8 @@ def rrelu(
     if lower > upper:
         raise RuntimeError("Lower bound should be less than or equal to the upper bound")
     if not training:
-        return leaky_relu(input, (lower + upper) / 2, inplace)
+        made = leaky_relu(input, (lower + upper) / 2, inplace)
+        return made if inplace else rows_of(made)
     refuse("rrelu", tensor_argument("rrelu", "input", input).dtype, "bic")
     array = input._array
     negative = array <= 0  # only for these is a number drawn
@@ -76,7 +78,7 @@ def rrelu(
         chosen("rrelu", None), count, sampling.FLOAT64, float(lower), float(upper)
     )
     factor = wrap(factors)
-    return input.mul_(factor) if inplace else input * factor
+    return input.mul_(factor) if inplace else rows_of(input * factor)
 
 
 def prelu_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:

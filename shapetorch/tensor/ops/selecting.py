@@ -15,6 +15,7 @@ from shapetorch.tensor.basic_views import narrowed, sliced
 from shapetorch.tensor.index_checks import alike, checked_index, in_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
+from shapetorch.tensor.memory_order import rows_of
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.indexing import check_bounds, gather_at, scattered
 from shapetorch.tensor.tape import record, record_rows
@@ -73,7 +74,7 @@ def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     given: Any = start  # a tensor is an index of `narrow` alone
     if isinstance(given, Tensor):
         raise TypeError("narrow_copy(): argument 'start' (position 3) must be int, not Tensor")
-    return narrow(input, dim, start, length).clone()  # type: ignore[no-any-return]
+    return rows_of(narrow(input, dim, start, length).clone())
 
 
 # -- indices along a dim --------------------------------------------------------------------------------

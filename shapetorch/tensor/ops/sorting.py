@@ -9,6 +9,7 @@ import numpy as np
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.fast import FLOAT32, FLOAT64
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.memory_order import laid_out_as
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.extremes import refuse
@@ -57,7 +58,8 @@ FEW = 256
 
 
 def _chosen(kind: type[ResultType], input: Tensor, indices: Array, axis: int) -> ResultType:
-    values = take_along(input._array, indices, axis)
+    indices = laid_out_as(indices, input._array)
+    values = laid_out_as(take_along(input._array, indices, axis), input._array)
     made = record_all((values, indices), (input,), chosen_backward, indices=indices, axis=axis)
     return kind(made)
 
@@ -70,7 +72,9 @@ def _sorted_at_once(input: Tensor, dim: Any) -> ResultType | None:
     kind, rank = array.dtype, array.ndim
     if kind is not FLOAT32 and kind is not FLOAT64:
         return None
-    if array.size > FEW or not rank or (dim != -1 and dim != rank - 1):
+    if array.size > FEW or not array.flags.c_contiguous or not rank:
+        return None
+    if dim != -1 and dim != rank - 1:
         return None
     indices = array.argsort(-1, "stable")
     values = array.copy()
@@ -109,7 +113,7 @@ def argsort(
     judged("argsort", input, dim)
     refuse("sort", input, "c")
     axis = place_of(dim, input)
-    return wrap(order(input._array, axis, bool(descending)))
+    return wrap(laid_out_as(order(input._array, axis, bool(descending)), input._array))
 
 
 @operation(methods=("msort",), out="same dtype")
