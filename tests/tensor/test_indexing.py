@@ -149,6 +149,19 @@ def test_an_index_that_was_changed_is_noticed() -> None:
             y.sum().backward()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t.zeros(1, 0, 1, 5)[:-1, t.tensor([1])]",
+        "t.zeros(0, 3)[t.tensor([0])]",
+        "t.zeros(0, 3)[t.tensor([], dtype=t.int64)]",
+        "t.zeros(2, 0, 5)[:, t.tensor([0])]",
+    ],
+)
+def test_indices_of_nothing(text: str) -> None:
+    agree(lambda t: eval(text, {"t": t}))
+
+
 def test_nothing_is_written_if_anything_is_wrong() -> None:
     x = shapetorch.zeros(3, 4)
     for index, value in (

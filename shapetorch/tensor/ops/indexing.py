@@ -150,7 +150,11 @@ def gathered(array: Array, chosen: Sequence[Array | None]) -> Array:
     """The elements that index arrays select, in order in memory."""
     places = [place for place, item in enumerate(chosen) if item is not None]
     if len(places) == 1:
-        return np.asarray(array.take(chosen[places[0]], places[0]))  # type: ignore[arg-type]
+        (place,) = places
+        found = np.asarray(array.take(chosen[place], place))  # type: ignore[arg-type]
+        if not found.size and not array.shape[place] and chosen[place].size:  # type: ignore[union-attr]
+            raise IndexError("index is out of bounds for dimension with size 0")
+        return found
     key = tuple([slice(None) if item is None else item for item in chosen])
     found = array[key]
     return found if found.flags.c_contiguous else np.ascontiguousarray(found)
