@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 pytest.importorskip("torch")
 
-from shapetorch.tensor import kernels
+from shapetorch.tensor import compute, kernels, threads
 from tests.tensor import judge
 
 FUZZ = os.environ.get("SHAPETORCH_FUZZ") == "1"
@@ -19,13 +20,26 @@ SEED = int(os.environ.get("SHAPETORCH_SEED", "0"))
 NEVER_ACCEPTED = {"from_numpy": "the samples' operands are tensors; see the tests of interchange"}
 
 
+def in_three(function: Callable[[int, int], Any], size: int, grain: int) -> None:
+    """`threads.split` as for large operands and three threads, the last part first."""
+    bounds = [size * place // 3 for place in range(4)] if size else [0, 0]
+    for start, end in reversed(list(zip(bounds, bounds[1:], strict=False))):
+        if start < end or not size:
+            function(start, end)
+
+
 @pytest.fixture(autouse=True, params=["numpy", "kernels"], scope="module")
 def tier(request: pytest.FixtureRequest) -> Iterator[str]:
-    """First as a program begins, then with compiled kernels."""
+    """First as a program begins, then with compiled kernels, which take small operands too, in parts."""
     kernels.unload()
-    if request.param == "kernels":
-        kernels.warmup()
-    yield request.param
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "kernels":
+            kernels.warmup()
+            patch.setattr(kernels.find, "__defaults__", (1,))
+            patch.setattr(kernels, "SMALLEST", 2)  # one element may have no dims
+            patch.setattr(compute, "GRAIN", 1)
+            patch.setattr(threads.split, "__code__", in_three.__code__)
+        yield request.param
     kernels.unload()
 
 
