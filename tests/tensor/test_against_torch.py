@@ -22,9 +22,9 @@ NEVER_ACCEPTED = {"from_numpy": "the samples' operands are tensors; see the test
 
 def in_three(function: Callable[[int, int], Any], size: int, grain: int) -> None:
     """`threads.split` as for large operands and three threads, the last part first."""
-    bounds = [size * place // 3 for place in range(4)] if size else [0, 0]
-    for start, end in reversed(list(zip(bounds, bounds[1:], strict=False))):
-        if start < end or not size:
+    for place in (2, 1, 0):
+        start, end = size * place // 3, size * (place + 1) // 3
+        if start < end or size == place == 0:
             function(start, end)
 
 
