@@ -56,7 +56,14 @@ PROGRAMS = {
     "expand": lambda x, y: x.expand(2, *x.shape) * 2,
     "matmul": lambda x, y: x @ y.t(),
     "matmul of three dims": lambda x, y: x.expand(2, *x.shape) @ y.t(),
+    "matmul of batches": lambda x, y: x.repeat(2, 1, 1) @ y.expand(2, *y.shape),
+    "matmul of batches of batches": lambda x, y: (
+        x.repeat(2, 4, 1, 1)[..., :2] @ y.repeat(2, 4, 1, 1).transpose(-1, -2)[..., :2, :]
+    ),
+    "matmul of batches that broadcast": lambda x, y: x.repeat(2, 1, 1) @ y.repeat(1, 1, 1),
     "linear": lambda x, y: F.linear(x, y, y[:, 0]),
+    "linear of three dims with bias": lambda x, y: F.linear(x.repeat(2, 1, 1), y[:2], y[0, :2]),
+    "linear of four dims": lambda x, y: F.linear(x.repeat(2, 2, 1, 1).transpose(0, 1), y[:1]),
     "linear without bias": F.linear,
     "linear of three dims": lambda x, y: F.linear(x.expand(2, *x.shape), y),
     "row broadcast": lambda x, y: x * y[0] + y[1],

@@ -207,3 +207,43 @@ def test_every_order_of_labels() -> None:
             )
             expected = np.einsum(equation, operand, other)
             assert np.allclose(got.numpy(), expected, rtol=1e-4, atol=1e-4), equation
+
+
+def test_batches_of_any_rank_and_operands_that_do_not_lie_in_order():
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(5)
+    a, b = (rng.standard_normal((2, 3, 4, 4)).astype(np.float32) for _ in range(2))
+
+    def results(t):
+        x, y = t.from_numpy(a), t.from_numpy(b)
+        linear = t.nn.functional.linear
+        return [
+            x @ y,
+            x.transpose(1, 2) @ y.transpose(1, 2).mT,
+            x.mT @ y.mT,
+            t.matmul(x[..., :2], y[..., :2, :3]),
+            linear(x, y[0, 0]),
+            linear(x.transpose(1, 2), y[0, 0, :2], y[0, 0, 0, :2]),
+            linear(x.permute(3, 0, 1, 2), y[0, 0]),
+            x[:, :, :0] @ y,
+            linear(x[:0], y[0, 0]),
+        ]
+
+    for ours, theirs in zip(results(shapetorch), results(torch), strict=True):
+        assert tuple(ours.shape) == tuple(theirs.shape)
+        assert ours.stride() == theirs.stride()
+        np.testing.assert_allclose(ours.numpy(), theirs.numpy(), 1e-5, 1e-5)
+
+
+def test_products_of_batches_that_do_not_fit():
+    torch = pytest.importorskip("torch")
+    for a, b in (((2, 3, 4), (3, 4, 5)), ((2, 3, 4), (2, 3, 4)), ((1, 2, 3, 4), (2, 2, 3, 4))):
+        for name in ("matmul", "bmm"):
+            raised = []
+            for t in (shapetorch, torch):
+                with pytest.raises(RuntimeError) as caught:
+                    getattr(t, name)(t.ones(a), t.ones(b))
+                raised.append(caught)
+            assert all(raised)
+    with pytest.raises(RuntimeError, match="3"):
+        shapetorch.bmm(shapetorch.ones(2, 2, 3, 3), shapetorch.ones(2, 2, 3, 3))

@@ -58,7 +58,7 @@ from shapetorch.tensor.kernels.objects import (
 
 _v_v, _vv_v, _vnn_v = kernel_function("vv"), kernel_function("vvv"), kernel_function("vnnv")
 _vvvn_v, _bvv_v = kernel_function("vvvnv"), kernel_function("bvvv")
-FEW_ROWS, LONG_ROW = 64, 128
+FEW_ROWS, LONG_ROW = 64, 1024
 """A row is added to so many rows, or to rows so long, by as many calls of a loop."""
 
 # places in the scratch memory: operands are at most four

@@ -37,9 +37,15 @@ def matmul_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | No
 @on_arrays(matmul_backward)
 def _matmul_backward(node: Any, grad: Array) -> tuple[Any, ...]:
     a, b = kept_arrays(node, grad.dtype)
-    if len(node.metas[0][0]) != 2 or len(node.metas[1][0]) != 2:
+    of_a, of_b = node.metas[0][0], node.metas[1][0]
+    if len(of_a) == 2 and len(of_b) == 2:
+        return None if b is None else _dot(grad, b.T), None if a is None else _dot(a.T, grad)
+    if len(of_a) < 3 or of_a[:-2] != of_b[:-2] or not grad.size:
         raise refused()
-    return None if b is None else _dot(grad, b.T), None if a is None else _dot(a.T, grad)
+    return (
+        None if b is None else np.matmul(grad, b.swapaxes(-2, -1)),
+        None if a is None else np.matmul(a.swapaxes(-2, -1), grad),
+    )
 
 
 def product_gradients(
@@ -101,7 +107,13 @@ def adjoint(tensor: Tensor) -> Tensor:
 
 
 def _at_once(a: Any, b: Any, rank: int) -> Tensor | None:
-    """The product of two float tensors of this rank (1, 2 or 3); None if they are something else."""
+    """The product of two float tensors; None if they are something else.
+
+    Args:
+        a: The left factor.
+        b: The right one.
+        rank: Of both; 0 if it may be any from 2 on, the same for both.
+    """
     if not isinstance(a, Tensor) or not isinstance(b, Tensor) or INFERENCE:
         return None
     left, right = a._array, b._array
@@ -109,20 +121,20 @@ def _at_once(a: Any, b: Any, rank: int) -> Tensor | None:
     if (
         kind is not right.dtype
         or (kind is not _FLOAT32 and kind is not _FLOAT64)
-        or left.ndim != rank
-        or right.ndim != rank
+        or (dims := left.ndim) != right.ndim
+        or (dims != rank if rank else dims < 2)
     ):
         return None
-    if rank == 2:
+    if dims == 2:
         if left.shape[1] != right.shape[0]:
             return None
         value = quietly(_dot, left, right)
-    elif rank == 1:
+    elif dims == 1:
         if left.shape != right.shape:
             return None
         value = np.asarray(quietly(_dot, left, right), kind)
     else:
-        if left.shape[0] != right.shape[0] or left.shape[2] != right.shape[1]:
+        if left.shape[:-2] != right.shape[:-2] or left.shape[-1] != right.shape[-2]:
             return None
         value = in_rows(quietly(np.matmul, left, right))
     made = wrap(value)
@@ -158,7 +170,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
             batch_dimensions_do_not_match_error.
         RuntimeError: the dtypes differ, or are bool.
     """
-    made = _at_once(input, other, 2)
+    made = _at_once(input, other, 0)
     if made is not None:
         return made
     judged("matmul", input, other)
@@ -469,17 +481,18 @@ def linear_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
 @on_arrays(linear_backward)
 def _linear_backward(node: Any, grad: Array) -> tuple[Any, ...]:
     x, weight = kept_arrays(node, grad.dtype)
-    if grad.ndim != 2 or len(node.metas[1][0]) != 2:
+    if grad.ndim < 2 or len(node.metas[1][0]) != 2 or not grad.size:
         raise refused()
-    return (
-        None if weight is None else _dot(grad, weight),
-        None if x is None else _dot(grad.T, x),
-        grad,
-    )
+    rows = grad if grad.ndim == 2 else grad.reshape(-1, grad.shape[-1])
+    to_input = None if weight is None else _dot(rows, weight)
+    if grad.ndim > 2:
+        to_input = None if to_input is None else to_input.reshape(node.metas[0][0])
+        x = None if x is None else x.reshape(len(rows), -1)
+    return to_input, None if x is None else _dot(rows.T, x), grad
 
 
 def _linear_at_once(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor | None:
-    """The linear map of a matrix of rows; None if something else is to be done."""
+    """The linear map of rows; None if something else is to be done."""
     if not isinstance(input, Tensor) or not isinstance(weight, Tensor) or INFERENCE:
         return None
     x, w = input._array, weight._array
@@ -487,22 +500,27 @@ def _linear_at_once(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tenso
     if (
         kind is not w.dtype
         or (kind is not _FLOAT32 and kind is not _FLOAT64)
-        or x.ndim != 2
+        or x.ndim < 2
         or w.ndim != 2
-        or x.shape[1] != w.shape[1]
+        or x.shape[-1] != w.shape[1]
     ):
         return None
+    shape = x.shape
+    if len(shape) > 2:
+        if not x.flags.c_contiguous or not x.size:
+            return None
+        x = x.reshape(-1, shape[-1])
     is_plain = input._meta is None and weight._meta is None
     if bias is None:
-        made = wrap(quietly(_dot, x, w.T))
+        result = quietly(_dot, x, w.T)
     else:
         b = getattr(bias, "_array", None)
         if b is None or b.dtype is not kind or b.shape != w.shape[:1]:
             return None
         result = quietly(_dot, x, w.T)
         quietly(np.add, result, b, result)
-        made = wrap(result)
         is_plain = is_plain and bias._meta is None
+    made = wrap(result if len(shape) == 2 else result.reshape(*shape[:-1], w.shape[0]))
     if not is_plain and recording((input, weight, bias)):
         saved = saved_factors(input, weight)
         attach((made,), (input, weight, bias), linear_backward, saved, {})
@@ -534,4 +552,4 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if bias is not None:
         fits = bias._stored.shape == result.shape[-1:] and result.ndim > 1
         result = np.asarray(quietly(np.add, result, bias._array, *((result,) if fits else ())))
-    return record(result, (input, weight, bias), linear_backward, saved_factors(input, weight))
+    return record_rows(result, (input, weight, bias), linear_backward, saved_factors(input, weight))
