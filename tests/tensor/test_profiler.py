@@ -144,6 +144,7 @@ def test_a_schedule(tmp_path: Path) -> None:
             shapetorch.ones(2)
             found.step()
     assert seen == [{"ones": 2}]
+    assert counts(found) == {"ones": 2}
     with profile(on_trace_ready=tensorboard_trace_handler(str(tmp_path))):
         shapetorch.ones(2)
     assert len(list(tmp_path.glob("*.pt.trace.json"))) == 1
@@ -256,7 +257,7 @@ def test_an_event_left_open_ends_with_the_one_around_it() -> None:
             pass
     rows = {event.name: event for event in found.events()}
     assert rows["next"].duration > 0
-    assert rows["left open"].children == 0
+    assert rows["outer"].children == 0
 
 
 def test_numbers_out_of_tensors_are_operations() -> None:
