@@ -143,10 +143,8 @@ def _running(
     array = input._array
     if not array.ndim or not array.size:
         indices = np.zeros(array.shape, np.int64)
-        made = record_all(
-            (array.copy(), indices), (input,), running_backward, indices=indices, axis=axis
-        )
-        return kind(made)
+        facts = {"called": name, "indices": indices, "axis": axis}
+        return kind(record_all((array.copy(), indices), (input,), running_backward, **facts))
     refuse(f"{name}_cpu", input, "c")
     wide = array.astype(np.float32) if array.dtype in NARROW else array
     values = function.accumulate(wide, axis=axis)
@@ -156,9 +154,8 @@ def _running(
         is_extreme |= np.isnan(wide)
     indices = np.maximum.accumulate(np.where(is_extreme, numbers, 0), axis=axis)
     values, indices = in_rows(values.astype(array.dtype, copy=False)), in_rows(indices)
-    return kind(
-        record_all((values, indices), (input,), running_backward, indices=indices, axis=axis)
-    )
+    facts = {"called": name, "indices": indices, "axis": axis}
+    return kind(record_all((values, indices), (input,), running_backward, **facts))
 
 
 @operation(methods=("cummax",), out=True)
@@ -177,26 +174,65 @@ def cummin(input: Tensor, dim: int) -> ResultType:
 
 
 def logcumsumexp_backward(node: Any, grad: Tensor) -> Tensor:
-    """``sum over i >= j of g[i] * exp(x[j] - result[i])``, in logarithms so that nothing overflows."""
+    """``sum over i >= j of g[i] * exp(x[j] - result[i])``."""
     input, result = node.saved
-    axis = node.axis
-    if not input._array.size:
-        return grad
-    if input.dtype.is_complex:
-        return (_from_the_end(grad.log() - conjugate(result), axis) + conjugate(input)).exp()  # type: ignore[no-any-return]
-    where = OPERATIONS["where"].function
-    least = float(np.finfo(np.float32 if input._array.dtype in NARROW else input._array.dtype).min)
-    size = grad.abs().log()
-    positive = where(wrap(grad._array > 0), size, least)
-    negative = where(wrap(grad._array < 0), size, least)
-    up = (_from_the_end(positive - result, axis) + input).exp()
-    return up - (_from_the_end(negative - result, axis) + input).exp()  # type: ignore[no-any-return]
+    return _sums_after(grad, input, result, node.axis) if input._array.size else grad
 
 
-def _from_the_end(tensor: Tensor, axis: int) -> Tensor:
-    if not tensor._array.ndim:
-        return tensor
-    return logcumsumexp(tensor.flip(axis), axis).flip(axis)  # type: ignore[no-any-return]
+def _sums_after(grad: Tensor, input: Tensor, result: Tensor, axis: int) -> Tensor:
+    """The gradient of ``logcumsumexp``, with its own: it is linear in `grad`, whose elements may be 0."""
+    start, end = np.conj(-result._array), np.conj(input._array)
+    value = _weighted(grad._array, start, end, axis, True)
+    inputs = (grad, input, result)
+    return record(value, inputs, sums_after_backward, (*inputs, RESULT), axis=axis)
+
+
+def sums_after_backward(node: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The adjoint sums; ``exp`` of each place is in all of its sums."""
+    before, input, result, sums = node.saved
+    back = _sums_before(grad, input, result, node.axis)
+    return back, conjugate(grad) * sums, -before * conjugate(back)
+
+
+def _sums_before(grad: Tensor, input: Tensor, result: Tensor, axis: int) -> Tensor:
+    """``sum over j <= i of g[j] * exp(x[j] - result[i])``: the adjoint of `_sums_after`."""
+    value = _weighted(grad._array, input._array, -result._array, axis, False)
+    inputs = (grad, input, result)
+    return record(value, inputs, sums_before_backward, (*inputs, RESULT), axis=axis)
+
+
+def sums_before_backward(node: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """See `sums_after_backward`."""
+    before, input, result, sums = node.saved
+    back = _sums_after(grad, input, result, node.axis)
+    return back, conjugate(before) * back, -grad * conjugate(sums)
+
+
+def _weighted(values: Array, start: Array, end: Array, axis: int, from_the_end: bool) -> Array:
+    """``cumsum(values * exp(start)) * exp(end)``, in logarithms so that nothing overflows."""
+    kind = values.dtype
+    if kind in NARROW:
+        values, start, end = (array.astype(np.float32) for array in (values, start, end))
+    if not values.ndim:
+        return np.asarray(values * np.exp(start + end)).astype(kind, copy=False)
+    if from_the_end:
+        values, start = np.flip(values, axis), np.flip(start, axis)
+
+    def sums(logarithms: Array) -> Array:
+        is_complex = kind.kind == "c"
+        found = (
+            _complex_logcumsumexp(logarithms + start, axis)
+            if is_complex
+            else np.logaddexp.accumulate(logarithms + start, axis=axis)
+        )
+        return np.exp((np.flip(found, axis) if from_the_end else found) + end)
+
+    with np.errstate(all="ignore"):
+        if kind.kind == "c":
+            return sums(np.log(values))
+        size, least = np.log(np.abs(values)), np.finfo(values.dtype).min
+        up, down = np.where(values > 0, size, least), np.where(values < 0, size, least)
+        return (sums(up) - sums(down)).astype(kind, copy=False)
 
 
 @operation(methods=("logcumsumexp",), out="same dtype")
