@@ -15,6 +15,7 @@ from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.histories import needs_grad, node_of, refresh, stale
 from shapetorch.tensor.hooks import add, new_hooks
 from shapetorch.tensor.modes import MODES, UNUSUAL, grad_mode
+from shapetorch.tensor.node_names import name_of
 from shapetorch.tensor.tensors import Array, Tensor, alias, meta_of, owner, wrap
 
 Backward: TypeAlias = Callable[..., Any]
@@ -148,8 +149,7 @@ class Node:
         """As PyTorch names it: ``MulBackward0``."""
         if self.title is not None:
             return self.title
-        words = self.backward.__name__.strip("_").removesuffix("_backward").split("_")
-        return "".join(word[:1].upper() + word[1:] for word in words) + "Backward0"
+        return name_of(self)
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -179,7 +179,7 @@ class Node:
         return add(self.pre_hooks, hook)
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at {id(self):#x}>"
+        return f"<{self.name().rpartition(':')[2]} object at {id(self):#x}>"
 
 
 class AccumulateGrad:

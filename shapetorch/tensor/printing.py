@@ -246,7 +246,7 @@ def _facts(tensor: Tensor) -> Iterator[str]:
             yield f"dtype={found}"
     node = tensor.grad_fn
     if node is not None:
-        yield f"grad_fn=<{node.name()}>"
+        yield f"grad_fn=<{node.name().rpartition(':')[2]}>"
     elif tensor.requires_grad:
         yield "requires_grad=True"
 

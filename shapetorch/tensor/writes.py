@@ -91,6 +91,7 @@ def wrote(tensor: Tensor, result: Tensor | None = None) -> None:
     if stale(meta):
         refresh(tensor, meta)
     node = node_for(copy_slices_backward, (root, result))
+    node.title = "torch::autograd::CopySlices"
     node.__dict__["replay"] = meta.replay
     node.__dict__["order"] = _memory_order(root._stored)
     node.outputs = [(root._stored.shape, root.dtype)]

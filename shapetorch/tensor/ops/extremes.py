@@ -74,9 +74,8 @@ def _extreme(
         result = function(array.astype(np.float32), axis=over, keepdims=keepdim).astype(array.dtype)
     else:
         result = function(array, axis=over, keepdims=keepdim)
-    return record_rows(
-        np.asarray(result), (input,), shared_backward, (input, RESULT), over=over, keepdim=keepdim
-    )
+    facts = {"called": name, "over": over, "keepdim": keepdim}
+    return record_rows(np.asarray(result), (input,), shared_backward, (input, RESULT), **facts)
 
 
 _most_at_once = Shortcut("rows", kernel="max_rows", whole=SMALL)
@@ -220,7 +219,8 @@ def selected(
         shown = indices.reshape(array.shape)
     made = [wrap(in_rows(array)), wrap(in_rows(shown))]
     if input._meta is not None and recording((input,)):
-        facts = {"axis": axis, "keepdim": keepdim, "indices": indices}
+        called = kind.__name__.rpartition(".")[2]
+        facts = {"called": called, "axis": axis, "keepdim": keepdim, "indices": indices}
         node = attach(made, (input,), value_backward, (), facts)
         node.backward = value_backward
     elif INFERENCE and MODES.inference:

@@ -337,6 +337,7 @@ def _add_product(
         (input, a, b),
         add_product_backward,
         saved_factors(a, b),
+        called=name,
         alpha=alpha,
         beta=beta,
         summed=summed,
