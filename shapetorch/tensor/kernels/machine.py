@@ -63,8 +63,12 @@ def put(context: Any, address: Any, value: Any) -> Any:
 
 def _own_words(builder: Any, count: int) -> Any:
     """The address of memory that is the function's own."""
+    return builder.ptrtoint(_room(builder, count), _WORD)
+
+
+def _room(builder: Any, count: int = 1) -> Any:
     library: Any = cgutils
-    return builder.ptrtoint(library.alloca_once(builder, _WORD, size=count), _WORD)
+    return library.alloca_once(builder, _WORD, size=count)
 
 
 @intrinsic
@@ -139,11 +143,11 @@ _WITH_COUNT: dict[int, Callable[..., Any]] = {
 
 
 def kernel_function(arguments: str) -> Any:
-    """An intrinsic ``call(address, record, is_double)``, of the machine code of a kernel.
+    """An intrinsic ``call(address, record, is_double)``, of the machine code of a kernel; 0 if all went well.
 
     numba passes an array as words: two that say who owns the memory (nobody), the elements, the bytes
     of one, the address, and the sizes and strides. Two words before all arguments tell where results
-    and errors go; a kernel has neither.
+    and errors go; a kernel has neither, unless numba was told to check bounds.
 
     Args:
         arguments: A letter for each: "v" an array of one dim, "b" one of bool, "m" a matrix, "n" a number of their dtype,
@@ -152,7 +156,7 @@ def kernel_function(arguments: str) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         base = builder.inttoptr(args[1], _WORD.as_pointer())
-        nothing = _own_words(builder, 2)
+        nothing, failed = _own_words(builder, 2), _room(builder)
         with builder.if_else(builder.trunc(args[2], ir.IntType(1))) as (wide, narrow):
             for branch, number in ((wide, ir.DoubleType()), (narrow, ir.FloatType())):
                 with branch:
@@ -166,12 +170,12 @@ def kernel_function(arguments: str) -> Any:
                         at = builder.gep(base, [ir.Constant(_WORD, place)])
                         values.append(builder.load(builder.bitcast(at, kind.as_pointer())))
                     code: Any = ir.FunctionType(_HALF, [_WORD, _WORD, *kinds])
-                    builder.call(
-                        builder.inttoptr(args[0], code.as_pointer()), [nothing, nothing, *values]
-                    )
-        return context.get_dummy_value()
+                    function = builder.inttoptr(args[0], code.as_pointer())
+                    status = builder.call(function, [nothing, nothing, *values])
+                    builder.store(builder.sext(status, _WORD), failed)
+        return builder.load(failed)
 
-    result = types.void(types.int64, types.int64, types.int64)
+    result = types.int64(types.int64, types.int64, types.int64)
 
     def call(context: Any, address: Any, record: Any, is_double: Any) -> Any:
         return result, generate

@@ -165,8 +165,8 @@ def _run_loop(table: int, own: int, found: int, inner: int, target: int, step: i
 
 
 @kernel(frozenset(), forceinline=True)
-def _run_kernel(table: int, own: int, found: int, target: int, step: int) -> None:
-    """A kernel, with what it takes written down as it expects it."""
+def _run_kernel(table: int, own: int, found: int, target: int, step: int) -> int:
+    """A kernel, with what it takes written down as it expects it; 0 if all went well."""
     at = own + _RECORD
     for i in range(entry(table, COUNT)):
         if (entry(table, BARE) >> i) & 1:
@@ -178,16 +178,18 @@ def _run_kernel(table: int, own: int, found: int, target: int, step: int) -> Non
     put_vector(at, target, word(own + _MOST), step)
     loop, record, form = entry(found, LOOP), own + _RECORD, entry(found, FORM)
     is_double = np.int64(entry(found, ITEM) == 8)
+    status: int
     if form == V_V:
-        _v_v(loop, record, is_double)
+        status = _v_v(loop, record, is_double)
     elif form == VV_V:
-        _vv_v(loop, record, is_double)
+        status = _vv_v(loop, record, is_double)
     elif form == VNN_V:
-        _vnn_v(loop, record, is_double)
+        status = _vnn_v(loop, record, is_double)
     elif form == VVVN_V:
-        _vvvn_v(loop, record, is_double)
+        status = _vvvn_v(loop, record, is_double)
     else:
-        _bvv_v(loop, record, is_double)
+        status = _bvv_v(loop, record, is_double)
+    return status
 
 
 @kernel(frozenset(), forceinline=True)
@@ -237,6 +239,6 @@ def pointwise(me: int, arguments: int, count: int) -> int:
             return 0
     if entry(found, FORM) == UFUNC_LOOP:
         _run_loop(table, own, found, inner, word(made + DATA), step)
-    else:
-        _run_kernel(table, own, found, word(made + DATA), step)
+    elif _run_kernel(table, own, found, word(made + DATA), step) != 0:
+        return 0  # it reached beyond its operands: Python says that there is no result
     return given_again(table, arguments) if in_place else tensor_of(table, made)

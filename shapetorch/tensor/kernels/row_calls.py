@@ -127,12 +127,11 @@ def rows(me: int, arguments: int, count: int) -> int:
     target, record, is_double = word(made + DATA), own + _RECORD, np.int64(step == 8)
     if form == M_M:
         put_matrix(at, target, size // width, width, step)
-        _m_m(loop, record, is_double)
-        return tensor_of(table, made)
+        status = _m_m(loop, record, is_double)
+        return tensor_of(table, made) if status == 0 else 0
     put_vector(at, target, results, step)
-    if form == M_V:
-        _m_v(loop, record, is_double)
-    else:
-        _mn_v(loop, record, is_double)
+    status = _m_v(loop, record, is_double) if form == M_V else _mn_v(loop, record, is_double)
+    if status != 0:
+        return 0  # it reached beyond its operands: Python says that there is no result
     _finish(table, found, target, results, size // results)
     return tensor_of(table, made)
