@@ -143,7 +143,7 @@ def _running(
     array = input._array
     if not array.ndim or not array.size:
         indices = np.zeros(array.shape, np.int64)
-        facts = {"called": name, "indices": indices, "axis": axis}
+        facts: dict[str, Any] = {"called": name, "indices": indices, "axis": axis}
         return kind(record_all((array.copy(), indices), (input,), running_backward, **facts))
     refuse(f"{name}_cpu", input, "c")
     wide = array.astype(np.float32) if array.dtype in NARROW else array
@@ -218,14 +218,16 @@ def _weighted(values: Array, start: Array, end: Array, axis: int, from_the_end: 
     if from_the_end:
         values, start = np.flip(values, axis), np.flip(start, axis)
 
+    add_up = (
+        _complex_logcumsumexp
+        if kind.kind == "c"
+        else lambda array, axis: np.logaddexp.accumulate(array, axis=axis)
+    )
+
     def sums(logarithms: Array) -> Array:
-        is_complex = kind.kind == "c"
-        found = (
-            _complex_logcumsumexp(logarithms + start, axis)
-            if is_complex
-            else np.logaddexp.accumulate(logarithms + start, axis=axis)
-        )
-        return np.exp((np.flip(found, axis) if from_the_end else found) + end)
+        found = add_up(logarithms + start, axis)
+        made: Array = np.exp((np.flip(found, axis) if from_the_end else found) + end)
+        return made
 
     with np.errstate(all="ignore"):
         if kind.kind == "c":
