@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 import shapetorch
 from tests.tensor.both import agree, numbers
@@ -146,3 +147,11 @@ def test_a_signal_comes_back_from_its_windows() -> None:
     window = shapetorch.hann_window(16, dtype=shapetorch.float64)
     spectra = signal.stft(16, 4, window=window, return_complex=True)
     assert np.allclose(spectra.istft(16, 4, window=window, length=100).numpy(), signal.numpy())
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+def test_mean_and_highest_frequency_of_real_samples_are_real(size: int) -> None:
+    for t in (torch, shapetorch):
+        spectrum = t.fft.fft(t.arange(1.0, size + 1))
+        assert str(spectrum[0]).endswith("+0.j)")
+        assert size % 2 or str(spectrum[size // 2]).endswith("+0.j)")

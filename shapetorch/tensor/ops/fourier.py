@@ -39,6 +39,8 @@ def complex_transform(
         result = array.astype(kind)
     elif array.size:
         result = _transform("ifft" if inverse else "fft", array, dims, norm)
+        if array.dtype.kind == "f" and not inverse and len(dims) == 1:
+            _without_sign(np.moveaxis(result, dims[0], -1))
     else:
         result = np.zeros(array.shape, kind)
     return record(
@@ -49,6 +51,13 @@ def complex_transform(
         norm=norm,
         inverse=inverse,
     )
+
+
+def _without_sign(spectra: Array) -> None:
+    """Make the frequencies of real samples that are their own mirror images real: +0j and not -0j."""
+    size = spectra.shape[-1]
+    step = size // 2 if size > 1 and size % 2 == 0 else size
+    spectra[..., ::step].imag = 0
 
 
 def complex_transform_backward(node: Any, grad: Tensor) -> Tensor:
