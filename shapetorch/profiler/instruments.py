@@ -84,7 +84,7 @@ def _tensors(value: Any) -> Iterator[Tensor]:
 def _shapes(operands: tuple[Any, ...]) -> Iterator[tuple[int, ...]]:
     for item in operands:
         if isinstance(item, Tensor):
-            yield item._array.shape
+            yield item._stored.shape
         elif isinstance(item, (list, tuple)) and any(isinstance(part, Tensor) for part in item):
             yield from _shapes(tuple(item))
 
@@ -93,7 +93,7 @@ def _new_bytes(result: Tensor, operands: tuple[Any, ...]) -> int:
     """The bytes of a result in memory of its own."""
     meta = result._meta
     is_view = meta is not None and meta.root is not None
-    return 0 if is_view or any(result is item for item in operands) else result._array.nbytes
+    return 0 if is_view or any(result is item for item in operands) else result._stored.nbytes
 
 
 # -- replacing ----------------------------------------------------------------------------------------

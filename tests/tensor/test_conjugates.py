@@ -166,7 +166,9 @@ def test_what_does_not_know_of_marks_cannot_write_to_a_copy() -> None:
 
 
 def test_prints_as_a_tensor() -> None:
-    assert repr(shapetorch.tensor([1 + 2j]).conj()) == "tensor([1.-2.j])"
+    conjugate = shapetorch.tensor([1 + 2j]).conj()
+    assert repr(conjugate) == "tensor([1.-2.j])"
+    assert f"{conjugate[0]} {conjugate.imag[0]}" == "(1-2j) -2.0"
 
 
 def test_saved_and_loaded() -> None:

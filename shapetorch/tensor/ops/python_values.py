@@ -97,6 +97,7 @@ def text(self: Tensor, *, tensor_contents: str | None = None) -> str:
 @method("__format__")
 def formatted_text(self: Tensor, format_spec: str) -> str:
     """A 0-D tensor is formatted as its number; others only have their text."""
-    if not self._array.ndim and self.dtype.category <= COMPLEX and type(self) is Tensor:
+    is_plain = type(self) in (Tensor, self._reads_as)
+    if is_plain and not self._stored.ndim and self.dtype.category <= COMPLEX:
         return format(item(self), format_spec)
     return object.__format__(self, format_spec)
