@@ -25,7 +25,8 @@ NARROW = frozenset(
     """matmul __matmul__ __rmatmul__ mm bmm addmm addbmm baddbmm linalg.multi_dot chain_matmul
     nn.functional.linear einsum tensordot inner nn.functional.prelu conv1d conv2d conv3d conv_transpose1d
     conv_transpose2d conv_transpose3d conv_tbc convolution nn.functional.scaled_dot_product_attention
-    rnn_tanh_cell rnn_relu_cell nn.functional.multi_head_attention_forward""".split()
+    rnn_tanh_cell rnn_relu_cell rnn_tanh rnn_relu lstm nn.functional.multi_head_attention_forward
+    nn.functional.affine_grid linalg.vecdot""".split()
 )
 WIDE = frozenset(
     """nn.functional.mse_loss nn.functional.l1_loss nn.functional.smooth_l1_loss nn.functional.huber_loss
@@ -35,13 +36,21 @@ WIDE = frozenset(
     nn.functional.cosine_embedding_loss cosine_embedding_loss nn.functional.hinge_embedding_loss
     hinge_embedding_loss nn.functional.margin_ranking_loss margin_ranking_loss
     nn.functional.triplet_margin_loss triplet_margin_loss nn.functional.multilabel_margin_loss
-    nn.functional.multi_margin_loss nn.functional.ctc_loss ctc_loss prod cumprod quantile nanquantile
-    cdist trace polar complex stft fft.fft fft.ifft fft.fft2 fft.ifft2 fft.fftn fft.ifftn fft.rfft fft.irfft
+    nn.functional.multi_margin_loss nn.functional.ctc_loss ctc_loss prod quantile nanquantile
+    cdist trace polar stft fft.fft fft.ifft fft.fft2 fft.ifft2 fft.fftn fft.ifftn fft.rfft fft.irfft
     fft.rfft2 fft.irfft2 fft.rfftn fft.irfftn fft.hfft fft.ihfft linalg.inv linalg.inv_ex linalg.cholesky
     linalg.cholesky_ex linalg.eigh linalg.eigvalsh linalg.eig linalg.eigvals linalg.svdvals linalg.svd
     linalg.qr linalg.pinv linalg.matrix_rank linalg.solve linalg.tensorinv linalg.tensorsolve linalg.cond
-    linalg.householder_product linalg.lstsq""".split()
+    linalg.householder_product linalg.lstsq cholesky_solve lu_solve ormqr triangular_solve view_as_complex
+    nn.functional.grid_sample fake_quantize_per_tensor_affine nn.functional.avg_pool3d nn.functional.lp_pool3d
+    nn.functional.max_pool3d max_pool3d nn.functional.max_pool3d_with_indices nn.functional.max_unpool1d
+    nn.functional.max_unpool2d nn.functional.max_unpool3d nn.functional.adaptive_avg_pool3d
+    nn.functional.adaptive_max_pool3d nn.functional.adaptive_max_pool3d_with_indices
+    nn.functional.fractional_max_pool2d nn.functional.fractional_max_pool2d_with_indices
+    nn.functional.fractional_max_pool3d nn.functional.fractional_max_pool3d_with_indices""".split()
 )
+UNTOUCHED = frozenset(("grouped_mm", "nn.functional.grouped_mm"))
+"""Take what comes, and so do the products that they are made of."""
 SUPPORTED = ("bfloat16", "float16")
 
 
@@ -70,6 +79,8 @@ def install() -> None:
             enclose(function, names[0].rpartition(".")[2], _narrowing)
         elif not WIDE.isdisjoint(names):
             enclose(function, names[0].rpartition(".")[2], _widening)
+        elif not UNTOUCHED.isdisjoint(names):
+            enclose(function, names[0].rpartition(".")[2], _untouched)
 
 
 def _narrowing(inner: FunctionType) -> Call:
@@ -95,6 +106,15 @@ def _widening(inner: FunctionType) -> Call:
             return item.to(DTYPES["float32"]) if item.dtype.name in SUPPORTED else item
 
         return _converted(inner, one, args, kwargs)
+
+    return call
+
+
+def _untouched(inner: FunctionType) -> Call:
+    def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not STATE.enabled:
+            return inner(*args, **kwargs)
+        return _converted(inner, lambda item: item, args, kwargs)
 
     return call
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import warnings
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ import torch
 
 import shapetorch
 import shapetorch.amp
+from tests.rules import oracle
+from tests.tensor import judge
 from tests.tensor.both import numbers
 
 X, W = numbers(5, 3, dtype="float32"), numbers(4, 3, seed=1, dtype="float32")
@@ -70,6 +73,86 @@ def test_dtypes(name: str, kind: str) -> None:
                 for lib, item in ((shapetorch, ours), (torch, theirs))
             )
             assert np.allclose(*(item.numpy() for item in wide), atol=0.05, rtol=0.02)
+
+
+OTHERWISE = {
+    "einsum": "PyTorch takes one operand, and sums without products, as they are",
+    "inner": "PyTorch multiplies by a scalar in its dtype",
+    "tensordot": "PyTorch takes the product of two vectors as it is",
+    "linalg.pinv": "in float32 as a whole; PyTorch's last step is a product in the narrow dtype",
+    "lobpcg": "in float32 as a whole",
+    "nn.functional.l1_loss": "PyTorch multiplies by weights after the loss was widened",
+    "nn.functional.mse_loss": "as l1_loss",
+    "complex": "PyTorch refuses bfloat16 here, which it widens for polar",
+}
+"""Operations whose dtypes differ for some calls."""
+
+
+def dtypes_of(thing: Any) -> list[str]:
+    """The dtypes of the tensors in a result."""
+    if isinstance(thing, (tuple, list)):
+        return [found for item in thing for found in dtypes_of(item)]
+    return [str(thing.dtype)] if hasattr(thing, "dtype") else []
+
+
+@pytest.mark.parametrize("kind", [None, "bfloat16"])
+@pytest.mark.parametrize("rule_name", judge.rule_names())
+def test_every_operation(rule_name: str, kind: str | None) -> None:
+    """Of float32 and of bfloat16 operands: the dtypes that PyTorch gives under autocast."""
+    for call in islice(oracle.calls_of(rule_name, 0), 3):
+        name = call.target.split(".", 1)[1]
+        if call.inputs or not judge.exists(call.target) or call.target.startswith("einops."):
+            continue
+        found = []
+        for side, library in ((judge.Theirs, torch), (judge.Ours, shapetorch)):
+            with warnings.catch_warnings(), library.autocast("cpu"):
+                warnings.simplefilter("ignore")
+                found.append(judge._attempt(side(call, judge.Variant(dtype=kind))))
+        (theirs, error), (ours, other) = found
+        if error is None and other is None and name not in OTHERWISE:
+            assert dtypes_of(ours) == dtypes_of(theirs), call
+
+
+def test_several_operations_in_one_block() -> None:
+    """Each is converted, and what an operation is made of is not."""
+
+    def program(t: Any) -> list[str]:
+        x, w = t.tensor(X), t.tensor(W)
+        with t.autocast("cpu"):
+            first, second = t.nn.functional.linear(input=x, weight=w), x @ w.T
+            distances = t.cdist(x.bfloat16(), w.bfloat16(), compute_mode="use_mm_for_euclid_dist")
+            with pytest.raises(RuntimeError):
+                t.mm(x, x)
+            third = x @ w.T
+        return [str(item.dtype) for item in (first, second, distances, third)]
+
+    assert program(shapetorch) == program(torch)
+
+
+def test_a_block_for_another_device_changes_nothing_here() -> None:
+    def program(t: Any) -> str:
+        x = t.ones(2, 2)
+        with t.autocast("cpu"), t.autocast("cuda", enabled=False):
+            return str((x @ x).dtype)
+
+    assert program(shapetorch) == program(torch) == "torch.bfloat16"
+
+
+def test_one_context_within_itself() -> None:
+    x, again = shapetorch.ones(2, 2), shapetorch.autocast("cpu")
+    with again:
+        with again, shapetorch.autocast("cpu", enabled=False):
+            assert (x @ x).dtype is shapetorch.float32
+        assert (x @ x).dtype is shapetorch.bfloat16
+    assert (x @ x).dtype is shapetorch.float32
+
+
+def test_the_device_is_named() -> None:
+    assert shapetorch.amp.is_autocast_available("cpu")
+    assert not shapetorch.amp.is_autocast_available("cuda")
+    for library in (torch, shapetorch):
+        with pytest.raises(ValueError, match="device_type"):
+            library.autocast(3)
 
 
 def test_gradients_have_the_dtypes_of_the_parameters() -> None:
@@ -163,6 +246,35 @@ def test_functions_of_ones_own() -> None:
             made = Product.apply(a.bfloat16(), a)
         made.sum().backward()
         return [str(made.dtype), str(a.grad.dtype), str(a.grad.tolist())]
+
+    assert program(shapetorch) == program(torch)
+
+
+@pytest.mark.parametrize("cast", [True, False])
+@pytest.mark.parametrize("within", [True, False])
+def test_what_a_function_of_ones_own_is_given(cast: bool, within: bool) -> None:
+    """Floating operands but float64 are cast within autocast, by position and by name; else nothing is."""
+
+    def program(t: Any) -> list[str]:
+        found = []
+
+        class Ctx:
+            """What a forward is given."""
+
+        @t.amp.custom_fwd(device_type="cpu", cast_inputs=t.float32 if cast else None)
+        def forward(ctx: Any, *args: Any, **kwargs: Any) -> Any:
+            found.extend(str(item.dtype) for item in (*args, *kwargs.values()))
+            found.append(str((t.ones(2, 2) @ t.ones(2, 2)).dtype))
+
+        @t.amp.custom_bwd(device_type="cpu")
+        def backward(ctx: Any) -> Any:
+            found.append(str((t.ones(2, 2) @ t.ones(2, 2)).dtype))
+
+        ctx, x = Ctx(), t.ones(2)
+        with t.autocast("cpu", dtype=t.float16, enabled=within):
+            forward(ctx, x.half(), x.long(), x.double(), named=x.bfloat16())
+        backward(ctx)
+        return found
 
     assert program(shapetorch) == program(torch)
 
