@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cache, update_wrapper
+from inspect import iscoroutinefunction
 from types import CodeType, FunctionType
 from typing import Any, TypeAlias
 
@@ -41,7 +42,8 @@ def declared_functions() -> list[tuple[list[str], FunctionType]]:
     found: dict[int, tuple[list[str], FunctionType]] = {}
 
     def enter(name: str, function: Any) -> None:
-        if isinstance(function, FunctionType):
+        # a coroutine asks functions that are declared themselves, and its code would be of another kind
+        if isinstance(function, FunctionType) and not iscoroutinefunction(function):
             found.setdefault(id(function), ([], function))[0].append(name)
 
     for name, made in OPERATIONS.items():
