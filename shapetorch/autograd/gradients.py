@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,10 +26,11 @@ def _tensors(value: Any) -> list[Any]:
 
 def grad(
     outputs: Tensor | Sequence[Tensor],
-    inputs: Tensor | Sequence[Tensor],
+    inputs: Any,
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
@@ -37,17 +39,40 @@ def grad(
 
     Args:
         outputs: Tensors, or edges of the graph.
-        inputs: Tensors, or edges of the graph.
+        inputs: Tensors, or edges of the graph, or a dict of them.
         grad_outputs: A weight of each output's shape; None for the output of one element.
         retain_graph: Whether what was kept for backward stays; as `create_graph` if None.
         create_graph: Whether the gradients can themselves be differentiated.
+        only_inputs: Out of use: only the gradients of `inputs` are computed.
         allow_unused: Whether the gradient of an input that was not used is None.
         is_grads_batched: Whether each weight is several, along its first dim; so are the gradients.
         materialize_grads: Whether the gradient of an input that was not used is zeros.
 
+    Returns:
+        A tuple of gradients; of a dict, a dict.
+
     Raises:
         RuntimeError: an input needs no gradient, or was not used and `allow_unused` is not set.
     """
+    if not only_inputs:
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate "
+            "gradient for other parts of the graph, please use torch.autograd.backward.",
+            FutureWarning,
+            stacklevel=2,
+        )
+    if isinstance(inputs, dict):
+        found_of = grad(
+            outputs,
+            list(inputs.values()),
+            grad_outputs,
+            retain_graph,
+            create_graph,
+            allow_unused=allow_unused,
+            is_grads_batched=is_grads_batched,
+            materialize_grads=materialize_grads,
+        )
+        return dict(zip(inputs, found_of, strict=True))  # type: ignore[return-value]
     roots, wanted = _tensors(outputs), _tensors(inputs)
     if is_grads_batched:
         return _batched(
@@ -120,7 +145,7 @@ def _batched(
             [None if item is None else item[place] for item in weights],
             keep or place < count - 1,
             create_graph,
-            unused[0],
+            allow_unused=unused[0],
             materialize_grads=bool(unused[1]),
         )
         for place in range(count)
@@ -136,11 +161,26 @@ def backward(
     grad_tensors: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    inputs: Tensor | Sequence[Tensor] | None = None,
+    grad_variables: Any = None,
+    inputs: Any = None,
 ) -> None:
     """Add the gradients of `tensors` to the ``.grad`` of the leaves (or of `inputs`)."""
+    if grad_variables is not None:
+        warnings.warn(
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.",
+            FutureWarning,
+            stacklevel=2,
+        )
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to backward(): "
+                "only use `grad_tensors`"
+            )
+        grad_tensors = grad_variables
     roots = _tensors(tensors)
     given = [None] * len(roots) if grad_tensors is None else _listed(grad_tensors)
+    if isinstance(inputs, dict):
+        inputs = list(inputs.values())
     wanted = None if inputs is None else _tensors(inputs)
     retain_wanted(wanted or ())
     engine.run(

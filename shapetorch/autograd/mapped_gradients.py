@@ -28,7 +28,7 @@ def mapped_gradients(
     """What ``grad`` gives if some of the tensors are mapped; None where nothing flowed.
 
     Args:
-        grad: ``grad(outputs, inputs, weights, retain_graph, create_graph, allow_unused)``.
+        grad: ``grad(outputs, inputs, weights, retain_graph, create_graph, allow_unused=...)``.
         outputs: See `gradients.grad`, as the rest.
         inputs: See there.
         weights: See there.
@@ -54,7 +54,7 @@ def mapped_gradients(
                 [values_at(weights[place], level) for place in used],  # type: ignore[arg-type]
                 keep or bool(rest),
                 create_graph,
-                True,
+                allow_unused=True,
             )
             for place, item in zip(ours, chosen, strict=True):
                 found[place] = None if item is None else mapped(item, level)
@@ -101,7 +101,7 @@ def _one_by_one(
                 [example(weights[at], place) for at in used],
                 keep or place < level.size - 1,
                 create_graph,
-                True,
+                allow_unused=True,
             )
         )
     return [

@@ -377,6 +377,34 @@ def old_names(t):
     return [x.grad, isinstance(t.ones(1), t.autograd.Variable), type(x).__name__, same]
 
 
+@program
+def gradients_by_name(t):
+    x, w = leaf(t, 1.0, 2.0), leaf(t, 3.0)
+    found = t.autograd.grad((x * w).sum(), {"x": x, "w": w})
+    (x * w).sum().backward(inputs={"x": x})
+    t.autograd.backward((x * w).sum(), inputs={"w": w})
+    return [found, x.grad, w.grad]
+
+
+@program
+def arguments_that_are_out_of_use(t):
+    x, w = leaf(t, 1.0, 2.0), leaf(t, 3.0)
+    y = (x * w).sum()
+    found = [
+        t.autograd.grad(outputs=y, inputs=x, retain_graph=True, only_inputs=True),
+        t.autograd.grad(y, x, None, True, False, False),
+        t.autograd.grad(y, (x, leaf(t, 1.0)), None, True, False, True, True),
+    ]
+    t.autograd.backward(y, None, None, False, t.tensor(2.0, dtype=t.float64))
+    return [found, x.grad]
+
+
+@program
+def both_names_of_the_weights(t):
+    y = leaf(t, 1.0).sum()
+    t.autograd.backward(y, t.tensor(1.0), grad_variables=t.tensor(1.0))
+
+
 @pytest.mark.parametrize("run", program)
 def test_as_pytorch(run: Any) -> None:
     check(run)

@@ -91,7 +91,9 @@ def backward(
     inputs: Sequence[Tensor] | Tensor | None = None,
 ) -> None:
     """Add the gradient of this tensor to the ``.grad`` of the leaves (or of `inputs`)."""
-    wanted = [inputs] if isinstance(inputs, Tensor) else inputs
+    wanted: Any = [inputs] if isinstance(inputs, Tensor) else inputs
+    if isinstance(wanted, dict):
+        wanted = list(wanted.values())
     if wanted is not None:
         if not wanted:
             raise RuntimeError("'inputs' argument to backward() cannot be empty.")
