@@ -16,6 +16,7 @@ from shapetorch.tensor.kinds import require_kind, require_memory, widened
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.memory_order import in_order_of
 from shapetorch.tensor.operations import operation
+from shapetorch.tensor.room import within_memory
 from shapetorch.tensor.scattering import add_at
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 from shapetorch.tensor.threads import split
@@ -277,7 +278,12 @@ def adaptive_largest(axes: int, input: Tensor, output_size: Any) -> Pair:
     if 0 not in input._array.shape and 0 not in shape:
         require_kind(name, input)
     require_memory(name, shape, np.dtype(np.int64))
-    taken, places = adaptive_maxima(widened(input._array), tuple(shape[-axes:]))
+    if 0 in shape:  # whatever the other sizes are
+        kind = np.dtype(np.int64)
+        places = within_memory(name, shape, kind, lambda: np.empty(shape, kind))
+        taken = places.astype(input._array.dtype)
+    else:
+        taken, places = adaptive_maxima(widened(input._array), tuple(shape[-axes:]))
     made = take_places(f"adaptive_max_pool{axes}D", input, places, axes, taken)
     return in_order_of((made, wrap(places)), input)
 
