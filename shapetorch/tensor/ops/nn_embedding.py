@@ -10,6 +10,7 @@ from shapetorch.tensor import buffers
 from shapetorch.tensor.accumulating import add_rows
 from shapetorch.tensor.arguments import flag, integer, tensor_argument
 from shapetorch.tensor.dtypes import DTYPES
+from shapetorch.tensor.index_checks import OutOfBounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import (
     narrowed,
@@ -89,10 +90,10 @@ def embedding_backward(node: Any, grad: Tensor) -> Tensor:
     return linear_map("embedding_dense", grad, node.adjoint, node.again)
 
 
-def _check_range(name: str, places: Array, rows: int, error: type[Exception]) -> None:
+def _check_range(name: str, places: Array, rows: int) -> None:
     if places.size and (places.min() < 0 or places.max() >= rows):
         wrong = int(places.min() if places.min() < 0 else places.max())
-        raise error(f"{name}: index out of range in self, got {wrong} for {rows} rows")
+        raise OutOfBounds(f"{name}: index out of range in self, got {wrong} for {rows} rows")
 
 
 def _padding_row(padding_idx: int | None, rows: int) -> int:
@@ -152,7 +153,7 @@ def embedding(
     judged("nn.functional.embedding", input, weight)
     require_integers("embedding", "indices", input)
     places = input._array
-    _check_range("embedding", places, rows, IndexError)
+    _check_range("embedding", places, rows)
     if max_norm is not None:
         renormalize(weight, places, max_norm, norm_type)
     return look_up(weight, places, padding, scale_grad_by_freq)
@@ -169,7 +170,7 @@ def _embedding(
     """See `nn.functional.embedding`; the table comes first."""
     judged("embedding", weight, indices)
     require_integers("embedding", "indices", indices)
-    _check_range("embedding", indices._array, weight._array.shape[0], IndexError)
+    _check_range("embedding", indices._array, weight._array.shape[0])
     padding = integer("embedding", "padding_idx", padding_idx)
     return look_up(weight, indices._array, padding, scale_grad_by_freq)
 
@@ -280,7 +281,7 @@ def embedding_bag(
     require_same_kind("embedding_bag", weight, per_sample_weights)
     places = input._array.reshape(-1)
     rows = weight._array.shape[0]
-    _check_range("embedding_bag", places, rows, RuntimeError)
+    _check_range("embedding_bag", places, rows)
     if offsets is None:
         count, length = input._array.shape
         bags = np.repeat(np.arange(count), length)
