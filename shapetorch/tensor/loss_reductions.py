@@ -13,15 +13,24 @@ NAMES = ("none", "mean", "sum")
 """By PyTorch's numbers for them."""
 
 
+class UnknownReduction(ValueError, TypeError):
+    """What is no word cannot say how losses are reduced.
+
+    PyTorch raises ValueError, or TypeError where it joins words before it knows.
+    """
+
+
 def chosen(reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> str:
     """The reduction; `size_average` and `reduce` are its older form, and win.
 
     Raises:
-        ValueError: it is no word.
+        UnknownReduction: it is no word.
     """
     if size_average is None and reduce is None:
         if not isinstance(reduction, str):
-            raise ValueError(f"reduction must be one of {', '.join(NAMES)}, got {reduction!r}")
+            raise UnknownReduction(
+                f"reduction must be one of {', '.join(NAMES)}, got {reduction!r}"
+            )
         return "mean" if reduction == "elementwise_mean" else reduction
     is_mean = size_average is None or bool(size_average)
     is_reduced = reduce is None or bool(reduce)

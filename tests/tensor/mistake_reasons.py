@@ -44,36 +44,39 @@ WRONG_TYPE = r"^(TypeError|NotATensor|NotOneNumber): .*(must be|invalid combinat
 
 REASONS = (
     Reason(
-        "the type is wrong, and a TypeError names the argument; PyTorch comes to something else first",
+        "the type is wrong, and a TypeError names the argument; PyTorch's Python code computes with it first",
         "another class",
         ours=WRONG_TYPE,
-        theirs=r"^(AttributeError|AssertionError|UnboundLocalError|NotImplementedError|ValueError"
-        r"|OverflowError|IndexError)|Boolean value of Tensor|internal error|The size of tensor a"
-        r"|value cannot be converted|must be real-valued|non-complex scalar|expects dims to be"
-        r"|It is expected|only supports|output_size must be|Order .* not supported|as a real number"
-        r"|sizes must be non-empty|Expected non-zero|must be 2|split_size can only|scalar tensor"
-        r"|should be defined|must be a (tuple|2-tuple)|Shape mismatch|should only be set|requires the"
-        r"|invalid norm type|batches of square|Input shapes should|bool tensor|should contain"
-        r"|number of sizes provided|match the broadcast shape|Attempting to broadcast|Need attn_mask"
-        r"|shape mismatch: value tensor|too large relative|expects 'from' to be less",
+        call=r"^torch\.nn\.functional\.(adaptive_\w+|affine_grid|ctc_loss|embedding_bag|fold|fractional_max_pool\w+"
+        r"|gaussian_nll_loss|interpolate|lp_pool\w+|max_unpool\w+|multi_head_attention_forward|multi_margin_loss"
+        r"|multilabel_soft_margin_loss|normalize|upsample\w*)\(",
+    ),
+    Reason(
+        "the type is wrong, and a TypeError names the argument; PyTorch says what it stumbled over",
+        "another class",
+        ours=WRONG_TYPE,
+        call=r"^(torch|Tensor)\.(broadcast_shapes|fft\.\w+|linalg\.cond|linalg\.matrix_norm|lobpcg|norm|pca_lowrank|split"
+        r"|stft|svd_lowrank|tensordot|unflatten)\(",
     ),
     Reason(
         "an argument must have its type here; PyTorch's Python code takes what works by chance",
         "refused",
         ours=r"^(TypeError|NotATensor|NotOneNumber): .*must be (bool|float|int|str|Tensor|Number)",
-        call=r"torch\.nn\.functional\.|size_average=|reduce=|inplace=|_copy|cdist|cov|stft|lobpcg|lowrank|tensordot"
-        r"|vector_norm",
+        call=r"^(torch|Tensor)\.(nn\.functional\.(embedding|embedding_bag|gaussian_nll_loss|gumbel_softmax"
+        r"|interpolate|local_response_norm|max_unpool\w+|multi_head_attention_forward|multilabel_soft_margin_loss"
+        r"|triplet_margin_with_distance_loss|upsample)|lobpcg|pca_lowrank|stft|svd_lowrank|tensordot"
+        r"|linalg\.vector_norm)\(",
     ),
     Reason(
         "PyTorch breaks an assumption of its own, whose error tells nothing of the mistake",
-        "another class",
-        theirs=r"^RuntimeError: .*Could this error message be improved",
+        "accepted|another class",
+        theirs=r"^RuntimeError: .*(Could this error message be improved|INTERNAL ASSERT FAILED)",
     ),
     Reason(
         "what is one function here takes the parameters of both, which are two in PyTorch",
         "accepted|another class",
-        theirs=r"unexpected keyword argument 'inplace'",
-        call=r"^torch\.(selu|celu|threshold|rrelu)\(.*inplace=",
+        theirs=r"unexpected keyword argument '(inplace|return_indices)'",
+        call=r"^torch\.((selu|celu|threshold|rrelu)\(.*inplace=|max_pool1d_with_indices\(.*return_indices=)",
     ),
     Reason(
         "the second of two tensors may be called by the name that stands in its place",
@@ -98,13 +101,20 @@ REASONS = (
     Reason(
         "an index is looked at before the other indices leave nothing to choose from",
         "refused",
-        call="__getitem__|__setitem__",
-        mistake="wrong dim|wide int",
+        call="__getitem__|__setitem__|index_put",
+        mistake="wrong dim|wide int|index out of range",
+    ),
+    Reason(
+        "dtypes are compared before one of them turns out not to be implemented",
+        "another class",
+        ours=r"^NotOneNumber|^RuntimeError: .*(same dtype|mixed dtypes|[Ee]xpected (a |scalar |indices )|expects floating|has to be|can't be cast)",
+        theirs="^NotImplementedError: .* not implemented for",
+        mistake="tensor|dtype",
     ),
     Reason(
         "we compute in dtypes that PyTorch leaves out",
         "accepted",
-        theirs=r"not implemented for|not support(ed)?|Expected (both )?inputs? to|expected scalar type"
+        theirs=r"not implemented for|not support(ed)?|Expected (both )?inputs? to|expected (scalar type|m1 and m2)"
         r"|Found dtype|must (be|have) (the same|a floating)|should (be|have) |can't be cast to"
         r"|expected .* for 'other'|Unsupported input type",
         mistake="tensor|dtype|complex|bool",
@@ -112,8 +122,14 @@ REASONS = (
     Reason(
         "dtypes and values are looked at also where there are no elements, or where nothing depends on them",
         "refused",
-        call=r"conv_transpose|ctc_loss|embedding_bag|linalg\.lu|logspace|binomial|max_unpool|lstm|gru"
-        r"|fractional_max_pool|masked_fill|pad",
+        call=r"\.(conv\d|conv_transpose\d|ctc_loss|embedding_bag|linalg\.lu\w*|lu(_solve)?|logspace|binomial|max_unpool\d|lstm|gru"
+        r"|fractional_max_pool\d|masked_fill|pad|addmm|baddbmm|bmm|gather|\w+_window)(_with_indices|d|_)*\(",
+    ),
+    Reason(
+        "a dim is looked at also where the tensor is one that PyTorch skips",
+        "refused",
+        ours="^ShapeIndexError",
+        call=r"\.(cat|concat|concatenate)\(\[T\(\(0,\)\)\]",
     ),
     Reason("there are no tensors without memory", "refused", call="device='meta'"),
     Reason("there is no accelerator that a number could mean", "refused", call=r"^Tensor\.to\("),
@@ -121,6 +137,12 @@ REASONS = (
         "a real number may be any integer; PyTorch has a second kind of parameter, which refuses wide ones",
         "accepted",
         theirs=r"^(OverflowError|ValueError: Overflow when unpacking)",
+        mistake="wide int",
+    ),
+    Reason(
+        "a real number may be any integer; PyTorch finds no parameter for a wide one",
+        "accepted",
+        theirs=r"^TypeError: \w+_window\(\) received an invalid combination",
         mistake="wide int",
     ),
     Reason(
@@ -195,31 +217,78 @@ REASONS = (
     Reason(
         "what a parameter may be besides is documented",
         "accepted",
-        call=r"output_ratio=0|gaussian_nll_loss|new_tensor|rsub|ones\(size=|var_mean|trapezoid|rrelu|padding_idx=|Tensor\.scatter_",
+        theirs="^TypeError",
+        call=r"output_ratio=0|gaussian_nll_loss|new_tensor|rsub|ones\(size=|var_mean|trapezoid|rrelu|padding_idx="
+        r"|Tensor\.scatter_",
     ),
     Reason(
-        "NaN is a number: what is computed from it is NaN, and no error",
-        "accepted|another result",
+        "NaN is no negative number",
+        "accepted",
+        theirs="negative",
+        call=r"\.(cdist|cov)\(",
+        mistake="nan",
+    ),
+    Reason(
+        "among boundaries that are no numbers there is no order",
+        "another result",
+        call=r"\.(bucketize|searchsorted)\(",
+        mistake="nan",
+    ),
+    Reason(
+        "what is computed from NaN is NaN; PyTorch's comparisons and products with 0 lose it, or make it",
+        "another result",
+        ours=r"^(nan instead of|0\.0 instead of nan)",
+        call=r"_polynomial_|\.(conv\w+|householder_product|orgqr|ormqr|multi_margin_loss|multilabel_margin_loss"
+        r"|slogdet|linalg\.vector_norm|var)\(",
+        mistake="nan",
+    ),
+    Reason(
+        "which rows are swapped for NaN is not said",
+        "another result",
+        call=r"\.linalg\.ldl_factor",
         mistake="nan",
     ),
     Reason(
         "NaN is told where LAPACK tells it",
         "refused",
-        call="eigh",
+        call=r"\.linalg\.eig(val)?s?h\(",
         mistake="nan",
     ),
     Reason(
         "beyond the largest exponent a norm is that of infinity",
         "another result",
-        mistake="huge float",
-        call="cdist|lp_pool",
+        mistake="huge float|wide int",
+        call=r"\.(cdist|lp_pool\dd|linalg\.vector_norm|norm)\(",
     ),
     Reason(
         "documented kinds: shapes are compared before anything is computed, or divided by",
         "another class",
         ours=r"^Shape\w*Error",
-        theirs=r"^(AssertionError|ValueError|IndexError|ZeroDivisionError|TypeError|RuntimeError)",
-        call=r"torch\.nn\.functional\.",
+        theirs=r"^(AssertionError|ValueError|IndexError|ZeroDivisionError|TypeError)",
+        call=r"^torch\.nn\.functional\.(fractional_max_pool\w+|group_norm|max_unpool\w+|multi_head_attention_forward"
+        r"|pad|rms_norm)\(",
+    ),
+    Reason(
+        "a negative size is one, whatever the other shapes are",
+        "another class",
+        ours="^ValueError: broadcast_shapes: sizes must not be negative",
+    ),
+    Reason(
+        "PyTorch smooths images of one column as if their rows were one",
+        "another result",
+        call=r"interpolate\(.*size=\(\d+, 1\).*antialias=",
+    ),
+    Reason(
+        "documented kinds: what stands in a list of indices is looked at before the operands",
+        "another class",
+        ours="^ShapeTypeError: einsum",
+        call=r"\.einsum\(T\(",
+    ),
+    Reason(
+        "factors have one dtype, whether or not they are summed over",
+        "refused",
+        ours="einsum: expected all operands to have the same dtype",
+        mistake="tensor",
     ),
     Reason(
         "a device that is not there is an error whatever else is wrong",
@@ -227,7 +296,7 @@ REASONS = (
         ours="^MissingDevice|device type at start|device string|accelerator device",
         theirs="^TypeError",
     ),
-    Reason("the numbers are random", "another result", call="rand|normal"),
+    Reason("the numbers are random", "another result", call=r"\.(rand\w*|normal_?)\("),
     Reason(
         "of an order or a cut without meaning, or of an angle of many turns, few digits are certain",
         "another result",
@@ -235,22 +304,23 @@ REASONS = (
         mistake="wide int|wrong dim",
     ),
     Reason(
-        "a bound beyond the largest number is infinite",
+        "a bound or a factor beyond the largest number is infinite",
         "accepted",
-        call="threshold",
+        theirs="without overflow",
+        call=r"\.(threshold|addcmul|addcdiv|addr|clamp|clip|lerp)_?\(",
         mistake="huge float",
     ),
     Reason(
         "bounds are tensors or numbers, and tolerances have the shape of the batch, in place as out of place",
         "refused",
-        call=r"clip_|clamp_|linalg\.pinv",
+        call=r"\.(clip|clamp)_?\(|linalg\.pinv",
         mistake="tensor",
     ),
     Reason(
         "sizes are integers of 64 bits, and an exponent is no truth value",
         "refused",
-        call="broadcast_shapes|linalg.cond",
-        mistake="None|bool|wide",
+        call=r"\.(broadcast_shapes|linalg\.cond)\(",
+        mistake="None|bool|wide|float",
     ),
     Reason(
         "numbers that are 0 and 1 may be drawn where they fit", "refused", call=r"bernoulli\(.*out="

@@ -56,6 +56,8 @@ L.cholesky_ex(Z).info
 L.cholesky_ex(torch.tensor([[1.0, nan], [nan, 1.0]])).info
 L.cholesky_ex(torch.tensor([[nan, 0.0], [0.0, 1.0]])).info
 L.cond(torch.full((2, 2), nan), 1)
+L.slogdet(torch.full((2, 2), nan))
+L.det(torch.full((2, 2), nan))
 torch.cholesky(S, True)
 torch.cholesky_solve(A, L.cholesky(S))
 torch.cholesky_solve(A, L.cholesky(S, upper=True), upper=True)

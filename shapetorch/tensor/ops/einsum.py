@@ -157,9 +157,9 @@ def _listed(operands: Sequence[Any], *more: Any) -> Sequence[Any]:
         ValueError: there are none.
         TypeError: one is no tensor, or something follows the list.
     """
+    require_tensors((operands, *more) if more else operands)
     if not operands:
         raise ValueError("einsum(): must specify at least one operand, got an empty list")
-    require_tensors((operands, *more) if more else operands)
     return operands
 
 

@@ -14,6 +14,7 @@ from shapetorch.tensor.masking import diagonal_part
 from shapetorch.tensor.matrices import check_matrix_dtype
 from shapetorch.tensor.matrix_arrays import check_product_dtypes
 from shapetorch.tensor.memory_order import rows_of
+from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.linear_spectra import linalg_svd
@@ -48,7 +49,7 @@ def det_backward(node: Any, grad: Tensor) -> Tensor:
 
 def _det(name: str, A: Tensor) -> Tensor:
     check_matrix_dtype(name, A)
-    result = np.asarray(np.linalg.det(A._array)).astype(A._array.dtype, copy=False)
+    result = np.asarray(MODES.quiet(np.linalg.det, A._array)).astype(A._array.dtype, copy=False)
     return record_rows(result, (A,), det_backward, (A, RESULT))
 
 
@@ -83,7 +84,8 @@ OldSlogDet = result_type("slogdet", "sign", "logabsdet")
 
 def _slogdet(name: str, A: Tensor) -> list[Tensor]:
     check_matrix_dtype(name, A)
-    sign, logarithm = np.linalg.slogdet(A._array)
+    sign, logarithm = MODES.quiet(np.linalg.slogdet, A._array)
+    sign = np.where(np.isnan(logarithm), 0, sign)
     kind = A._array.dtype
     arrays = (np.asarray(sign, kind, "C"), np.asarray(logarithm, kind.type(0).real.dtype, "C"))
     return record_all(arrays, (A,), slogdet_backward, (A,), keep_results=True)

@@ -281,7 +281,7 @@ def adaptive_largest(axes: int, input: Tensor, output_size: Any) -> Pair:
     if 0 in shape:  # whatever the other sizes are
         kind = np.dtype(np.int64)
         places = within_memory(name, shape, kind, lambda: np.empty(shape, kind))
-        taken = places.astype(input._array.dtype)
+        taken: Array | None = places.astype(input._array.dtype)
     else:
         taken, places = adaptive_maxima(widened(input._array), tuple(shape[-axes:]))
     made = take_places(f"adaptive_max_pool{axes}D", input, places, axes, taken)

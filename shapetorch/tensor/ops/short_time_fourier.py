@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.dtypes import COMPLEX, FLOATING, NARROW, OF_NUMPY
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.operations import OPERATIONS, operation
@@ -163,7 +164,7 @@ def istft(
         ShapeError: rank_error_mismatch, fft_error_size, window_error_size, argument_error_value.
         RuntimeError: some samples are in no window.
     """
-    if not _is_complex(input):
+    if not _is_complex(tensor_argument("istft", "input", input)):
         raise RuntimeError(
             "istft requires a complex-valued input tensor matching the output from stft with "
             "return_complex=True."

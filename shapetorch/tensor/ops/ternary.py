@@ -152,13 +152,6 @@ def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
     tensor_argument(name, "input", input)
     bounds = [bound for bound in (low, high) if bound is not None]
     common = common_dtype((input, *bounds))
-    if any(isinstance(bound, Tensor) for bound in bounds) and not all(
-        isinstance(bound, Tensor) for bound in bounds
-    ):
-        raise TypeError(
-            f"{name}() received an invalid combination of arguments: bounds must both be "
-            "tensors or both be numbers"
-        )
     refuse(name, common, "c")
     kind = common.numpy
     with np.errstate(all="ignore"):
@@ -212,6 +205,11 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
     if quick is not None:
         return quick
     tensor_argument("clamp", "input", input)
+    if min is not None and max is not None and isinstance(min, Tensor) != isinstance(max, Tensor):
+        raise TypeError(
+            "clamp() received an invalid combination of arguments: bounds must both be tensors or "
+            "both be numbers"
+        )
     judged("clamp", input, min, max)
     made = bounded("clamp", input, min, max)
     return made if out is None else write_out("clamp", out, made, (input, min, max))
