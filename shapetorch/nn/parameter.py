@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapetorch.tensor.shortcuts import take
 from shapetorch.tensor.tensors import Tensor, unintercepted
 
 
@@ -56,6 +57,10 @@ class Buffer(Tensor, metaclass=_ParameterMeta):
         made.persistent = persistent
         made._is_buffer = True
         return made
+
+
+take(Parameter)
+take(Buffer)
 
 
 def _made(cls: type[Parameter], data: Tensor | None, requires_grad: bool) -> Any:

@@ -181,8 +181,8 @@ def fast_binary(
         if (call := quick.call) is not None and out is None:
             found = call(input, other)
             if found is not None:
-                if (input.__class__ is not Tensor or input._meta is None) and (
-                    other.__class__ is not Tensor or other._meta is None
+                if (input.__class__ is float or input.__class__ is int or input._meta is None) and (
+                    other.__class__ is float or other.__class__ is int or other._meta is None
                 ):
                     return found
                 return recorded(found, input, other)
@@ -237,7 +237,9 @@ def fast_operator(
         if (call := quick.call) is not None:
             found = call(self, other)
             if found is not None:
-                if self._meta is None and (other.__class__ is not Tensor or other._meta is None):
+                if self._meta is None and (
+                    other.__class__ is float or other.__class__ is int or other._meta is None
+                ):
                     return found
                 return recorded(found, self, other)
         array = self._array
@@ -441,7 +443,7 @@ def fast_binary_write(compute: Any, general: Callable[..., Any]) -> Callable[...
             if (
                 (call := quick.call) is not None
                 and (
-                    other.__class__ is not Tensor or (meta := other._meta) is None or _is_free(meta)
+                    not isinstance(other, Tensor) or (meta := other._meta) is None or _is_free(meta)
                 )
                 and call(self, other) is not None
             ):

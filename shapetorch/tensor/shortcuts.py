@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from shapetorch.tensor import kernels
+from shapetorch.tensor.tensors import Tensor
+
+CLASSES: Any = np.array([id(Tensor), 0, 0])
+"""The classes of tensors that shortcuts take, where machine code sees them."""
+
+
+def take(kind: type[Any]) -> None:
+    """Have shortcuts take tensors of a subclass: operations see in them plain tensors."""
+    CLASSES[np.flatnonzero(CLASSES == 0)[0]] = id(kind)
 
 
 class Shortcut:

@@ -234,6 +234,59 @@ def test_reductions_with_gradients():
         np.testing.assert_allclose(mine.numpy(), plain.numpy(), 1e-10, 1e-12)
 
 
+@pytest.mark.parametrize("kind", [st.nn.Parameter, st.nn.Buffer])
+def test_parameters_are_operands_like_others(kind):
+    add = binding.pointwise(operands=2, ufunc=np.add, numbers=(1,))
+    p, x = kind(st.randn(2, 3)), st.randn(2, 3)
+    for made in (
+        add(p, x),
+        add(x, p),
+        add(p, p),
+        add(p, 1.0),
+        binding.rows(kernel="sum_rows")(p, 1),
+    ):
+        assert type(made) is st.Tensor
+    assert type(binding.joined()([p, x], 0)) is st.Tensor
+    write = binding.pointwise(operands=2, ufunc=np.add, numbers=(1,), in_place=True)
+    assert write(p, 1.0) is p
+
+
+def test_gradients_of_parameters():
+    """Whichever operand is one, and in place."""
+    p = st.nn.Parameter(st.tensor([1.0, 2.0, 3.0]))
+    x = st.tensor([4.0, 5.0, 6.0])
+    programs = [
+        (lambda: p + x, [1, 1, 1]),
+        (lambda: x + p, [1, 1, 1]),
+        (lambda: st.mul(x, p), [4, 5, 6]),
+        (lambda: st.mul(p, x), [4, 5, 6]),
+        (lambda: p * 3, [3, 3, 3]),
+        (lambda: 2.0 - p, [-1, -1, -1]),
+        (lambda: st.maximum(x, p * 5), [5, 5, 5]),
+        (lambda: x.clone().add_(p), [1, 1, 1]),
+        (lambda: x.clone().mul_(p), [4, 5, 6]),
+        (lambda: st.cat([x, p]), [1, 1, 1]),
+        (lambda: st.where(x > 4, p, x), [0, 1, 1]),
+        (lambda: st.where(x > 4, x, p), [1, 0, 0]),
+        (lambda: st.addcmul(x, p, x), [4, 5, 6]),
+        (lambda: p.clamp(1.5, 2.5), [0, 1, 0]),
+        (lambda: p.sum(-1), [1, 1, 1]),
+        (lambda: p.cumsum(0), [3, 2, 1]),
+    ]
+    for program, expected in programs:
+        made = program()
+        assert type(made) is st.Tensor
+        (grad,) = st.autograd.grad(made.sum(), p)
+        assert grad.tolist() == expected
+    with pytest.raises(RuntimeError, match="leaf"):
+        p.add_(x)
+    with st.no_grad():
+        p.sub_(x * 0.5)
+        p -= 1
+    assert p.tolist() == [-2, -1.5, -1]
+    assert type(p) is st.nn.Parameter
+
+
 class Derived(st.Tensor):
     """A subclass of somebody."""
 

@@ -23,6 +23,7 @@ from shapetorch.tensor.kernels.elementwise import FLOAT32_ONLY
 from shapetorch.tensor.kernels.machine import WORDS
 from shapetorch.tensor.kernels.table import KERNELS
 from shapetorch.tensor.modes import INFERENCE
+from shapetorch.tensor.shortcuts import CLASSES
 from shapetorch.tensor.tensors import Tensor
 
 FLOAT32, FLOAT64, INT64 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.int64)
@@ -261,6 +262,7 @@ def _words() -> dict[int, int]:
     api.PyType_GetSlot.argtypes = [ctypes.py_object, ctypes.c_int]
     return {
         objects.TENSOR: id(Tensor),
+        objects.TAKEN: CLASSES.__array_interface__["data"][0],
         objects.LIST: id(list),
         objects.TUPLE: id(tuple),
         objects.ARRAY: _slot("_array"),

@@ -19,6 +19,7 @@ _number_of = c_function(1, types.float64)
 
 (
     TENSOR,  # classes
+    TAKEN,  # where those of operands are
     LIST,
     TUPLE,
     ARRAY,  # where in a tensor its slots lie
@@ -49,7 +50,7 @@ _number_of = c_function(1, types.float64)
     AFTERWARDS,  # what is done with the sums of rows
     WHOLE,  # so many elements may be taken for one row
     KINDS,  # `KIND_WORDS` for each dtype
-) = range(31)
+) = range(32)
 DTYPE, ITEM, FORM, LOOP, LOOP_DATA, KIND_WORDS = range(6)
 KIND_COUNT = 3
 TABLE_SIZE = KINDS + KIND_COUNT * KIND_WORDS
@@ -135,9 +136,16 @@ def new_array(table: int, dtype: int, rank: int, sizes: int) -> int:
 
 
 @kernel(frozenset(), forceinline=True)
+def is_taken(table: int, item: int) -> bool:
+    """Whether it is a tensor like any other."""
+    kind, taken = word(item + CLASS), entry(table, TAKEN)
+    return kind == word(taken) or kind == word(taken + 8) or kind == word(taken + 16)
+
+
+@kernel(frozenset(), forceinline=True)
 def array_of(table: int, item: int) -> int:
     """The array of a plain tensor, its elements in order; 0 of anything else."""
-    if word(item + CLASS) != entry(table, TENSOR):
+    if not is_taken(table, item):
         return 0
     array: int = word(item + entry(table, ARRAY))
     return array if array != 0 and (half_word(array + FLAGS) & IN_ORDER) == IN_ORDER else 0

@@ -17,7 +17,6 @@ from shapetorch.tensor.kernels.objects import (
     ARRAY,
     BARE,
     BOOL_DTYPE,
-    CLASS,
     COUNT,
     DATA,
     FIRST_BOOL,
@@ -35,7 +34,6 @@ from shapetorch.tensor.kernels.objects import (
     RESULT_DTYPE,
     SINGLES,
     SIZES,
-    TENSOR,
     UFUNC_LOOP,
     V_V,
     VNN_V,
@@ -47,6 +45,7 @@ from shapetorch.tensor.kernels.objects import (
     entry,
     given_again,
     is_refused,
+    is_taken,
     kind_of,
     new_array,
     put_number,
@@ -70,13 +69,13 @@ _VALUE, _RECORD = 8 * 22, 8 * 27  # a number needs the word behind it
 @kernel(frozenset(), forceinline=True)
 def _gather(table: int, arguments: int, own: int) -> bool:
     """Write down the operands' arrays and sizes, their dtype, and which has the result's shape."""
-    tensor, slot = entry(table, TENSOR), entry(table, ARRAY)
+    slot = entry(table, ARRAY)
     first_bool = entry(table, FIRST_BOOL)
     dtype, model, most, rank = 0, 0, -1, -1
     for i in range(entry(table, COUNT)):
         item = word(arguments + 8 * i)
         put(own + _FROM + 8 * i, 0)
-        if word(item + CLASS) != tensor:
+        if not is_taken(table, item):
             continue
         array = word(item + slot)
         if array == 0:  # the slot is empty
