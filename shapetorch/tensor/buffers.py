@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.room import too_large
 from shapetorch.tensor.tensors import Array
 
 SMALLEST = 1 << 20
@@ -54,7 +55,10 @@ def empty(shape: tuple[int, ...], kind: np.dtype[Any]) -> Array:
     rounded = _rounded(size)
     buffer = _take(rounded)
     if buffer is None:
-        buffer = np.empty(rounded, np.uint8)
+        try:
+            buffer = np.empty(rounded, np.uint8)
+        except MemoryError:
+            raise too_large("a result", shape, kind) from None
         _grown(rounded)
     else:
         Statistics.reused += 1

@@ -18,7 +18,7 @@ class device:  # noqa: N801 - PyTorch's name
     type: str
     index: int | None
 
-    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
+    def __init__(self, type: Any, index: int | None = None) -> None:
         if isinstance(type, device):
             self.type, self.index = type.type, type.index
             return
@@ -26,6 +26,12 @@ class device:  # noqa: N801 - PyTorch's name
             raise RuntimeError(f"Cannot access accelerator device {type}: there is no accelerator")
         if not isinstance(type, str):
             raise TypeError(f"device(): argument 'type' must be str, not {type.__class__.__name__}")
+        if index is not None and (index.__class__ is bool or not hasattr(index, "bit_length")):
+            raise TypeError(
+                f"device(): argument 'index' must be int, not {index.__class__.__name__}"
+            )
+        if index is not None and not -(1 << 63) <= index < 1 << 63:
+            raise ValueError("device(): argument 'index': Overflow when unpacking long long")
         if index is not None and index < 0:
             raise RuntimeError(f"Device index must not be negative, got {index}")
         found = re.fullmatch(r"([a-z]+)(?::(\d+))?", type)

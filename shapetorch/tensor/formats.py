@@ -72,11 +72,16 @@ def dims_in_memory(wanted: Any, rank: int) -> tuple[int, ...]:
                 f"required rank {needed} tensor to use {wanted.name} format, got rank {rank}"
             )
         return (0, *range(2, rank), 1)
+    check_format(wanted)
+    return tuple(range(rank))
+
+
+def check_format(wanted: Any) -> None:
+    """Raise TypeError if it is no memory format."""
     if not isinstance(wanted, memory_format):
         raise TypeError(
             f"argument 'memory_format' must be torch.memory_format, not {type(wanted).__name__}"
         )
-    return tuple(range(rank))
 
 
 def order_of_copy(array: Any) -> list[int]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from shapetorch.rules.elements import At, Element, Index, Mask, NewAxis, Range, Rest, parse_at
 from shapetorch.tensor.judging import judged
+from shapetorch.tensor.nested import infer
 from shapetorch.tensor.tensors import Array, Tensor
 
 _WHOLE = slice(None)
@@ -205,6 +206,8 @@ def _read_sequence(item: Any) -> Any:
     if isinstance(item, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{type(item).__name__}'")
     array = item if isinstance(item, np.ndarray) else np.array(_without_tensors(item))
+    if array is not item and array.dtype.kind in "Ouf":
+        _check_numbers(item)
     if array.dtype.kind not in "biufc":
         raise TypeError(f"an index cannot be made of elements of dtype {array.dtype}")
     if array.dtype == np.uint8:
@@ -217,6 +220,16 @@ def _read_sequence(item: Any) -> Any:
         with np.errstate(all="ignore"):
             array = array.astype(np.int64)
     return array if array.ndim or array.dtype == np.bool_ else int(array)
+
+
+def _check_numbers(item: Any) -> None:
+    """Raise what `torch.tensor` says of a list whose elements are no numbers of 64 bits."""
+    infer(item)
+    if isinstance(item, (list, tuple)):
+        for each in item:
+            _check_numbers(each)
+    elif item.__class__ is int and not _LEAST <= item < -_LEAST:
+        raise ValueError("an index does not fit into 64 bits: Overflow when unpacking long long")
 
 
 def _without_tensors(item: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import integer
 from shapetorch.tensor.tensors import Array, Tensor
 
 NAMES = ("none", "mean", "sum")
@@ -41,6 +42,16 @@ def chosen(reduction: str, size_average: bool | None = None, reduce: bool | None
         stacklevel=4,
     )
     return found
+
+
+def numbered(name: str, reduction: Any) -> str:
+    """The reduction that a number stands for; all but three of them mean that there is none.
+
+    Raises:
+        TypeError: it is no integer.
+    """
+    number = integer(name, "reduction", reduction)
+    return NAMES[number] if 0 <= number < len(NAMES) else "none"
 
 
 def reduced(loss: Tensor, reduction: str) -> Tensor:

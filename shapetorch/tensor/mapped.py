@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from shapetorch.tensor.devices import CPU, device
 from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.modes import MODES
-from shapetorch.tensor.sizes import Size
+from shapetorch.tensor.sizes import Size, plain_size
 from shapetorch.tensor.tensors import Tensor, unintercepted
 
 
@@ -116,7 +116,7 @@ class Mapped(Tensor):
     @property
     def shape(self) -> Size:
         """The sizes of one example."""
-        return Size(self.value.shape[1:])
+        return plain_size(self.value.shape[1:])
 
     @property
     def dtype(self) -> dtype:

@@ -6,6 +6,7 @@ import numpy as np
 
 from shapetorch.tensor.dtypes import NARROW, OF_NUMPY
 from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.room import no_room
 from shapetorch.tensor.tensors import Array, Tensor
 
 
@@ -14,14 +15,17 @@ def matrix_product(a: Array, b: Array) -> Array:
     kind = a.dtype
     if kind in NARROW:
         return matrix_product(a.astype(np.float32), b.astype(np.float32)).astype(kind)
-    if b.ndim <= 2 and a.ndim <= 2:
-        return np.asarray(MODES.quiet(np.dot, a, b))
-    if b.ndim == 2 and a.ndim > 2 and a.flags.c_contiguous:
-        flat = MODES.quiet(np.dot, _flat(a), b)
-        return flat.reshape(  # type: ignore[no-any-return]
-            *a.shape[:-1], b.shape[1]
-        )
-    return np.asarray(MODES.quiet(np.matmul, a, b))
+    try:
+        if b.ndim <= 2 and a.ndim <= 2:
+            return np.asarray(MODES.quiet(np.dot, a, b))
+        if b.ndim == 2 and a.ndim > 2 and a.flags.c_contiguous:
+            flat = MODES.quiet(np.dot, _flat(a), b)
+            return flat.reshape(  # type: ignore[no-any-return]
+                *a.shape[:-1], b.shape[1]
+            )
+        return np.asarray(MODES.quiet(np.matmul, a, b))
+    except MemoryError as error:
+        raise no_room("matmul", error) from None
 
 
 def _flat(array: Array) -> Array:

@@ -29,6 +29,12 @@ def within_memory(
         raise too_large(name, shape, kind) from None
 
 
+def no_room(name: str, error: MemoryError) -> RuntimeError:
+    """PyTorch's class for NumPy's error, whose words say what was asked for."""
+    wanted = str(error).removeprefix("Unable to allocate ").partition(" for ")[0]
+    return RuntimeError(f"{name}: can't allocate memory: {wanted}")
+
+
 def too_large(name: str, shape: Sequence[int], kind: np.dtype[Any]) -> RuntimeError:
     """The error of asking for so much."""
     wanted = prod(shape) * kind.itemsize

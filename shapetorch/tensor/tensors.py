@@ -19,7 +19,7 @@ import numpy as np
 from shapetorch.annotations.tensors import annotate
 from shapetorch.tensor.devices import CPU, device
 from shapetorch.tensor.dtypes import OF_NUMPY, dtype
-from shapetorch.tensor.sizes import Size
+from shapetorch.tensor.sizes import Size, plain_size
 
 if TYPE_CHECKING:
     from shapetorch.tensor.nodes import Node
@@ -192,7 +192,7 @@ class Tensor:
     @property
     def shape(self) -> Size:
         """The sizes."""
-        return Size(self._stored.shape)
+        return plain_size(self._stored.shape)
 
     @property
     def dtype(self) -> dtype:

@@ -3712,7 +3712,7 @@ def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
 def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
     """As `chunk`, but each piece may be written to: autograd does not see that they share memory."""
 
-def unsafe_split(tensor: Tensor, split_size: _int | _Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+def unsafe_split(tensor: Tensor, split_size: _int, dim: _int = 0) -> tuple[Tensor, ...]:
     """As `split`, but each piece may be written to: autograd does not see that they share memory."""
 
 def unsafe_split_with_sizes(input: Tensor, split_sizes: _Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:

@@ -76,19 +76,20 @@ REASONS = (
         "what is one function here takes the parameters of both, which are two in PyTorch",
         "accepted|another class",
         theirs=r"unexpected keyword argument '(inplace|return_indices)'",
-        call=r"^torch\.((selu|celu|threshold|rrelu)\(.*inplace=|max_pool1d_with_indices\(.*return_indices=)",
+        call=r"^torch\.(nn\.functional\.)?(selu|celu|threshold|rrelu|(adaptive_)?max_pool\dd(_with_indices)?)\(",
     ),
     Reason(
         "the second of two tensors may be called by the name that stands in its place",
         "accepted|another class",
         theirs="^TypeError",
-        call=r"\.(max|min)\(.*dim=T\(|\.scatter_?\(.*src=(2|1\.5|True)\b",
+        call=r"\.(max|min)\(.*(dim=T\(|, T\(.*keepdims?=False)|\.scatter_?\(.*src=(2|1\.5|True)\b",
     ),
     Reason(
         "what is not given has its default whatever else is given",
         "accepted",
         theirs=r"invalid combination",
-        call=r"^torch\.normal\(|\.(std|var)\(.*unbiased=\w+, keepdim=False",
+        call=r"^torch\.normal\(|\.(std|var)\(.*unbiased=\w+, keepdim=False|\.sum\(.*keepdims?=True"
+        r"|\.(max|min|median|nanmedian)\(.*keepdims?=False",
         mistake="missing",
     ),
     Reason(
@@ -97,6 +98,20 @@ REASONS = (
         ours="Expected out tensor to have dtype",
         call=r"matrix_power\(.*, 1, out=",
         mistake="out dtype",
+    ),
+    Reason(
+        "what is no index at all is told before how many there may be",
+        "another class",
+        ours="invalid data type",
+        theirs="too many indices",
+        call="__getitem__|__setitem__|etitem",
+    ),
+    Reason(
+        "a result is written into an `out=` without elements, which PyTorch leaves as it is here",
+        "another result",
+        ours=r"instead of \(0,\)",
+        call=r"ihfft[2n]\(",
+        mistake="out",
     ),
     Reason(
         "an index is looked at before the other indices leave nothing to choose from",
@@ -161,7 +176,8 @@ REASONS = (
     Reason(
         "the size that the rule finds is the true one; PyTorch's product of such integers wraps around",
         "accepted|refused|another class",
-        call=r"fold\(|slice_scatter|combinations|pixel_shuffle|conv_transpose|unfold",
+        call=r"fold\(|slice_scatter|combinations|pixel_shuffle|conv_transpose|unfold|slice_copy|frombuffer"
+        r"|as_strided|torch\.max_pool",
         mistake="wide int|wrong dim",
     ),
     Reason(
@@ -297,11 +313,26 @@ REASONS = (
         theirs="^TypeError",
     ),
     Reason("the numbers are random", "another result", call=r"\.(rand\w*|normal_?)\("),
+    Reason("memory is as it was found", "another result", call=r"^Tensor\.new\("),
+    Reason(
+        "the reduction is the mean if none is given, as documented; it does not arrive in PyTorch 2.13",
+        "another result",
+        ours=r"^shape \(\) instead of",
+        call=r"^torch\.\w*(_loss|_logits|kl_div)\(",
+        mistake="missing",
+    ),
+    Reason(
+        "modes are numbers that mean something; the functions of `torch` check what those of "
+        "`nn.functional` do",
+        "refused|another class",
+        ours="must be less than|must be positive|theta must|dtype, got|must be at least|min_val cannot",
+        call=r"^torch\.(grid_sampler|batch_norm|affine_grid_generator|conv_tbc|nn\.functional\.hardtanh_)\(",
+    ),
     Reason(
         "of an order or a cut without meaning, or of an angle of many turns, few digits are certain",
         "another result",
-        call="polygamma|lstsq|chebyshev",
-        mistake="wide int|wrong dim",
+        call="polygamma|lstsq|chebyshev|kaiser_window",
+        mistake="wide int|wrong dim|huge float",
     ),
     Reason(
         "a bound or a factor beyond the largest number is infinite",

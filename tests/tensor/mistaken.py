@@ -37,6 +37,7 @@ from tests.rules.oracle import Call
 from tests.tensor import judge
 from tests.tensor.mistake_reasons import reason
 from tests.tensor.mistakes import mistakes
+from tests.tensor.right_calls import GROUPS, forms
 
 RIGHT = ("agree", "reason")
 MEMORY = 2 << 30
@@ -235,23 +236,42 @@ def _said(error: BaseException | None) -> str:
 # -- many calls -------------------------------------------------------------------------------------
 
 
-def accepted_calls(rule_name: str, seed: int, count: int) -> Iterator[Call]:
-    """Calls that both sides take, each of another form (target, types of its arguments)."""
+def accepted_calls(name: str, seed: int, count: int) -> Iterator[Call]:
+    """Calls that both sides take, each of another form (target, types of its arguments).
+
+    Args:
+        name: A rule, or one of `right_calls.GROUPS`, all of whose calls are given.
+        seed: Of the rule's samples, and of the choice between function, method and the like.
+        count: How many.
+    """
+    if name in GROUPS:
+        yield from filter(is_accepted, GROUPS[name])
+        return
+    rng = random.Random(f"{name} {seed} forms")
     seen = set()
-    plain = (call for call in oracle.calls_of(rule_name, seed) if call.inputs is None)
+    plain = (call for call in oracle.calls_of(name, seed) if call.inputs is None)
     for call in islice(plain, 60):
-        form = (call.target, *(type(item) for item in call.args), *call.kwargs)
-        if form in seen or not judge.exists(call.target) or call.target.startswith("einops."):
+        if call.target.startswith("einops.") or is_attribute(call.target):
             continue
-        if is_attribute(call.target):
+        other = rng.choice([call, *forms(call)])
+        form = (other.target, *(type(item) for item in call.args), *call.kwargs)
+        if form in seen:
             continue
-        variant = judge.Variant()
-        if any(judge._attempt(side(call, variant))[1] for side in (judge.Theirs, judge.Ours)):
+        made = next(filter(is_accepted, (other, call)), None)
+        if made is None:
             continue
         seen.add(form)
-        yield call
+        yield made
         if len(seen) >= count:
             return
+
+
+def is_accepted(call: Call) -> bool:
+    """Whether both sides take a call."""
+    if not judge.exists(call.target):
+        return False
+    variant = judge.Variant()
+    return not any(judge._attempt(side(call, variant))[1] for side in (judge.Theirs, judge.Ours))
 
 
 def is_attribute(target: str) -> bool:
@@ -357,7 +377,7 @@ def main(wanted: Sequence[str]) -> int:
     count = int(os.environ.get("COUNT", "1"))
     found = []
     for item in verdicts(
-        wanted or judge.rule_names(), int(os.environ.get("SHAPETORCH_SEED", "0")), count
+        wanted or [*judge.rule_names(), *GROUPS], int(os.environ.get("SHAPETORCH_SEED", "0")), count
     ):
         found.append(item)
         if item.verdict not in RIGHT:

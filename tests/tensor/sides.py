@@ -137,6 +137,8 @@ class Ours(Side):
         return made
 
     def find(self, target: str) -> Any:
+        if target.startswith(("operator.", "builtins.")):
+            return oracle._callable(target)
         if target.startswith("Tensor."):
             attribute = target.removeprefix("Tensor.")
             found = getattr(Tensor, attribute)

@@ -14,6 +14,7 @@ from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.creation_data import TYPE_NAMES, TYPED
 from shapetorch.tensor.options import dtype_argument
+from shapetorch.tensor.room import no_room
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -52,7 +53,10 @@ def converted(
     keeps_order = memory_format is PRESERVE or memory_format is None
     if not copy and found.numpy == array.dtype and (keeps_order or in_format(array, memory_format)):
         return self
-    made = cast(preserved(self._array), found.numpy)
+    try:
+        made = cast(preserved(self._array), found.numpy)
+    except MemoryError as error:
+        raise no_room("to", error) from None
     if not keeps_order:
         made = formatted(made, memory_format)
     return record(made, (self,), to_copy_backward)
@@ -113,7 +117,10 @@ def to(
     where, kind = device if where is None else where, dtype if kind is None else kind
     if len(rest) > 2 or not all(isinstance(item, bool) for item in rest):
         raise _no_such_call(args)
-    copy = rest[1] if len(rest) == 2 else copy
+    if len(rest) == 2:
+        if copy is not False:
+            raise _no_such_call((*args, copy))
+        copy = rest[1]
     if copy.__class__ is not bool:
         raise _no_such_call(args)
     if where is not None:

@@ -17,6 +17,7 @@ from shapetorch.tensor.in_place import write_into
 from shapetorch.tensor.nodes import clone_backward
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.conversions import formatted, preserved
+from shapetorch.tensor.room import no_room
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.storage import storage_offset as offset_of
 from shapetorch.tensor.tape import record
@@ -33,7 +34,10 @@ def clone(input: Tensor, *, memory_format: Any = PRESERVE) -> Tensor:
     """
     if input.__class__ is not Tensor:
         tensor_argument("clone", "input", input)
-    made = np.array(preserved(input._array), order="K")
+    try:
+        made = np.array(preserved(input._array), order="K")
+    except MemoryError as error:
+        raise no_room("clone", error) from None
     if memory_format is not PRESERVE and memory_format is not None:
         made = formatted(made, memory_format)
     return record(made, (input,), clone_backward)

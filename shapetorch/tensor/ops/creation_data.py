@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import nested
+from shapetorch.tensor.arguments import flag, integer
 from shapetorch.tensor.devices import CPU, device
 from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, dtype
 from shapetorch.tensor.judging import judged
@@ -155,6 +156,8 @@ def asarray(
     Raises:
         ValueError: memory cannot be shared and `copy` is False.
     """
+    if requires_grad is not None:
+        flag("asarray", "requires_grad", requires_grad)
     wanted = None if dtype is None else dtype_argument("asarray", dtype)
     check_placement("asarray", device)
     found = _array_of(obj)
@@ -215,8 +218,9 @@ def _elements(name: str, buffer: Any, kind: np.dtype[Any], count: int, offset: i
         length = memoryview(buffer).nbytes
     except TypeError:
         raise ValueError(
-            f"{name}: object of type {type(buffer).__name__} does not implement Python buffer protocol"
+            f"{name}: argument 'buffer' does not implement Python buffer protocol: {type_name(buffer)}"
         ) from None
+    count, offset = integer(name, "count", count), integer(name, "offset", offset)
     if not length or not count:
         raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
     if not 0 <= offset < length:
@@ -306,7 +310,7 @@ def _legacy_array(data: tuple[Any, ...], found: dtype) -> Array:
     first = data[0]
     if len(data) == 1 and isinstance(first, Size):
         return allocated("Tensor", first, found.numpy)
-    if all(isinstance(item, (int, np.integer)) and not isinstance(item, bool) for item in data):
+    if first.__class__ is not bool and all(isinstance(item, (int, np.integer)) for item in data):
         return allocated("Tensor", judged("zeros", *data), found.numpy)
     if len(data) > 1:
         raise TypeError(f"new() received an invalid combination of arguments - got {data!r}")

@@ -16,6 +16,7 @@ from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.creation_data import TYPE_NAMES, TYPED
 from shapetorch.tensor.ops.storages import TypedStorage, UntypedStorage
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.tensors import Tensor
 
 # -- defaults -----------------------------------------------------------------------------------------
@@ -331,15 +332,25 @@ def sym_int(a: Any) -> int:
     return int(a)
 
 
+def _check_numbers(name: str, **given: Any) -> None:
+    for argument, value in given.items():
+        if not isinstance(value, (int, float)):
+            raise TypeError(
+                f"{name}(): argument '{argument}' must be int or float, not {type_name(value)}"
+            )
+
+
 @operation()
 def sym_max(a: Any, b: Any) -> Any:
     """The larger of two numbers; a float if one of them is."""
+    _check_numbers("sym_max", a=a, b=b)
     return float(max(a, b)) if isinstance(a, float) or isinstance(b, float) else max(a, b)
 
 
 @operation()
 def sym_min(a: Any, b: Any) -> Any:
     """The smaller of two numbers; a float if one of them is."""
+    _check_numbers("sym_min", a=a, b=b)
     return float(min(a, b)) if isinstance(a, float) or isinstance(b, float) else min(a, b)
 
 

@@ -283,6 +283,8 @@ def _dispatch(
         binary: Callable[..., Any] = OPERATIONS[elementwise].function
         result = binary(input, other)
     elif dim is None:
+        if keepdim:
+            raise TypeError(f"{name}(): argument 'dim' is missing beside 'keepdim'")
         result = _all(name, function, input)
     else:
         result = _along(name, f"arg{name}", kind, input, dim, keepdim)
@@ -315,6 +317,7 @@ def max(
         dim is None
         and other is None
         and out is None
+        and not keepdim
         and input.__class__ is Tensor
         and input._meta is None
         and not INFERENCE
@@ -337,6 +340,7 @@ def min(
         dim is None
         and other is None
         and out is None
+        and not keepdim
         and input.__class__ is Tensor
         and input._meta is None
         and not INFERENCE

@@ -7,11 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import (
+    integer,
+    integers,
+    require_sequence,
+    require_tensors,
+    tensor_argument,
+)
 from shapetorch.tensor.kinds import title
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.counting import equal_edges
 from shapetorch.tensor.result_types import ResultType, result_type
+from shapetorch.tensor.signatures import is_real, is_whole
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 Histogram = result_type("histogramdd", "hist", "bin_edges")
@@ -40,12 +47,16 @@ def histogramdd(
         RuntimeError: shapes, numbers of bins or dtypes do not belong together.
     """
     tensor_argument("histogramdd", "input", input)
+    if range is not None:
+        require_sequence("histogramdd", "range", range, "floats")
+        if not all(map(is_real, range)):
+            raise TypeError("histogramdd(): argument 'range' must be tuple of floats")
     if input.ndim < 2:
         raise RuntimeError(
             f"torch.histogramdd: input tensor should have at least 2 dimensions, got {input.ndim}"
         )
     count = input.shape[-1]
-    every = [bins] * count if isinstance(bins, int) else list(bins)
+    every = _every("bins", bins, count)
     if len(every) != count:
         raise RuntimeError(
             "histogramdd: The size of bins must be equal to the innermost dimension of the input, "
@@ -76,6 +87,20 @@ def histogramdd(
     kind = input._array.dtype
     made = tuple(wrap(np.array(item, kind)) for item in edges)
     return Histogram((wrap(np.asarray(hist, kind)), made))
+
+
+def _every(argument: str, bins: Any, count: int) -> list[Any]:
+    """The number of bins, or their edges, for each coordinate.
+
+    Raises:
+        TypeError: they are neither integers nor tensors.
+    """
+    if is_whole(bins):
+        return [integer("histogramdd", argument, bins)] * count
+    if isinstance(bins, (list, tuple)) and any(isinstance(item, Tensor) for item in bins):
+        require_tensors(bins)
+        return list(bins)
+    return list(integers("histogramdd", argument, bins))
 
 
 def _check(input: Tensor, bins: list[Any], range: Any, weight: Tensor | None) -> None:

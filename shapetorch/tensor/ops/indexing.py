@@ -77,7 +77,7 @@ def _basic(self: Tensor, index: tuple[Any, ...]) -> Tensor | None:
     key = index if ... in index else (*index, ...)
     try:
         return view_by(self, self._stored[key], at_key, (key,), slice_backward)
-    except IndexError:
+    except (IndexError, OverflowError):
         return None
 
 

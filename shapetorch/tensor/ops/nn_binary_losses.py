@@ -9,7 +9,13 @@ import numpy as np
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_kind, require_no_gradient, title, widened
-from shapetorch.tensor.loss_reductions import NAMES, chosen, each_gradient, reduced, reduced_array
+from shapetorch.tensor.loss_reductions import (
+    chosen,
+    each_gradient,
+    numbered,
+    reduced,
+    reduced_array,
+)
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
@@ -137,11 +143,12 @@ def _native_binary_cross_entropy_with_logits(
     reduction: int = 1,
 ) -> Tensor:
     """See `nn.functional.binary_cross_entropy_with_logits`; the reduction is 0, 1 or 2."""
+    word = numbered("binary_cross_entropy_with_logits", reduction)
     judged(
         "nn.functional.binary_cross_entropy_with_logits",
-        *(input, target, weight, None, None, NAMES[reduction], pos_weight),
+        *(input, target, weight, None, None, word, pos_weight),
     )
-    return _logits(input, target, weight, pos_weight, NAMES[reduction])
+    return _logits(input, target, weight, pos_weight, word)
 
 
 def _logits(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import integers, tensor_argument
 from shapetorch.tensor.convolving import Geometry, convolve, convolve_input, convolve_weight
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_kind, require_same_kind, widened
@@ -346,9 +346,17 @@ def convolution(
 ) -> Tensor:
     """Any convolution of ``(N, C, *sizes)``: which one, the rank of the weight and `transposed` say."""
     axes = tensor_argument("convolution", "weight", weight, 2).ndim - 2
+    stride = integers("convolution", "stride", stride)
+    padding = integers("convolution", "padding", padding)
+    dilation = integers("convolution", "dilation", dilation)
+    extra = integers("convolution", "output_padding", output_padding)
+    if len(extra) not in (1, axes) or min(extra) < 0:
+        raise RuntimeError(
+            f"convolution: output_padding must be {axes} numbers that are not negative, got {list(extra)}"
+        )
     if not 1 <= axes <= 3:
         raise RuntimeError(f"convolution: weight must have 3 to 5 dims, got {weight.ndim}")
     if transposed:
-        extra = (output_padding, groups, dilation)
-        return _convolve_transposed(axes, input, weight, bias, stride, padding, *extra)
+        rest = (output_padding, groups, dilation)
+        return _convolve_transposed(axes, input, weight, bias, stride, padding, *rest)
     return _convolve(axes, input, weight, bias, stride, padding, dilation, groups)

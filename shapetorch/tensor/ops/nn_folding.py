@@ -9,6 +9,7 @@ import numpy as np
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind
 from shapetorch.tensor.operations import operation
+from shapetorch.tensor.room import no_room
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 from shapetorch.tensor.windows import Axis, each, taps
@@ -66,7 +67,10 @@ def col2im_backward(node: Any, grad: Tensor) -> Tensor:
 
 def _unfold(input: Tensor, axes: list[Axis]) -> Tensor:
     array = input._array
-    made = _columns(array if array.ndim == 4 else array[None], axes)
+    try:
+        made = _columns(array if array.ndim == 4 else array[None], axes)
+    except MemoryError as error:
+        raise no_room("unfold", error) from None
     return record(made if array.ndim == 4 else made[0], (input,), im2col_backward, axes=axes)
 
 

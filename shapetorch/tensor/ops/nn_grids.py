@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import product
 from math import prod
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor import kernels
-from shapetorch.tensor.arguments import flag, tensor_argument
+from shapetorch.tensor.arguments import flag, integer, tensor_argument
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import is_floating, require_kind, require_memory, require_same_kind
 from shapetorch.tensor.linear_maps import linear_map
@@ -121,7 +122,18 @@ def grid_sampler(
 ) -> Tensor:
     """`grid_sample` with numbers for its modes."""
     corners = flag("grid_sampler", "align_corners", align_corners)
-    return sample(input, grid, _MODES[interpolation_mode], _PADDINGS[padding_mode], corners)
+    mode = _by_number("interpolation_mode", interpolation_mode, _MODES)
+    padding = _by_number("padding_mode", padding_mode, _PADDINGS)
+    return sample(input, grid, mode, padding, corners)
+
+
+def _by_number(argument: str, number: Any, words: Sequence[str]) -> str:
+    place = integer("grid_sampler", argument, number)
+    if not 0 <= place < len(words):
+        raise RuntimeError(
+            f"grid_sampler(): argument '{argument}' must be less than {len(words)}, got {number}"
+        )
+    return words[place]
 
 
 @operation("grid_sampler_2d")

@@ -268,5 +268,11 @@ def embedding_renorm_(input: Tensor, indices: Tensor, max_norm: float, norm_type
         raise RuntimeError(
             f"Expected 2-dimensional tensor, but got {input.ndim}-dimensional tensor"
         )
-    renormalize(input, indices._array, max_norm, norm_type)
+    places = indices._array
+    if places.size and not 0 <= places.min() <= places.max() < input.shape[0]:
+        raise IndexError(
+            f"embedding_renorm_: indices must be in 0..{input.shape[0] - 1}, got "
+            f"{places.min()}..{places.max()}"
+        )
+    renormalize(input, places, float(max_norm), float(norm_type))
     return input

@@ -13,9 +13,9 @@ from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import narrowed, require_kind, require_no_gradient, title, widened
 from shapetorch.tensor.loss_reductions import (
-    NAMES,
     chosen,
     each_gradient,
+    numbered,
     reduced,
     reduced_array,
     warn_of_broadcasting,
@@ -229,7 +229,7 @@ def _native_poisson_nll_loss(
 ) -> Tensor:
     """See `nn.functional.poisson_nll_loss`; the reduction is 0, 1 or 2."""
     judged("nn.functional.poisson_nll_loss", input, target)
-    return _poisson(input, target, log_input, full, eps, NAMES[reduction])
+    return _poisson(input, target, log_input, full, eps, numbered("poisson_nll_loss", reduction))
 
 
 def _poisson(
@@ -337,7 +337,7 @@ def _native_kl_div(
 ) -> Tensor:
     """See `nn.functional.kl_div`; the reduction is 0, 1 or 2."""
     judged("kl_div", input, target, reduction)
-    return _divergence(input, target, NAMES[reduction], log_target)
+    return _divergence(input, target, numbered("kl_div", reduction), log_target)
 
 
 # -- margins of labels 1 and -1 ---------------------------------------------------------------------
@@ -386,11 +386,12 @@ def _native_hinge_embedding_loss(
 ) -> Tensor:
     """See `nn.functional.hinge_embedding_loss`; the reduction is 0, 1 or 2."""
     judged("hinge_embedding_loss", input, target, margin, reduction)
-    return _hinge(input, target, margin, NAMES[reduction])
+    return _hinge(input, target, margin, numbered("hinge_embedding_loss", reduction))
 
 
 def _hinge(input: Tensor, target: Tensor, margin: float, reduction: str) -> Tensor:
     require_kind("hinge_embedding_loss", input, "if")
+    margin = float(margin)
     least = margin if input.dtype.is_floating_point else int(margin)
     below = (least - input).clamp_min(0)
     where = OPERATIONS["where"].function

@@ -10,7 +10,7 @@ from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_no_gradient, require_same_kind, title
 from shapetorch.tensor.linear_maps import linear_map
-from shapetorch.tensor.loss_reductions import NAMES, chosen, reduced
+from shapetorch.tensor.loss_reductions import chosen, numbered, reduced
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.scattering import add_at
@@ -50,7 +50,7 @@ def _native_margin_ranking_loss(
 ) -> Tensor:
     """See `nn.functional.margin_ranking_loss`; the reduction is 0, 1 or 2."""
     judged("margin_ranking_loss", input1, input2, target, margin, reduction)
-    return _ranking(input1, input2, target, margin, NAMES[reduction])
+    return _ranking(input1, input2, target, margin, numbered("margin_ranking_loss", reduction))
 
 
 def _ranking(
@@ -141,7 +141,9 @@ def _native_triplet_margin_loss(
 ) -> Tensor:
     """See `nn.functional.triplet_margin_loss`; the reduction is 0, 1 or 2."""
     judged("triplet_margin_loss", *(anchor, positive, negative, margin, p, eps, swap, reduction))
-    return _triplet_of_norms(anchor, positive, negative, margin, p, eps, swap, NAMES[reduction])
+    return _triplet_of_norms(
+        anchor, positive, negative, margin, p, eps, swap, numbered("triplet_margin_loss", reduction)
+    )
 
 
 @operation("nn.functional.triplet_margin_with_distance_loss")
@@ -233,7 +235,9 @@ def _native_cosine_embedding_loss(
 ) -> Tensor:
     """See `nn.functional.cosine_embedding_loss`; the reduction is 0, 1 or 2."""
     judged("cosine_embedding_loss", input1, input2, target, margin, reduction)
-    return _cosine_embedding(input1, input2, target, margin, NAMES[reduction])
+    return _cosine_embedding(
+        input1, input2, target, margin, numbered("cosine_embedding_loss", reduction)
+    )
 
 
 def _cosine_embedding(
@@ -245,7 +249,7 @@ def _cosine_embedding(
     zero = _named("zeros_like")(cosine)
     where = _named("where")
     same = where(target == 1, 1 - cosine, zero)
-    other = where(target == -1, (cosine - margin).clamp_min(0), zero)
+    other = where(target == -1, (cosine - float(margin)).clamp_min(0), zero)
     return reduced(same + other, reduction)
 
 

@@ -243,6 +243,9 @@ def linalg_norm(
         ShapeError: dimension_error_out_of_range, argument_error_value.
     """
     tensor_argument("linalg.norm", "A", A)
+    if dim is not None and isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):
+        raise RuntimeError(f"linalg.norm: dim must be of length 1 or 2, got {list(dim)}")
+    ord = float(ord) if ord.__class__ is bool else ord
     judged("linalg.norm", A, ord, dim, keepdim)
     if ord is None:
         return p_norm("linalg.vector_norm", A, 2, dim, keepdim, dtype)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.rules.axes import axis
+from shapetorch.tensor.arguments import integer, integers, tensor_argument
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.ops.norms import matrix_norm, vector_norm
 from shapetorch.tensor.tensors import Tensor
@@ -14,7 +15,7 @@ from shapetorch.tensor.tensors import Tensor
 def frobenius_norm(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
     """The square root of the sum of squares over up to two dims, of all elements if there are none."""
     tensor_argument("frobenius_norm", "input", input)
-    dims = (dim,) if isinstance(dim, int) else tuple(dim)
+    dims = (dim,) if isinstance(dim, int) else integers("frobenius_norm", "dim", dim)
     if len(dims) > 2:
         raise RuntimeError(
             f"Expected at most 2 dimensions, but got {len(dims)} dimensions instead."
@@ -28,7 +29,8 @@ def nuclear_norm(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tenso
     tensor_argument("nuclear_norm", "input", input)
     if isinstance(dim, bool):
         dim, keepdim = None, dim
-    return matrix_norm(input, "nuc", (-2, -1) if dim is None else tuple(dim), keepdim)
+    dims = (-2, -1) if dim is None else integers("nuclear_norm", "dim", dim)
+    return matrix_norm(input, "nuc", dims, keepdim)
 
 
 @operation()
@@ -44,5 +46,7 @@ def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
     norm = OPERATIONS["norm"].function
     if dim == -1:
         return norm(v, pow)  # type: ignore[no-any-return]
-    place = dim % v.ndim
+    place = axis(
+        "norm_except_dim", integer("norm_except_dim", "dim", dim), v._array.shape, scalar=True
+    )
     return norm(v, pow, [at for at in range(v.ndim) if at != place], True)  # type: ignore[no-any-return]

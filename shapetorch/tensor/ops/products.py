@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.array_gradients import kept_arrays, on_arrays, refused
 from shapetorch.tensor.dtypes import BOOL, COMPLEX, FLOATING, NARROW, dtype, promote
 from shapetorch.tensor.histories import recording, records
@@ -15,6 +15,7 @@ from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.quiet import quietly, run
+from shapetorch.tensor.room import no_room
 from shapetorch.tensor.scalars import require_64_bits, scalar
 from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.slopes import conjugate
@@ -128,7 +129,10 @@ def _at_once(a: Any, b: Any, rank: int) -> Tensor | None:
     if dims == 2:
         if left.shape[1] != right.shape[0]:
             return None
-        value = quietly(_dot, left, right)
+        try:
+            value = quietly(_dot, left, right)
+        except MemoryError as error:
+            raise no_room("matmul", error) from None
     elif dims == 1:
         if left.shape != right.shape:
             return None
@@ -191,8 +195,8 @@ def matmul_operator(self: Tensor, other: Any) -> Any:
         ):
             try:
                 made = wrap(run(_dot, left, right))
-            except (RuntimeError, ValueError):
-                pass  # sizes that do not fit are told below
+            except (RuntimeError, ValueError, MemoryError):
+                pass  # sizes that do not fit, or are too large, are told below
             else:
                 if self._meta is None and other._meta is None:
                     return made
@@ -418,6 +422,7 @@ def addmv_in_place(
     input: Tensor, mat: Tensor, vec: Tensor, *, beta: complex = 1, alpha: complex = 1
 ) -> Tensor:
     """`addmv` in place."""
+    tensor_argument("addmv_", "input", input)
     return input.addmv_(mat, vec, beta=beta, alpha=alpha)  # type: ignore[no-any-return]
 
 

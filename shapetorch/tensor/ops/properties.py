@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from shapetorch.rules.axes import axis
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import integer, single, tensor_argument
 from shapetorch.tensor.formats import CONTIGUOUS, STRIDED, dims_in_memory, layout
 from shapetorch.tensor.geometry import address, element_strides
 from shapetorch.tensor.operations import attribute, method, operation
-from shapetorch.tensor.sizes import Size
+from shapetorch.tensor.sizes import plain_size
 from shapetorch.tensor.storage import memory_of
 from shapetorch.tensor.storage import storage_offset as offset_of
 from shapetorch.tensor.tensors import Tensor
@@ -41,10 +41,10 @@ def size(self: Tensor, dim: int | None = None, *, axis: int | None = None) -> An
         ShapeError: dimension_error_out_of_range.
     """
     shape = self._stored.shape
+    if axis is not None:
+        dim = single("size", dim=dim, axis=axis)
     if dim is None:
-        if axis is None:
-            return Size(shape)
-        dim = axis
+        return plain_size(shape)
     if dim.__class__ is int and -len(shape) <= dim < len(shape):
         return shape[dim]
     return judged_size(self, dim)
@@ -57,16 +57,15 @@ def judged_size(self: Tensor, dim: Any) -> int:
 
 
 def _place(name: str, self: Tensor, dim: Any) -> int:
-    if isinstance(dim, bool) or not hasattr(dim, "__index__"):
-        raise TypeError(f"{name}(): argument 'dim' must be int, not {type(dim).__name__}")
-    return axis(name, dim.__index__(), self._stored.shape, scalar=False)
+    return axis(name, integer(name, "dim", dim), self._stored.shape, scalar=False)
 
 
 @method()
 def stride(self: Tensor, dim: int | None = None, *, axis: int | None = None) -> Any:
     """How many elements lie between neighbours along each dim, or along one."""
     steps = element_strides(self._stored)
-    dim = axis if dim is None else dim
+    if axis is not None:
+        dim = single("stride", dim=dim, axis=axis)
     if dim is None:
         return steps
     if dim.__class__ is int and -len(steps) <= dim < len(steps):
@@ -108,6 +107,7 @@ def storage_offset(self: Tensor) -> int:
 @method()
 def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     """Whether both are the same view of the same memory."""
+    tensor_argument("is_set_to", "tensor", tensor)
     return (
         memory_of(self) is memory_of(tensor)
         and self.storage_offset() == tensor.storage_offset()

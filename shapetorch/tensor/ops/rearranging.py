@@ -20,7 +20,7 @@ from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.ops.indexing import gather_at
 from shapetorch.tensor.ops.joining import stack
 from shapetorch.tensor.ops.permuting import transpose
-from shapetorch.tensor.room import too_large, within_memory
+from shapetorch.tensor.room import no_room, too_large, within_memory
 from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -36,7 +36,7 @@ def _flipped(input: Tensor, dims: tuple[int, ...]) -> Tensor:
     for dim in dims:
         if array.ndim:
             key[dim] = slice(None, None, -1)
-    made = np.empty_like(array)
+    made = within_memory("flip", array.shape, array.dtype, lambda: np.empty_like(array))
     made[...] = array[tuple(key)]
     return record(made, (input,), flip_backward, dims=dims)
 
@@ -101,14 +101,17 @@ def _shifted(array: Array, shift: int, dim: int) -> Array:
 
 def _rolled(input: Tensor, shifts: tuple[int, ...], dims: tuple[int, ...] | None) -> Tensor:
     array = input._array
-    if not array.size:
-        result = array.copy()
-    elif dims is None:
-        result = _shifted(array.reshape(-1), shifts[0], 0).reshape(array.shape)
-    else:
-        result = array
-        for shift, dim in zip(shifts, dims, strict=True):
-            result = _shifted(result, shift, dim)
+    try:
+        if not array.size:
+            result = array.copy()
+        elif dims is None:
+            result = _shifted(array.reshape(-1), shifts[0], 0).reshape(array.shape)
+        else:
+            result = array
+            for shift, dim in zip(shifts, dims, strict=True):
+                result = _shifted(result, shift, dim)
+    except MemoryError as error:
+        raise no_room("roll", error) from None
     return record_rows(result, (input,), roll_backward, shifts=shifts, dims=dims)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.accumulating import add_at, along_kernel
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import integer, integers, tensor_argument
 from shapetorch.tensor.basic_views import narrowed, sliced
 from shapetorch.tensor.index_checks import alike, checked_index, in_bounds
 from shapetorch.tensor.judging import judged
@@ -314,6 +314,8 @@ def _places(array: Array) -> Array:
 @operation(methods=("nonzero_static",))
 def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1) -> Tensor:
     """The places of the first `size` elements that are not 0, filled up if there are fewer."""
+    if integer("nonzero_static", "size", size) < 0:
+        raise RuntimeError(f"nonzero_static: size must not be negative, got {size}")
     found = _places(tensor_argument("nonzero_static", "input", input)._array)[:size]
     rows = np.full((size, found.shape[1]), fill_value, np.int64)
     rows[: len(found)] = found
@@ -343,6 +345,8 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
         raise TypeError(f"expected 'shape' sequence to only contain ints, but got {sizes}")
     if any(size < 0 for size in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
+    if 0 in integers("unravel_index", "shape", tuple(map(int, sizes))):
+        raise RuntimeError(f"unravel_index: 'shape' cannot have sizes of 0, but got {sizes}")
     rest = indices._array.astype(np.int64)
     found = []
     for size in reversed(sizes):

@@ -46,7 +46,9 @@ def _again(source: Tensor, shape: tuple[int, ...]) -> Tensor:
     """`source` under another shape of as many elements, as a view if memory allows it."""
     array = reshaped_view(source._stored, shape)
     if array is None:
-        return record(source._array.reshape(shape), (source,), view_backward)
+        kind = source._array.dtype
+        made = within_memory("reshape", shape, kind, lambda: source._array.reshape(shape))
+        return record(made, (source,), view_backward)
     return view_by(source, array, _again, (shape,), view_backward)
 
 

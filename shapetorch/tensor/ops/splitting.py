@@ -123,10 +123,9 @@ def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]
 
 
 @operation(methods=("unsafe_split",))
-def unsafe_split(
-    tensor: Tensor, split_size: int | Sequence[int], dim: int = 0
-) -> tuple[Tensor, ...]:
+def unsafe_split(tensor: Tensor, split_size: int, dim: int = 0) -> tuple[Tensor, ...]:
     """As `split`, but each piece may be written to: autograd does not see that they share memory."""
+    integer("unsafe_split", "split_size", split_size)
     return _unwatched(split, tensor, split_size, dim)  # type: ignore[no-any-return]
 
 

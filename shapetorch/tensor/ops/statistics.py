@@ -213,10 +213,12 @@ _NAN = {kind.dtype.char: kind.min for kind in (np.iinfo(np.int32), np.iinfo(np.i
 
 def _median(name: str, kind: type[ResultType], input: Tensor, dim: Any, keepdim: bool) -> Any:
     tensor_argument(name, "input", input)
-    if dim is None:
-        judged(name, input)
-    else:
+    if dim is not None:
         judged(name, input, dim, keepdim)
+    elif keepdim:
+        raise TypeError(f"{name}() missing 1 required argument: 'dim', which 'keepdim' needs")
+    else:
+        judged(name, input)
     array = input._array
     if array.size or dim is not None:
         refuse(name, input, "bc")

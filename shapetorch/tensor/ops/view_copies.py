@@ -7,10 +7,13 @@ from functools import wraps
 from typing import Any
 
 from shapetorch.rules.axes import axis
+from shapetorch.tensor.arguments import integer, tensor_argument
 from shapetorch.tensor.basic_views import at_key
+from shapetorch.tensor.dtypes import dtype
 from shapetorch.tensor.formats import CONTIGUOUS
 from shapetorch.tensor.indices import read_slice
 from shapetorch.tensor.operations import OPERATIONS, operation
+from shapetorch.tensor.signatures import type_name
 from shapetorch.tensor.tensors import Tensor
 
 _COPIED = (
@@ -19,18 +22,31 @@ _COPIED = (
 ).split()
 
 
+_OF_SIZES = frozenset(("expand", "view"))
+"""What takes its sizes one by one as a method, and as one tuple here."""
+
+
 def _copies(name: str) -> Callable[..., Any]:
     made = OPERATIONS.get(name)
     shown: Callable[..., Any] = getattr(Tensor, name) if made is None else made.function
 
+    own = f"{name}_copy"
+
     @wraps(shown)
     def copied(input: Tensor, *args: Any, **kwargs: Any) -> Any:
+        tensor_argument(own, "input", input)
+        if name in _OF_SIZES and args and not isinstance(args[0], (list, tuple, dtype)):
+            raise TypeError(
+                f"{own}(): argument 'size' must be tuple of ints, not {type_name(args[0])}"
+            )
+        if name == "split" and args:
+            integer(own, "split_size", args[0])
         found = shown(input, *args, **kwargs)
         if isinstance(found, Tensor):
             return found.clone(memory_format=CONTIGUOUS)
         return tuple(item.clone(memory_format=CONTIGUOUS) for item in found)
 
-    copied.__name__ = copied.__qualname__ = f"{name}_copy"
+    copied.__name__ = copied.__qualname__ = own
     copied.__doc__ = f"A copy of what `{name}` shows."
     return copied
 
@@ -54,7 +70,10 @@ def slice_copy(
     Raises:
         ShapeError: dimension_error_out_of_range.
     """
-    place = axis("slice_copy", dim, input._array.shape, scalar=False)
+    tensor_argument("slice_copy", "input", input)
+    place = axis("slice_copy", integer("slice_copy", "dim", dim), input._array.shape, scalar=False)
+    if integer("slice_copy", "step", step) <= 0:
+        raise RuntimeError(f"slice_copy: step must be positive, got {step}")
     part = read_slice(slice(start, end, step))
     found = at_key(input, (*(slice(None),) * place, part, ...))
     return found.clone(memory_format=CONTIGUOUS)  # type: ignore[no-any-return]

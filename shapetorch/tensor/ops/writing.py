@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import is_number, spread, tensor_argument
-from shapetorch.tensor.formats import CONTIGUOUS
+from shapetorch.tensor.arguments import integers, is_number, spread, tensor_argument
+from shapetorch.tensor.formats import CONTIGUOUS, check_format
 from shapetorch.tensor.geometry import address, contiguous_strides, numel, span, strided
 from shapetorch.tensor.in_place import require_writable, write_into, zeros_for
 from shapetorch.tensor.judging import judged
@@ -121,11 +121,9 @@ def resize_(self: Tensor, *sizes: Any, size: Any = None, memory_format: Any = CO
     """
     given: Any = spread("resize_", "size", sizes, size)
     given = given[0] if len(given) == 1 and isinstance(given[0], (tuple, list)) else given
-    if any(isinstance(item, bool) or not hasattr(item, "__index__") for item in given):
-        raise TypeError(
-            f"resize_(): argument 'size' must be tuple of ints, not {type(given[0]).__name__}"
-        )
-    shape = tuple(item.__index__() for item in given)
+    shape = integers("resize_", "size", given)
+    if memory_format is not None:
+        check_format(memory_format)
     _require_plain("resize", self)
     if any(size < 0 for size in shape):
         raise RuntimeError(f"resize_: sizes must not be negative, got {list(shape)}")
@@ -166,7 +164,10 @@ def _row(array: Array, room: int) -> Array:
 @operation(methods=("resize_as_",))
 def resize_as_(self: Tensor, the_template: Tensor, memory_format: Any = None) -> Tensor:
     """`resize_` to the sizes of another tensor."""
+    tensor_argument("resize_as_", "input", self)
     tensor_argument("resize_as_", "the_template", the_template)
+    if memory_format is not None:
+        check_format(memory_format)
     return resize_(self, the_template._array.shape)
 
 
@@ -211,6 +212,8 @@ def set_(
         raise RuntimeError(
             f"set_: the source must have the dtype of the tensor, got {source.dtype} and {self.dtype}"
         )
+    if size is None and (storage_offset != 0 or stride is not None):
+        raise TypeError("set_(): argument 'size' is missing beside an offset or strides")
     made = source.detach()
     if size is not None:
         sizes = tuple(size)

@@ -2145,7 +2145,7 @@ class Tensor:
         """Views of at most `chunks` pieces of one size; the last may be smaller."""
     def unsafe_chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
         """As `chunk`, but each piece may be written to: autograd does not see that they share memory."""
-    def unsafe_split(self, split_size: _int | _Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+    def unsafe_split(self, split_size: _int, dim: _int = 0) -> tuple[Tensor, ...]:
         """As `split`, but each piece may be written to: autograd does not see that they share memory."""
     def unsafe_split_with_sizes(self, split_sizes: _Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """As `unsafe_split`, into pieces of the sizes given."""
