@@ -1,9 +1,9 @@
-"""Helpers beside the library's core: `checkpoint`, `data`, `dlpack`; each is imported when it is used."""
+"""Helpers beside the library's core: `checkpoint`, `dlpack`; each is imported when it is used."""
 
 import importlib
 from typing import Any
 
-_MODULES = frozenset("checkpoint data dlpack".split())
+_MODULES = frozenset("checkpoint dlpack".split())
 
 
 def __getattr__(name: str) -> Any:
