@@ -11,6 +11,8 @@ from shapetorch.tensor import kernels
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.tensors import Array
 
+_SHORT = 16
+"""Elements of a slice below which NumPy's copying costs more than the elements."""
 _FEW = 64
 """Rows up to which NumPy's own loop costs less than sorting."""
 
@@ -23,6 +25,9 @@ def add_at(target: Array, key: tuple[Any, ...], values: Array) -> None:
         key: Slices over whole dims and arrays of indices in range, as many as dims.
         values: Of the selected shape, or one that broadcasts to it.
     """
+    places = [place for place, item in enumerate(key) if item.__class__ is np.ndarray]
+    if len(places) == 1 and _added_slices(target, places[0], key[places[0]], values):
+        return
     if values.size <= _FEW or target.dtype.kind not in "fcV":
         if target.dtype in NARROW:
             wide = target.astype(np.float32)
@@ -32,9 +37,6 @@ def add_at(target: Array, key: tuple[Any, ...], values: Array) -> None:
             np.logical_or.at(target, key, values)
         else:
             np.add.at(target, key, values)
-        return
-    places = [place for place, item in enumerate(key) if item.__class__ is np.ndarray]
-    if len(places) == 1 and _added_slices(target, places[0], key[places[0]], values):
         return
     chosen = np.broadcast_arrays(*(key[place] for place in places))
     sizes = [target.shape[place] for place in places]
@@ -64,7 +66,7 @@ def add_at(target: Array, key: tuple[Any, ...], values: Array) -> None:
 
 def _added_slices(target: Array, dim: int, index: Array, values: Array) -> bool:
     """Whether a kernel did it: the slices along one dim that a vector of indices names."""
-    kernel = kernels.find("add_slices", values)
+    kernel = kernels.find("add_slices", values, 1 if kernels.TABLE else kernels.SMALLEST)
     shape = (*target.shape[:dim], index.size, *target.shape[dim + 1 :])
     if kernel is None or index.ndim != 1 or values.shape != shape:
         return False
@@ -80,19 +82,36 @@ def _added_slices(target: Array, dim: int, index: Array, values: Array) -> bool:
     return True
 
 
-def along_kernel(name: str, array: Array, index: Array, dim: int) -> Any:
+def taken(array: Array, rows: Array, dim: int) -> Array:
+    """The slices along a dim that a vector of indices in range names."""
+    outer, inner = prod(array.shape[:dim]), prod(array.shape[dim + 1 :])
+    is_scattered = inner < _SHORT and outer * rows.size * inner >= kernels.SMALLEST
+    is_scattered = is_scattered and rows.dtype == np.int64
+    kernel = kernels.find("take_slices", array, 1) if is_scattered else None
+    if kernel is None or not array.flags.c_contiguous:
+        return np.asarray(array.take(rows, dim))
+    made = np.empty((*array.shape[:dim], rows.size, *array.shape[dim + 1 :]), array.dtype)
+    source, out = array.reshape(outer, -1, inner), made.reshape(outer, rows.size, inner)
+    kernel(source, np.ascontiguousarray(rows), out)
+    return made
+
+
+def along_kernel(name: str, array: Array, index: Array, dim: int, *more: Any) -> Any:
     """The kernel that reads, adds or writes along a dim, on arrays as they are; None if NumPy shall do it.
 
     Args:
-        name: ``gather_along``, ``add_along`` or ``put_along``.
+        name: ``gather_along``, ``add_along``, ``put_along`` or ``reduce_along``.
         array: What the indices count in, in order in memory.
         index: Of the array's sizes, but for that of `dim`.
         dim: Along which dim.
+        more: Further arguments of the kernel.
     """
-    if index.size < kernels.SMALLEST:
+    if index.size < kernels.SMALLEST and not kernels.TABLE:
         return None
     rest = array.shape[:dim] + array.shape[dim + 1 :]
-    if index.dtype != np.int64 or index.shape[:dim] + index.shape[dim + 1 :] != rest:
+    if index.dtype != np.int64 or index.ndim != array.ndim:
+        return None
+    if index.shape[:dim] + index.shape[dim + 1 :] != rest:
         return None
     kernel = kernels.find(name, array, 0)
     if kernel is None or not array.flags.c_contiguous or not array.ndim:
@@ -103,9 +122,8 @@ def along_kernel(name: str, array: Array, index: Array, dim: int) -> Any:
 
     def run(values: Array) -> None:
         """Read into `values`, or add or write them."""
-        kernel(
-            array.reshape(threes), np.ascontiguousarray(index).reshape(many), values.reshape(many)
-        )
+        places = np.ascontiguousarray(index).reshape(many)
+        kernel(array.reshape(threes), places, values.reshape(many), *more)
 
     return run
 

@@ -11,7 +11,7 @@ from shapetorch.tensor.histories import needs_grad, recording
 from shapetorch.tensor.marks import change
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.nodes import Backward
-from shapetorch.tensor.tape import attach
+from shapetorch.tensor.tape import attach, record
 from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
 from shapetorch.tensor.writes import check_history, check_writable, wrote
 
@@ -62,6 +62,22 @@ def write_into(
     attach([result], inputs, backward, saved, facts)
     wrote(tensor, result)
     return tensor
+
+
+def write_anew(
+    input: Tensor,
+    operands: Sequence[Any],
+    write: Callable[[Array], object],
+    backward: Backward,
+    saved: Sequence[Any] = (),
+    **facts: Any,
+) -> Tensor:
+    """As `write_into`, into a copy of a tensor, in order in memory; the tensor is the first input."""
+    array = np.array(input._array)
+    if not array.flags.c_contiguous:
+        array = np.ascontiguousarray(array).reshape(array.shape)
+    write(array)
+    return record(array, (input, *operands), backward, saved, **facts)
 
 
 def require_writable(target: Tensor | None) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.kinds import INDEX_KINDS
 from shapetorch.tensor.tensors import Array, Tensor
 
+_INT64 = np.dtype(np.int64)
 _UNSIGNED = {8: np.uint64, 4: np.uint32, 2: np.uint16, 1: np.uint8}
 
 
@@ -43,7 +45,11 @@ def in_bounds(index: Array, size: int, dim: int) -> None:
     """Raise `OutOfBounds` unless all indices are in ``0..size-1``."""
     if not index.size:
         return
-    if int(index.view(_UNSIGNED[index.dtype.itemsize]).max()) < size:  # a negative one is huge
+    check = kernels.TABLE.get("all_within") if index.dtype is _INT64 else None
+    if check is not None and index.flags.c_contiguous:
+        if check(index.reshape(-1), 0, size):
+            return
+    elif int(index.view(_UNSIGNED[index.dtype.itemsize]).max()) < size:  # a negative one is huge
         return
     low, high = int(index.min()), int(index.max())
     if low < 0 or high >= size:

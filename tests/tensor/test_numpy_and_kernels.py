@@ -15,13 +15,16 @@ import torch
 
 import shapetorch
 from shapetorch.tensor import kernels
-from tests.tensor.both import agree, numbers, sides
+from tests.tensor.both import agree, integers, numbers, sides
 
 USES = {
     "test_grid_sample_of_nan": ("grid_sample",),
     "test_max_pool": ("max_pool", "add_along"),
     "test_means_of_windows": ("map_axis",),
     "test_resampling": ("map_axis",),
+    "test_indices_outside_are_refused": ("all_within",),
+    "test_reductions_at_places": ("reduce_along", "all_within"),
+    "test_slices_of_few_elements": ("take_slices", "all_within"),
     "test_adaptive_max_pool": ("max_pool", "add_along"),
     "test_grid_sample": ("grid_sample", "grid_sample_backward"),
 }
@@ -173,3 +176,51 @@ def test_resampling(mode: str, kind: str) -> None:
     options = {"mode": "bilinear", "antialias": True} if mode == "antialias" else {"mode": mode}
     for size in ((3, 4), (9, 13), (2, 10)):
         compare(lambda t, x: t.nn.functional.interpolate(x, size, **options), kind, image)  # noqa: B023
+
+
+# -- places that an index names ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reduce", ["prod", "amax", "amin", "mean", "sum"])
+@pytest.mark.parametrize("include_self", [True, False])
+def test_reductions_at_places(reduce: str, include_self: bool, kind: str) -> None:
+    for dim in (0, 1, 2):
+        index = integers(3, 3, 4, 5)
+
+        def scatter(t: Any, x: Any, src: Any, dim: int = dim, index: Any = index) -> Any:
+            places = t.from_numpy(index)
+            return t.scatter_reduce(x, dim, places, src, reduce, include_self=include_self)
+
+        compare(scatter, kind, numbers(3, 4, 5), numbers(3, 4, 5, seed=1))
+        special = numbers(3, 4, 5, seed=1)
+        special.reshape(-1)[::7], special.reshape(-1)[1::9] = np.nan, -np.inf
+        agree(scatter, numbers(3, 4, 5).astype(kind), special.astype(kind), grad=False)
+        if reduce != "sum":
+
+            def at_slices(t: Any, x: Any, src: Any, dim: int = dim) -> Any:
+                rows = t.tensor([2, 0, 2, 1, 0][: src.shape[dim]])
+                return t.index_reduce(x, dim, rows, src, reduce, include_self=include_self)
+
+            compare(at_slices, kind, numbers(3, 4, 5), numbers(3, 4, 5, seed=1))
+
+
+def test_slices_of_few_elements(kind: str) -> None:
+    rows = integers(30, 400)
+    for shape, dim in (((20, 30), 1), ((7, 30, 5), 1), ((30, 12), 0)):
+        compare(lambda t, x: t.index_select(x, dim, t.from_numpy(rows)), kind, numbers(*shape))  # noqa: B023
+
+
+@pytest.mark.parametrize("wrong", [-1, 4, 1 << 62, -(1 << 62)])
+def test_indices_outside_are_refused(wrong: int, kind: str) -> None:
+    index = integers(4, 4, 5)
+    index[2, 3] = wrong
+    x = numbers(4, 5).astype(kind)
+    for call in (
+        lambda t, x: t.gather(x, 0, t.from_numpy(index)),
+        lambda t, x: t.scatter_add(x, 0, t.from_numpy(index), x),
+        lambda t, x: t.scatter_reduce(x, 0, t.from_numpy(index), x, "amax"),
+        lambda t, x: t.index_select(x, 0, t.from_numpy(index[2])),
+        lambda t, x: t.index_add(x, 1, t.from_numpy(index[2]), x),
+        lambda t, x: t.index_reduce(x, 1, t.from_numpy(index[2]), x, "prod"),
+    ):
+        agree(call, x, grad=False)

@@ -151,6 +151,11 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "filter_gradients": _filter_gradients,
     "depthwise_gradients": _depthwise_gradients,
     "lstm_steps": _lstm,
+    "adam_step": lambda kind: (*(_zeros(4, kind=kind),) * 4, tuple(_zeros(9, kind=kind))),
+    "adam_step_of_most": lambda kind: (*(_zeros(4, kind=kind),) * 5, tuple(_zeros(9, kind=kind))),
+    "sgd_step": lambda kind: (*(_zeros(4, kind=kind),) * 2, tuple(_zeros(3, kind=kind))),
+    "momentum_step": lambda kind: (*(_zeros(4, kind=kind),) * 3, tuple(_zeros(7, kind=kind))),
+    "adagrad_step": lambda kind: (*(_zeros(4, kind=kind),) * 3, tuple(_zeros(4, kind=kind))),
     "lstm_steps_backward": lambda kind: _lstm(kind, True),
     "max_pool": _pooling,
     "map_axis": lambda kind: (
@@ -164,6 +169,11 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     ),
     "grid_sample": _grid,
     "grid_sample_backward": lambda kind: _grid(kind, True),
+    "all_within": lambda kind: (np.zeros(4, np.int64), 0, 1),
+    "take_slices": lambda kind: (
+        *(_zeros(2, 4, 1, kind=kind), np.zeros(3, np.int64), _zeros(2, 3, 1, kind=kind)),
+    ),
+    "reduce_along": lambda kind: (*_along(kind), 0),
     "gather_along": _along,
     "add_along": _along,
     "put_along": _along,
@@ -176,7 +186,7 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
 """For each kernel, the arguments of a call, given a dtype."""
 
 _ONE_KIND = FLOAT32_ONLY | set(
-    "shuffle twister_words twister_floats poisson_numbers binomial_numbers".split()
+    "all_within shuffle twister_words twister_floats poisson_numbers binomial_numbers".split()
 )
 
 

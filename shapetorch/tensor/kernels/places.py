@@ -28,14 +28,27 @@ def add_slices(target: Any, rows: Any, values: Any) -> None:
 
 
 @kernel()
+def take_slices(source: Any, rows: Any, out: Any) -> None:
+    """out[o, k, i] = source[o, rows[k], i]; source: (outer, n, inner), out: (outer, m, inner), rows: (m,)."""
+    outer, count, inner = out.shape
+    for o in range(outer):
+        if inner == 1:
+            for k in range(count):
+                out[o, k, 0] = source[o, np.uintp(rows[k]), 0]
+        else:
+            for k in range(count):
+                for i in range(inner):
+                    out[o, k, i] = source[o, np.uintp(rows[k]), i]
+
+
+@kernel()
 def gather_along(source: Any, index: Any, out: Any) -> None:
     """out[o, k, i] = source[o, index[o, k, i], i]; source: (outer, n, inner), index and out: (outer, m, inner)."""
     outer, count, inner = index.shape
     for o in range(outer):
         if inner == 1:
-            line, where, made = source[o, :, 0], index[o, :, 0], out[o, :, 0]
             for k in range(count):
-                made[k] = line[np.uintp(where[k])]
+                out[o, k, 0] = source[o, np.uintp(index[o, k, 0]), 0]
         else:
             for k in range(count):
                 for i in range(inner):
@@ -48,13 +61,33 @@ def add_along(target: Any, index: Any, values: Any) -> None:
     outer, count, inner = index.shape
     for o in range(outer):
         if inner == 1:
-            line, where, given = target[o, :, 0], index[o, :, 0], values[o, :, 0]
             for k in range(count):
-                line[np.uintp(where[k])] += given[k]
+                target[o, np.uintp(index[o, k, 0]), 0] += values[o, k, 0]
         else:
             for k in range(count):
                 for i in range(inner):
                     target[o, np.uintp(index[o, k, i]), i] += values[o, k, i]
+
+
+@kernel()
+def reduce_along(target: Any, index: Any, values: Any, how: int) -> None:
+    """As `add_along`, but 0 multiplies, 1 takes the larger and 2 the smaller number; NaN stays; 3 adds."""
+    outer, count, inner = index.shape
+    for o in range(outer):
+        for k in range(count):
+            for i in range(inner):
+                place = np.uintp(index[o, k, i])
+                value, before = values[o, k, i], target[o, place, i]
+                if how == 0:
+                    target[o, place, i] = before * value
+                elif how == 3:
+                    target[o, place, i] = before + value
+                elif (
+                    value != value  # noqa: PLR0124 - NaN
+                    or (how == 1 and value > before)
+                    or (how == 2 and value < before)
+                ):
+                    target[o, place, i] = value
 
 
 @kernel()
@@ -67,9 +100,21 @@ def put_along(target: Any, index: Any, values: Any) -> None:
                 target[o, np.uintp(index[o, k, i]), i] = values[o, k, i]
 
 
+@kernel()
+def all_within(index: Any, low: int, high: int) -> bool:
+    """Whether all numbers are at least `low` and below `high`."""
+    wrong = False
+    for i in range(index.size):
+        wrong |= (index[i] < low) | (index[i] >= high)
+    return not wrong
+
+
 PLACES = {
+    "all_within": all_within,
     "add_slices": add_slices,
+    "take_slices": take_slices,
     "gather_along": gather_along,
+    "reduce_along": reduce_along,
     "add_along": add_along,
     "put_along": put_along,
 }

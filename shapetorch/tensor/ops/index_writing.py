@@ -8,8 +8,7 @@ import numpy as np
 
 from shapetorch.tensor.accumulating import add_at
 from shapetorch.tensor.arguments import is_number
-from shapetorch.tensor.formats import CONTIGUOUS
-from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
+from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_anew, write_into
 from shapetorch.tensor.index_checks import in_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import INDEX_KINDS, title
@@ -36,6 +35,11 @@ class _Slices:
     def rows(self, array: Array) -> Array:
         """An array with at least one dim."""
         return array if array.ndim else array.reshape(1)
+
+    def along(self, values: Array) -> tuple[Array, int]:
+        """The index in the shape of the values, and its dim."""
+        column = (-1, *(1,) * (values.ndim - self.dim - 1))
+        return np.broadcast_to(self.index.reshape(column), values.shape), self.dim
 
     def full_key(self, array: Array) -> tuple[Any, ...]:
         """The key with an element for every dim."""
@@ -96,16 +100,13 @@ def _index_add(
     if alpha != 1:
         factor = element(alpha, input._array.dtype)
         values = values & factor if values.dtype == np.bool_ else values * factor
-    if target is None:
-        target = input.clone(memory_format=CONTIGUOUS)
 
     def write(array: Array) -> None:
         rows = slices.rows(array)
         add_at(rows, slices.full_key(rows), values)
 
-    return write_into(
-        target, (source,), write, index_add_backward, (index,), dim=slices.dim, alpha=alpha
-    )
+    into = write_anew if target is None else write_into
+    return into(input, (source,), write, index_add_backward, (index,), dim=slices.dim, alpha=alpha)
 
 
 @method()
@@ -157,13 +158,12 @@ def _index_copy(
     slices = _Slices("index_copy", input, dim, index)
     in_bounds(slices.index, slices.size, slices.dim)
     values = _source(source, input._array)
-    if target is None:
-        target = input.clone(memory_format=CONTIGUOUS)
 
     def write(array: Array) -> None:
         slices.rows(array)[slices.key] = values
 
-    return write_into(target, (source,), write, index_copy_backward, (index,), dim=slices.dim)
+    into = write_anew if target is None else write_into
+    return into(input, (source,), write, index_copy_backward, (index,), dim=slices.dim)
 
 
 @method()
@@ -271,19 +271,19 @@ def _index_reduce(
     slices = _Slices("index_reduce", input, dim, index)
     in_bounds(slices.index, slices.size, slices.dim)
     values = _source(source, input._array)
-    if target is None:
-        target = input.clone(memory_format=CONTIGUOUS)
     kept: tuple[Any, ...] = (index,)
     if reduce != "mean" and input.requires_grad | source.requires_grad:
-        before = target.clone() if target is input else input
+        before = input if target is None else target.clone()
         kept = (index, before, source, RESULT)
 
     def write(array: Array) -> None:
         rows = slices.rows(array)
-        reduce_into(rows, slices.full_key(rows), values, reduce, include_self)
+        along = slices.along(values) if rows.ndim == values.ndim else None
+        reduce_into(rows, slices.full_key(rows), values, reduce, include_self, along)
 
-    return write_into(
-        target,
+    into = write_anew if target is None else write_into
+    return into(
+        input,
         (source,),
         write,
         index_reduce_backward,

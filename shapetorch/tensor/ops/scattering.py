@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.accumulating import add_at, along_kernel
 from shapetorch.tensor.arguments import single
 from shapetorch.tensor.dtypes import NARROW
-from shapetorch.tensor.formats import CONTIGUOUS
-from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_into
+from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_anew, write_into
 from shapetorch.tensor.index_checks import alike, checked_index, in_bounds
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import title
@@ -35,22 +35,32 @@ class _Places:
         self.index = index
         if places.size:
             in_bounds(places, array.shape[self.dim] if array.ndim else 1, self.dim)
+        self.rank = array.ndim
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What selects the places."""
+        places = self.index._array
         if not places.size:
-            empty = np.empty(0, np.int64)
-            self.key: tuple[Any, ...] = (empty,) * max(array.ndim, 1)
-            self.cut: tuple[Any, ...] = (slice(0, 0), ...)
-        elif array.ndim and places.ndim:
-            self.key = along(places, self.dim)
-            self.cut = tuple(slice(0, size) for size in places.shape)
-        else:
-            self.key = (places.reshape(-1),)
-            self.cut = (slice(0, places.size),)
+            return (np.empty(0, np.int64),) * max(self.rank, 1)
+        return along(places, self.dim) if self.rank and places.ndim else (places.reshape(-1),)
+
+    @property
+    def along(self) -> Along | None:
+        """The same for kernels; None where there is no dim."""
+        places = self.index._array
+        return (places, self.dim) if self.rank and places.ndim and places.size else None
 
     def of(self, src: Array) -> Array:
         """The values that a source gives."""
-        if not self.index._array.size:
+        places = self.index._array
+        if not places.size:
             return np.empty(0, src.dtype)
-        values: Array = (src if src.ndim else src.reshape(1))[self.cut]
+        if src.shape == places.shape and src.ndim:
+            return src
+        whole = self.rank and places.ndim
+        cut = tuple([slice(0, size) for size in (places.shape if whole else (places.size,))])
+        values: Array = (src if src.ndim else src.reshape(1))[cut]
         return values
 
     def rows(self, target: Array) -> Array:
@@ -154,8 +164,7 @@ def _scatter(
         values = _read_only_copy(places.of(src._array), array)
     else:
         values = element(src, array.dtype)
-    if target is None:
-        target = input.clone(memory_format=CONTIGUOUS)
+    into = write_anew if target is None else write_into
 
     def write(array: Array) -> None:
         rows = places.rows(array)
@@ -165,11 +174,12 @@ def _scatter(
         elif reduce is None:
             rows[places.key] = values
         else:
-            _reduce_at(rows, places.key, values, "sum" if reduce == "add" else "prod")
+            how = "sum" if reduce == "add" else "prod"
+            _reduce_at(rows, places.key, values, how, places.along)
 
     if reduce is None:
-        return write_into(target, (src,), write, scatter_backward, (index,), dim=places.dim)
-    return write_into(target, (src,), write, scatter_reduced_backward)
+        return into(input, (src,), write, scatter_backward, (index,), dim=places.dim)
+    return into(input, (src,), write, scatter_reduced_backward)
 
 
 def scatter_reduced_backward(node: Any, grad: Tensor) -> Tensor:
@@ -193,15 +203,14 @@ def _scatter_add(input: Tensor, target: Tensor | None, dim: int, index: Tensor, 
         judged("scatter_add", input, dim, index, src)
     places = _Places("scatter", input, dim, index, src)
     values = _read_only_copy(places.of(src._array), input._array)
-    if target is None:
-        target = input.clone(memory_format=CONTIGUOUS)
 
     def write(array: Array) -> None:
         if index._array.size:
             add_along(array, index._array, places.dim, values)
 
-    return write_into(
-        target,
+    into = write_anew if target is None else write_into
+    return into(
+        input,
         (src,),
         write,
         scatter_add_backward,
@@ -239,11 +248,24 @@ def identity(reduce: str, kind: np.dtype[Any]) -> Any:
     return -np.inf if reduce == "amax" else np.inf
 
 
+_HOW = {"prod": 0, "amax": 1, "amin": 2, "sum": 3, "mean": 3}
+"""What the kernel calls the reductions."""
 _UFUNCS = {"prod": np.multiply, "amax": np.maximum, "amin": np.minimum}
 
 
-def _reduce_at(target: Array, key: tuple[Any, ...], values: Array, reduce: str) -> None:
-    if reduce in ("sum", "mean"):
+Along: TypeAlias = tuple[Array, int]
+"""An index of the shape of the values, and the dim it counts in: what a key may stand for."""
+
+
+def _reduce_at(
+    target: Array, key: tuple[Any, ...], values: Array, reduce: str, along: Along | None = None
+) -> None:
+    run = None
+    if along is not None and values.dtype == target.dtype and along[0].shape == values.shape:
+        run = along_kernel("reduce_along", target, *along, _HOW[reduce])
+    if run is not None:
+        run(np.ascontiguousarray(values))
+    elif reduce in ("sum", "mean"):
         add_at(target, key, values)
     elif target.dtype in NARROW:
         wide = target.astype(np.float32)
@@ -254,15 +276,20 @@ def _reduce_at(target: Array, key: tuple[Any, ...], values: Array, reduce: str) 
 
 
 def reduce_into(
-    target: Array, key: tuple[Any, ...], values: Array, reduce: str, include_self: bool
+    target: Array,
+    key: tuple[Any, ...],
+    values: Array,
+    reduce: str,
+    include_self: bool,
+    along: Along | None = None,
 ) -> None:
-    """Reduce the elements of `target` at `key` with `values`."""
+    """Reduce the elements of `target` at `key` with `values`; see `Along`."""
     with np.errstate(all="ignore"):
         if not include_self:
             target[key] = identity(reduce, target.dtype)
-        _reduce_at(target, key, values, reduce)
+        _reduce_at(target, key, values, reduce, along)
         if reduce == "mean":
-            count = counts(target.shape, key, values, include_self)
+            count = counts(target.shape, key, values, include_self, along)
             if target.dtype.kind in "iu":
                 np.floor_divide(target, count, out=target, casting="unsafe")
             else:
@@ -270,9 +297,17 @@ def reduce_into(
 
 
 def counts(
-    shape: tuple[int, ...], key: tuple[Any, ...], values: Array, include_self: bool
+    shape: tuple[int, ...],
+    key: tuple[Any, ...],
+    values: Array,
+    include_self: bool,
+    along: Along | None = None,
 ) -> Array:
     """How many elements each mean is of, at least 1."""
+    if along is not None and kernels.TABLE and along[0].shape == values.shape:
+        sums = np.full(shape, float(include_self))
+        _reduce_at(sums, key, np.ones(values.shape), "sum", along)
+        return np.asarray(np.maximum(sums, 1)).astype(np.int64)
     count = np.full(shape, int(include_self), np.int64)
     np.add.at(count, key, np.ones(values.shape, np.int64))
     return np.maximum(count, 1)
@@ -305,15 +340,16 @@ def _scatter_reduce(
         require_ordered("scatter_reduce", input, reduce)
     places = _Places("scatter", input, dim, index, src)
     values = _read_only_copy(places.of(src._array), input._array)
-    if target is None:
-        target = input.clone(memory_format=CONTIGUOUS)
     before = None
     if reduce not in ("sum", "mean") and input.requires_grad | src.requires_grad:
-        before = target.clone() if target is input else input
-    return write_into(
-        target,
+        before = input if target is None else target.clone()
+    into = write_anew if target is None else write_into
+    return into(
+        input,
         (src,),
-        lambda array: reduce_into(places.rows(array), places.key, values, reduce, include_self),
+        lambda array: reduce_into(
+            places.rows(array), places.key, values, reduce, include_self, places.along
+        ),
         scatter_reduce_backward,
         (index,) if before is None else (index, before, src, RESULT),
         dim=places.dim,

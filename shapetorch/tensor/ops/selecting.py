@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.accumulating import add_at, along_kernel
+from shapetorch.tensor.accumulating import add_at, along_kernel, taken
 from shapetorch.tensor.arguments import integer, integers, tensor_argument
 from shapetorch.tensor.basic_views import narrowed, sliced
 from shapetorch.tensor.index_checks import alike, checked_index, in_bounds
@@ -29,7 +29,7 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
     Raises:
         ShapeError: dimension_error_out_of_range, select_error_index_out_of_bounds.
     """
-    shape = input._array.shape
+    shape = input._stored.shape
     rank = len(shape)
     if (
         dim.__class__ is not int
@@ -49,7 +49,7 @@ def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
         ShapeError: dimension_error_out_of_range, rank_error_mismatch,
             narrow_error_start_out_of_bounds, narrow_error_length_exceeds_bounds.
     """
-    shape = input._array.shape
+    shape = input._stored.shape
     if dim.__class__ is int and start.__class__ is int and length.__class__ is int:
         if 0 <= dim < len(shape) and length >= 0 and 0 <= start <= shape[dim] - length:
             return narrowed(input, dim, start, length)
@@ -59,13 +59,13 @@ def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
 
 def _narrow(input: Tensor, dim: Any, start: Any, length: Any) -> tuple[int, int, int]:
     if isinstance(start, Tensor):
-        if start._array.ndim or start.dtype.category != 1:
+        if start._stored.ndim or start.dtype.category != 1:
             raise RuntimeError("start must be an 0-dim integral Tensor.")
         start = int(start._array)
     judged("narrow", input, dim, start, length)
-    place = int(dim) % input._array.ndim
+    place = int(dim) % input._stored.ndim
     first = int(start)
-    return place, first + input._array.shape[place] if first < 0 else first, int(length)
+    return place, first + input._stored.shape[place] if first < 0 else first, int(length)
 
 
 @operation(methods=("narrow_copy",), out="same dtype")
@@ -104,7 +104,7 @@ def gather_backward(node: Any, grad: Tensor) -> Tensor:
 
 def spread_along(grad: Tensor, index: Array, dim: int, shape: tuple[int, ...]) -> Tensor:
     """Zeros of a shape, to which `grad` is added at the places of an index along a dim."""
-    result = np.zeros(shape, grad._array.dtype)
+    result = np.zeros(shape, grad._stored.dtype)
     if index.size:
         add_along(result, index, dim, grad._array)
     return record(result, (grad,), spread_along_backward, index=index, dim=dim)
@@ -163,8 +163,8 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     if not alike(input, dim, index):
         judged("gather", input, dim, index)
         checked_index("gather", index, "int32/int64")
-    place = int(dim) % max(input._array.ndim, 1)
-    in_bounds(index._array, input._array.shape[place] if input._array.ndim else 1, place)
+    place = int(dim) % max(input._stored.ndim, 1)
+    in_bounds(index._array, input._stored.shape[place] if input._stored.ndim else 1, place)
     return _gather(input, index, place)
 
 
@@ -181,7 +181,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     is_plain = (
         dim.__class__ is int and index.__class__ is Tensor and -array.ndim <= dim < array.ndim
     )
-    if not is_plain or index._array.ndim != 1 or not array.size or index._array.dtype != np.int64:
+    if not is_plain or index._stored.ndim != 1 or not array.size or index._stored.dtype != np.int64:
         judged("index_select", input, dim, index)
         checked_index("index_select", index, "int32 or int64")
     place = int(dim) % max(array.ndim, 1)
@@ -189,7 +189,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     in_bounds(places, array.shape[place] if array.ndim else 1, place)
     if not array.ndim:
         return _gather(input, wrap(places[0].reshape(())), 0)
-    return record(array.take(places, place), (input,), index_select_backward, (index,), dim=place)
+    return record(taken(array, places, place), (input,), index_select_backward, (index,), dim=place)
 
 
 def index_select_backward(node: Any, grad: Tensor) -> Tensor:
@@ -215,12 +215,12 @@ def take(input: Tensor, index: Tensor) -> Tensor:
         IndexError: an index is out of range.
     """
     judged("take", input, index)
-    if index._array.dtype != np.int64:
+    if index._stored.dtype != np.int64:
         raise RuntimeError(f"take(): Expected a long tensor for index, but got {title(index)}")
     flat = input._array.reshape(-1)
-    if index._array.size:
+    if index._stored.size:
         _check_flat(index._array, flat.size)
-    result = flat[index._array] if index._array.size else np.empty(index._array.shape, flat.dtype)
+    result = flat[index._array] if index._stored.size else np.empty(index._stored.shape, flat.dtype)
     return record_rows(np.asarray(result), (input,), take_backward, (index,))
 
 
@@ -247,21 +247,21 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
             broadcast_error_incompatible_dimensions.
     """
     shape = judged("take_along_dim", input, indices, dim)
-    if indices._array.dtype != np.int64:
+    if indices._stored.dtype != np.int64:
         raise RuntimeError(
             f"torch.take_along_dim(): dtype of indices should be Long but got {title(indices)}"
         )
     if dim is None:
         flat, places = input.view(-1), indices.view(-1)  # PyTorch refuses strided ones, too
-        in_bounds(places._array, flat._array.size, 0)
+        in_bounds(places._array, flat._stored.size, 0)
         return _gather(flat, places, 0)
-    place = int(dim) % max(input._array.ndim, 1)
-    if not input._array.ndim:
+    place = int(dim) % max(input._stored.ndim, 1)
+    if not input._stored.ndim:
         check_bounds((1,), (indices._array,))
         return _gather(input, wrap(np.zeros_like(indices._array)), 0)
-    size = input._array.shape[place]
+    size = input._stored.shape[place]
     wide = (*shape[:place], size, *shape[place + 1 :])
-    index = np.mod(indices._array, size) if indices._array.size else indices._array  # as PyTorch
+    index = np.mod(indices._array, size) if indices._stored.size else indices._array  # as PyTorch
     places = np.broadcast_to(index, shape)
     return _gather(input.expand(wide), wrap(places), place)
 
@@ -277,10 +277,10 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
         ShapeError: broadcast_error_incompatible_dimensions.
     """
     judged("masked_select", input, mask)
-    if mask._array.dtype != np.bool_:
+    if mask._stored.dtype != np.bool_:
         raise RuntimeError("masked_select: expected BoolTensor for mask")
-    shape = np.broadcast_shapes(input._array.shape, mask._array.shape)
-    wide = input if input._array.shape == shape else input.expand(shape)
+    shape = np.broadcast_shapes(input._stored.shape, mask._stored.shape)
+    wide = input if input._stored.shape == shape else input.expand(shape)
     chosen = np.broadcast_to(mask._array, shape).reshape(shape or (1,)).nonzero()
     if not shape:
         wide = wide.reshape(1)
