@@ -102,6 +102,10 @@ class Writer:
         if key not in self._names:
             whole = memory is array and array.flags.c_contiguous
             dense = memory if whole else flat_memory_as(memory, array.dtype)
+            if (
+                tensor._reads_as is not Tensor
+            ):  # other programs do not know that these are conjugates
+                path = _below(path, "memory")
             self._names[key] = (self._stored(dense, path), memory)
         facts: dict[str, Any] = {"in": self._names[key][0]}
         facts["dtype"] = tensor.dtype.name

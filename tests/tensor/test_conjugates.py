@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import numpy as np
 import pytest
@@ -184,6 +185,14 @@ def test_saved_and_loaded() -> None:
         assert conjugate.tolist() == z.conj()[1:].tolist()
         assert negative.tolist() == (-z.imag).tolist()
         assert part.tolist() == z.imag[:, 1].tolist()
+
+
+def test_other_programs_do_not_take_memory_for_the_conjugate() -> None:
+    file = io.BytesIO()
+    shapetorch.save({"c": shapetorch.tensor([1 + 2j]).conj()}, file)
+    names = json.loads(file.getvalue()[8 : 8 + int.from_bytes(file.getvalue()[:8], "little")])
+    assert "c.memory" in names
+    assert "c" not in names
 
 
 def test_a_parameter_may_be_one() -> None:
