@@ -25,6 +25,8 @@ USES = {
     "test_indices_outside_are_refused": ("all_within",),
     "test_reductions_at_places": ("reduce_along", "all_within"),
     "test_slices_of_few_elements": ("take_slices", "all_within"),
+    "test_nll_loss": ("nll_losses", "nll_slopes"),
+    "test_labels_that_are_no_classes": ("nll_losses",),
     "test_adaptive_max_pool": ("max_pool", "add_along"),
     "test_grid_sample": ("grid_sample", "grid_sample_backward"),
 }
@@ -224,3 +226,35 @@ def test_indices_outside_are_refused(wrong: int, kind: str) -> None:
         lambda t, x: t.index_reduce(x, 1, t.from_numpy(index[2]), x, "prod"),
     ):
         agree(call, x, grad=False)
+
+
+# -- labels ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_nll_loss(reduction: str, kind: str) -> None:
+    for shape in ((6, 4), (2, 4, 3), (4,), (1, 4)):
+        labels = integers(4, *(shape[:1] + shape[2:] if len(shape) > 1 else ()))
+        ignoring = np.where(labels == 2, -100, labels) if labels.size > 1 else labels
+        weights = np.abs(numbers(4)).astype(kind)
+        for given, ignored in ((labels, -100), (ignoring, -100), (labels, 1)):
+            for weight in (None, weights):
+                if ignored == 1 and labels.size == 1:
+                    continue
+
+                def loss(
+                    t: Any, x: Any, given: Any = given, w: Any = weight, i: Any = ignored
+                ) -> Any:
+                    w = None if w is None else t.from_numpy(w)
+                    nll = t.nn.functional.nll_loss
+                    return nll(x, t.tensor(given), w, ignore_index=i, reduction=reduction)
+
+                compare(loss, kind, numbers(*shape))
+
+
+@pytest.mark.parametrize("wrong", [-1, 4, 1 << 62])
+def test_labels_that_are_no_classes(wrong: int, kind: str) -> None:
+    def loss(t: Any, x: Any) -> Any:
+        return t.nn.functional.nll_loss(x, t.tensor([0, 1, wrong]))
+
+    agree(loss, numbers(3, 4).astype(kind), grad=False)

@@ -157,6 +157,14 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "momentum_step": lambda kind: (*(_zeros(4, kind=kind),) * 3, tuple(_zeros(7, kind=kind))),
     "adagrad_step": lambda kind: (*(_zeros(4, kind=kind),) * 3, tuple(_zeros(4, kind=kind))),
     "lstm_steps_backward": lambda kind: _lstm(kind, True),
+    "nll_losses": lambda kind: (
+        *(_zeros(2, 3, 1, kind=kind), np.zeros((2, 1), np.int64), _zeros(3, kind=kind)),
+        *(-100, _zeros(2, 1, kind=kind)),
+    ),
+    "nll_slopes": lambda kind: (
+        *(_zeros(1, 1, kind=kind), np.zeros((2, 1), np.int64), _zeros(3, kind=kind)),
+        *(-100, kind(1), _zeros(2, 3, 1, kind=kind)),
+    ),
     "max_pool": _pooling,
     "map_axis": lambda kind: (
         *(_zeros(1, 2, 1, kind=kind), np.zeros((3, 2), np.int64), _zeros(3, 2, kind=kind)),

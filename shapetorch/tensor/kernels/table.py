@@ -10,6 +10,7 @@ from shapetorch.tensor.kernels.direct import convolve_direct, pack_filters
 from shapetorch.tensor.kernels.elementwise import FLAT, OF_SEVERAL
 from shapetorch.tensor.kernels.filter_gradients import depthwise_gradients, filter_gradients
 from shapetorch.tensor.kernels.grids import GRIDS
+from shapetorch.tensor.kernels.labels import LABELS
 from shapetorch.tensor.kernels.places import PLACES
 from shapetorch.tensor.kernels.pooling import max_pool
 from shapetorch.tensor.kernels.recurrent import RECURRENT
@@ -27,6 +28,7 @@ KERNELS: dict[str, Any] = {
     **RECURRENT,
     **PLACES,
     **GRIDS,
+    **LABELS,
     **SHUFFLING,
     **TRIALS,
     **TWISTER,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import integer, tensor_argument
 from shapetorch.tensor.fused_losses import fused_cross_entropy
 from shapetorch.tensor.judging import judged
@@ -138,6 +139,9 @@ def nll_loss(
         *(input, target, weight, None, ignore_index, None, reduction),
     )
     _check_weight("nll_loss", input, weight)
+    made = _nll_by_kernel(input, target, weight, ignore_index, reduction)
+    if made is not None:
+        return made
     labels = read_labels("nll_loss", input, target, weight, ignore_index)
     with np.errstate(all="ignore"):
         is_mean = reduction == "mean" and labels.total  # without labels there is no slope
@@ -162,6 +166,45 @@ def nll_loss(
         return made
 
     return linear_map("nll_loss", input, forward, adjoint)
+
+
+def _nll_by_kernel(
+    input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, reduction: str
+) -> Tensor | None:
+    """`nll_loss` by a kernel; None if there is none, or it is not for this call."""
+    array, labels = input._array, target._array
+    kernel = kernels.find("nll_losses", array, 1)
+    if kernel is None or labels.dtype != np.int64 or not array.flags.c_contiguous:
+        return None
+    rows = (*array.shape[:2], prod(array.shape[2:])) if array.ndim > 1 else (1, array.size, 1)
+    shape, kind = array.shape, array.dtype
+    places = np.ascontiguousarray(labels).reshape(rows[0], rows[2])
+    weights = np.empty(0, kind) if weight is None else np.ascontiguousarray(weight._array)
+    losses = np.empty(places.shape, kind)
+    is_right, total, counted = kernel(array.reshape(rows), places, weights, ignore_index, losses)
+    if not is_right or (reduction == "mean" and not counted):
+        return None
+    divisor = kind.type(counted if reduction == "mean" else 1)
+    spread: Any = kernels.find("nll_slopes", array, 1)
+
+    def reduced(losses: Array, total: float) -> Array:
+        if reduction == "none":
+            return losses.reshape(() if len(shape) == 1 else labels.shape)
+        return np.array(total / float(divisor), kind)
+
+    def forward(array: Array) -> Array:
+        losses = np.empty(places.shape, kind)
+        scores = np.ascontiguousarray(array).reshape(rows)
+        _, total, _ = kernel(scores, places, weights, ignore_index, losses)
+        return reduced(losses, total)
+
+    def adjoint(grad: Array) -> Array:
+        made = np.zeros(shape, kind)
+        given = np.ascontiguousarray(grad).reshape((1, 1) if grad.size == 1 else places.shape)
+        spread(given, places, weights, ignore_index, divisor, made.reshape(rows))
+        return made
+
+    return linear_map("nll_loss", input, forward, adjoint, reduced(losses, total))
 
 
 def _picked(array: Array, labels: Labels) -> Array:
