@@ -155,3 +155,4 @@ def test_mean_and_highest_frequency_of_real_samples_are_real(size: int) -> None:
         spectrum = t.fft.fft(t.arange(1.0, size + 1))
         assert str(spectrum[0]).endswith("+0.j)")
         assert size % 2 or str(spectrum[size // 2]).endswith("+0.j)")
+        assert str(t.fft.fft2(t.arange(1.0, 2 * size + 1).view(2, size))[1, 0]).endswith("+0.j)")

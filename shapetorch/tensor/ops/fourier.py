@@ -39,8 +39,8 @@ def complex_transform(
         result = array.astype(kind)
     elif array.size:
         result = _transform("ifft" if inverse else "fft", array, dims, norm)
-        if array.dtype.kind == "f" and not inverse and len(dims) == 1:
-            _without_sign(np.moveaxis(result, dims[0], -1))
+        if array.dtype.kind == "f" and not inverse:
+            _without_sign(result, dims)
     else:
         result = np.zeros(array.shape, kind)
     return record(
@@ -53,11 +53,13 @@ def complex_transform(
     )
 
 
-def _without_sign(spectra: Array) -> None:
-    """Make the frequencies of real samples that are their own mirror images real: +0j and not -0j."""
-    size = spectra.shape[-1]
-    step = size // 2 if size > 1 and size % 2 == 0 else size
-    spectra[..., ::step].imag = 0
+def _without_sign(spectra: Array, dims: Sequence[int]) -> None:
+    """Make -0j to +0j where the frequencies of real samples are their own mirror images."""
+    key = [slice(None)] * spectra.ndim
+    for dim in dims:
+        size = spectra.shape[dim]
+        key[dim] = slice(None, None, size // 2 if size > 1 and size % 2 == 0 else size)
+    spectra[tuple(key)].imag += 0
 
 
 def complex_transform_backward(node: Any, grad: Tensor) -> Tensor:
