@@ -114,13 +114,12 @@ def imported(source: Any, copy: bool | None = None) -> Array:
 
 def _writable(array: Array) -> Array:
     """The array of an unversioned capsule: NumPy reads only, DLPack means to share."""
-    if array.flags.writeable or not array.size:
-        return array
+    if array.flags.writeable or not array.size or min(array.strides, default=0) < 0:
+        return array  # a tensor does not take negative strides
     from shapetorch.tensor.geometry import span
 
     begin, end = span(array)
     kind: Any = type("Holder", (ctypes.Array,), {"_type_": ctypes.c_char, "_length_": end - begin})
     memory: Any = kind.from_address(begin)
     memory.holder = array
-    offset = array.__array_interface__["data"][0] - begin
-    return np.ndarray(array.shape, array.dtype, memory, offset, array.strides)
+    return np.ndarray(array.shape, array.dtype, memory, 0, array.strides)

@@ -135,10 +135,9 @@ class Generator:
         with self.lock:
             state = self.bits.state["state"]
             place = int(state["pos"])
-            left = 1 if place == _WORDS else _WORDS + 1 - place
             spare = self.spare
             packed = _LAYOUT.pack(
-                self._seed, left, 1, 0 if place == _WORDS else place, *state["key"].tolist(),
+                self._seed, _WORDS + 1 - place, 1, 0 if place == _WORDS else place, *state["key"].tolist(),
                 0.0, 0.0 if spare is None else spare, 0.0, spare is not None, 0.0, False,
             )  # fmt: skip
         return wrap(np.frombuffer(packed, np.uint8).copy())

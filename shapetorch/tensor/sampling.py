@@ -127,8 +127,9 @@ def integers(source: Generator, low: int, high: int, count: int) -> Array:
     span = high - low
     if span >= MANY:
         drawn = source.long_words(count)
-        if span < 2**64:
-            drawn %= np.uint64(span)
+        if span == 2**64:  # all there are
+            return drawn.view(np.int64)
+        drawn %= np.uint64(span)
         return (drawn + np.uint64(low % 2**64)).view(np.int64)
     words, divisor = source.words(count), np.uint32(span)
     if count < _LARGE:

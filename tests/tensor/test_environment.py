@@ -6,6 +6,7 @@ import gc
 import warnings
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch")  # what imports this is skipped without it
@@ -236,6 +237,76 @@ def test_buffers_are_counted_and_let_go() -> None:
     assert kept["inactive_split_bytes.all.current"] >= 1 << 22
     shapetorch.empty_cache()
     assert shapetorch.memory_stats()["reserved_bytes.all.current"] == 0
+
+
+def test_peaks_are_kept_until_they_are_reset() -> None:
+    gc.collect()
+    shapetorch.empty_cache()
+    shapetorch.reset_peak_memory_stats()
+    before = shapetorch.memory_stats()
+    several = [shapetorch.zeros(10) for _ in range(20)]
+    large = [buffers.empty((1 << 20,), shapetorch.float32.numpy) for _ in range(2)]
+    held = shapetorch.memory_stats()
+    del several, large
+    gc.collect()
+    shapetorch.empty_cache()
+    after = shapetorch.memory_stats()
+    assert after["active.all.current"] == before["active.all.current"]
+    assert after["active.all.peak"] == held["active.all.current"] == before["active.all.peak"] + 20
+    assert after["reserved_bytes.all.current"] == 0
+    assert after["reserved_bytes.all.peak"] == held["reserved_bytes.all.current"] == 2 << 22
+    small = buffers.empty((1 << 18,), shapetorch.float32.numpy)
+    assert shapetorch.memory_stats()["reserved_bytes.all.peak"] == 2 << 22
+    shapetorch.reset_peak_memory_stats()
+    again = shapetorch.memory_stats()
+    assert again["active.all.peak"] == again["active.all.current"]
+    assert again["reserved_bytes.all.peak"] == again["reserved_bytes.all.current"] == small.nbytes
+
+
+def test_requests_for_buffers_are_counted() -> None:
+    def counted() -> tuple[int, int]:
+        found = shapetorch.memory_stats()
+        return found["num_alloc_requests"], found["num_alloc_reused"]
+
+    shapetorch.empty_cache()
+    requests, reused = counted()
+    kind = shapetorch.float32.numpy
+    buffers.empty((1 << 18,), kind)  # of the least size, let go at once
+    assert counted() == (requests + 1, reused)
+    kept = buffers.empty((1 << 18,), kind)
+    assert counted() == (requests + 2, reused + 1)
+    other = buffers.empty((1 << 18,), kind)
+    assert counted() == (requests + 3, reused + 1)
+    assert not np.shares_memory(kept, other)
+    buffers.empty(((1 << 18) - 1,), kind)
+    assert counted() == (requests + 3, reused + 1)
+
+
+def test_what_the_pool_keeps_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapetorch.empty_cache()
+    monkeypatch.setattr(buffers, "MOST_KEPT", 5 << 20)
+    kind = shapetorch.uint8.numpy
+    for step in range(8):
+        buffers.empty(((1 + step) << 20,), kind)
+        assert shapetorch.memory_stats()["reserved_bytes.all.current"] <= 8 << 20
+    monkeypatch.undo()
+    shapetorch.empty_cache()
+    shapetorch.reset_peak_memory_stats()
+    for step in range(8):
+        buffers.empty(((1 + step) << 20,), kind)  # what was let go no longer counts
+    assert shapetorch.memory_stats()["reserved_bytes.all.current"] == 36 << 20
+    shapetorch.empty_cache()
+
+
+def test_memory_handed_over_by_others_is_counted_once() -> None:
+    theirs = torch.zeros(1000)
+    gc.collect()
+    before = shapetorch.memory_stats()["allocated_bytes.all.current"]
+    capsule = torch.utils.dlpack.to_dlpack(theirs)
+    ours = shapetorch.from_dlpack(capsule)
+    parts = [ours[1:], ours[5:]]
+    assert shapetorch.memory_stats()["allocated_bytes.all.current"] - before == 4000
+    del parts
 
 
 def test_the_summary_is_a_table() -> None:

@@ -10,6 +10,7 @@ pytest.importorskip("torch")  # what imports this is skipped without it
 import torch
 
 import shapetorch
+from shapetorch.tensor import dlpack
 from shapetorch.tensor.dtypes import DTYPES
 from tests.tensor.expressions import difference
 
@@ -79,6 +80,53 @@ def test_a_capsule_is_used_once_and_shares() -> None:
     assert x[0, 1] == 4
     with pytest.raises(RuntimeError, match="consumed only once"):
         shapetorch.from_dlpack(capsule)
+
+
+class Elsewhere:
+    """What gives an array, but says that it lies on another device, or knows no versions."""
+
+    def __init__(self, array: np.ndarray, device: int, old: bool = False) -> None:
+        self.array, self.device, self.old = array, device, old
+
+    def __dlpack__(self, **options: object) -> object:
+        if self.old and options:
+            raise TypeError("unexpected keyword argument 'max_version'")
+        return self.array.__dlpack__()
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return (self.device, 0)
+
+
+def test_memory_of_another_device_is_refused() -> None:
+    array = np.arange(3.0)
+    with pytest.raises(BufferError, match="must be on the CPU"):
+        shapetorch.from_dlpack(Elsewhere(array, 2))
+    capsule = array.__dlpack__()
+    dlpack._header(capsule).device_type = 2
+    with pytest.raises(BufferError, match="must be on the CPU"):
+        shapetorch.from_dlpack(capsule)
+    dlpack._header(capsule).device_type = 1
+
+
+def test_a_capsule_without_a_version() -> None:
+    array = np.arange(6.0).reshape(2, 3)[:, 1:]
+    found = shapetorch.from_dlpack(Elsewhere(array, 1, old=True))
+    assert found.tolist() == [[1, 2], [4, 5]]
+    found[0, 1] = 7
+    assert array[0, 1] == 7
+    with pytest.raises(ValueError, match="negative strides"):  # PyTorch ends the process
+        shapetorch.from_dlpack(Elsewhere(array[::-1], 1, old=True))
+    assert shapetorch.from_dlpack(Elsewhere(np.zeros((0, 3)), 1, old=True)).shape == (0, 3)
+    with pytest.raises(BufferError):
+        shapetorch.from_dlpack(Elsewhere(np.zeros(2, dtype="S4"), 1, old=True))
+
+
+def test_bfloat16_of_another_width_is_none() -> None:
+    capsule = np.zeros(2, np.float32).__dlpack__()
+    dlpack._header(capsule).code = 4
+    with pytest.raises((BufferError, RuntimeError)):
+        shapetorch.from_dlpack(capsule)
+    dlpack._header(capsule).code = 2
 
 
 def test_a_copy_is_asked_for() -> None:

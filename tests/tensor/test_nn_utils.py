@@ -72,6 +72,8 @@ def test_vector_to_parameters() -> None:
     assert parameters_to_vector([a, b]).tolist() == vector.tolist()
     assert a.requires_grad
     assert a.is_leaf
+    vector[7] = 70.0  # the parameters are parts of it
+    assert b.tolist() == [6.0, 70.0, 8.0, 9.0]
 
 
 # -- sequences ----------------------------------------------------------------------------------------
@@ -127,6 +129,22 @@ def test_pack_padded_sequence(lengths: list[int], batch_first: bool, in_order: b
     agree(run, numbers(2, 3, 4) if batch_first else numbers(3, 2, 4))
 
 
+def test_sequences_of_one_length_keep_their_order() -> None:
+    """PyTorch leaves their order open."""
+    lengths = [1 + place % 3 for place in range(40)]
+    given = shapetorch.zeros(3, 40, 1)
+    packed = rnn(shapetorch).pack_padded_sequence(given, lengths, enforce_sorted=False)
+    expected = sorted(range(40), key=lambda place: -lengths[place])
+    assert packed.sorted_indices.tolist() == expected
+
+
+def test_unsorted_sequences_in_another_dtype() -> None:
+    items = [shapetorch.ones(1, 1), shapetorch.full((3, 1), 2.0)]
+    packed = rnn(shapetorch).pack_sequence(items, enforce_sorted=False).double()
+    found = rnn(shapetorch).unpack_sequence(packed)
+    assert [item.tolist() for item in found] == [[[1.0]], [[2.0]] * 3]
+
+
 def test_too_short_a_total_length() -> None:
     def run(t: Any, a: Any, b: Any) -> Any:
         return rnn(t).pad_packed_sequence(rnn(t).pack_sequence([a, b]), total_length=2)
@@ -138,5 +156,9 @@ def test_packed_sequences_change_dtype() -> None:
     packed = rnn(shapetorch).pack_sequence([shapetorch.ones(2, 1), shapetorch.ones(1, 1)])
     assert packed.double().data.dtype is shapetorch.float64
     assert packed.to(shapetorch.float32) is packed
+    for name in ("double", "float", "half", "long", "int"):
+        made = getattr(packed, name)()
+        assert made.data.dtype is getattr(shapetorch, name)
+        assert made[1:] == packed[1:]
     assert not packed.is_cuda
     assert np.array_equal(packed.long().batch_sizes.numpy(), [2, 1])

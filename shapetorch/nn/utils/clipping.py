@@ -87,8 +87,7 @@ def clip_grad_norm_(
         RuntimeError: the norm is not finite, and that is an error.
     """
     listed = [parameters] if isinstance(parameters, Tensor) else list(parameters)
-    with grad_mode(False):
-        total = get_total_norm(_gradients(listed), norm_type, error_if_nonfinite)
+    total = get_total_norm(_gradients(listed), norm_type, error_if_nonfinite)
     clip_grads_with_norm_(listed, float(max_norm), total)
     return total
 
