@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.histories import needs_grad, recording
-from shapetorch.tensor.marks import change
+from shapetorch.tensor.marks import change, store, writable
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.nodes import Backward
 from shapetorch.tensor.tape import attach, record
@@ -57,9 +57,11 @@ def write_into(
         change(tensor, write)
         wrote(tensor)
         return tensor
-    change(tensor, write)
-    result = wrap(tensor._array)
-    attach([result], inputs, backward, saved, facts)
+    array = writable(tensor)
+    result = wrap(array)
+    attach([result], inputs, backward, saved, facts)  # may raise: before anything is written
+    write(array)
+    store(tensor, array)
     wrote(tensor, result)
     return tensor
 

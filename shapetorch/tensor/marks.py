@@ -75,13 +75,23 @@ def _laid_out_as(stored: Array) -> Array:
 
 def change(tensor: Tensor, write: Callable[[Array], object]) -> None:
     """Have ``write(array)`` change the elements of a tensor, which autograd is not told."""
-    if not isinstance(tensor, Marked):
-        write(tensor._array)
-        return
-    array = tensor._array
-    array.flags.writeable = True
+    array = writable(tensor)
     write(array)
-    tensor._stored[...] = tensor._marking(array)  # no `out`: NumPy's negative is wrong between gaps
+    store(tensor, array)
+
+
+def writable(tensor: Tensor) -> Array:
+    """The elements of a tensor, to be changed and handed to `store`."""
+    array = tensor._array
+    if tensor._reads_as is not Tensor:
+        array.setflags(write=True)
+    return array
+
+
+def store(tensor: Tensor, array: Array) -> None:
+    """Have a tensor consist of what `writable` gave."""
+    if isinstance(tensor, Marked):
+        tensor._stored[...] = tensor._marking(array)  # NumPy's negative with `out` may be wrong
 
 
 def marking_of(tensor: Tensor) -> tuple[str, str]:
@@ -91,4 +101,4 @@ def marking_of(tensor: Tensor) -> tuple[str, str]:
     return "negative", "resolve_neg"
 
 
-__all__ = ["Conjugate", "Marked", "Negative", "change", "marking_of"]
+__all__ = ["Conjugate", "Marked", "Negative", "change", "marking_of", "store", "writable"]

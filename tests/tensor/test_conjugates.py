@@ -150,6 +150,17 @@ def test_histories(program: str) -> None:
     assert found is None, found
 
 
+@pytest.mark.parametrize("target", ["h", "h.conj()", "h.conj().imag"])
+def test_a_refused_write_changes_nothing(target: str) -> None:
+    """The history of what is written is found to be void: `a` is one of several views, whose base changed."""
+    found = difference(
+        f"{GIVEN}; z.requires_grad_(); k = z * 1; a, b = k.unbind(); k.detach().mul_(2); h = z * 1; k = {target}\n"
+        "try: k.copy_(a.real if k.is_floating_point() else a)\n"
+        "except RuntimeError: refused = True; [refused, h.detach()]"
+    )
+    assert found is None, found
+
+
 def test_every_reading_sees_what_lies_in_memory_now() -> None:
     """Also what NumPy wrote there, which nobody is told."""
     array = np.array([1 + 2j, 3j])
