@@ -68,8 +68,9 @@ TWO: dict[str, Step] = {
     "row": lambda t, x, y: x + y[0],
     "column": lambda t, x, y: x * y[:, :1].tanh(),
     "matmul": lambda t, x, y: (x @ y.transpose(0, 1) @ x).tanh(),
-    "maximum": lambda t, x, y: t.maximum(x, y),
-    "where": lambda t, x, y: t.where(x > y, x, y * 0.5),
+    # shifted, as what is equal but for rounding would be compared as it is rounded
+    "maximum": lambda t, x, y: t.maximum(x, y + 0.0123),
+    "where": lambda t, x, y: t.where(x > y + 0.0123, x, y * 0.5),
     "lerp": lambda t, x, y: x.lerp(y, 0.3),
     "addcmul": lambda t, x, y: t.addcmul(x, y.tanh(), y.tanh(), value=0.5),
     "einsum": lambda t, x, y: t.einsum("ij,ij->i", x, y.tanh())[:, None].expand_as(x).tanh(),
