@@ -95,6 +95,15 @@ def _pooling(kind: Any) -> tuple[Any, ...]:
     return x, *bounds, out, np.zeros(out.shape, np.int64)
 
 
+def _alignments(kind: Any, backward: bool = False) -> tuple[Any, ...]:
+    states, one = np.zeros((1, 3), np.int64), np.ones(1, np.int64)
+    shared = _zeros(2, 1, 2, kind=kind), states, _zeros(1, 5, kind=kind), one, one
+    made = _zeros(2, 1, 5, kind=kind), _zeros(1, kind=kind)
+    if not backward:
+        return *shared, *made
+    return *shared, *made, _zeros(1, kind=kind), _zeros(3, 7, kind=kind), _zeros(2, 1, 2, kind=kind)
+
+
 def _grid(kind: Any, backward: bool = False) -> tuple[Any, ...]:
     image, grid, made = (_zeros(1, *shape, kind=kind) for shape in ((2, 4), (3, 2), (2, 3)))
     room = (_zeros(FLOATS, BLOCK, kind=kind), np.zeros((INTEGERS, BLOCK), np.int32))
@@ -175,6 +184,8 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
         np.zeros(3, np.int64),
         _zeros(1, 3, 2, kind=kind),
     ),
+    "ctc_scores": _alignments,
+    "ctc_gradient": lambda kind: _alignments(kind, True),
     "grid_sample": _grid,
     "grid_sample_backward": lambda kind: _grid(kind, True),
     "all_within": lambda kind: (np.zeros(4, np.int64), 0, 1),

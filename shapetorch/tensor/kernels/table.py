@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapetorch.tensor.kernels.alignments import ALIGNMENTS
 from shapetorch.tensor.kernels.axes import map_axis
 from shapetorch.tensor.kernels.channels import CHANNELS
 from shapetorch.tensor.kernels.direct import convolve_direct, pack_filters
@@ -28,6 +29,7 @@ KERNELS: dict[str, Any] = {
     **RECURRENT,
     **PLACES,
     **GRIDS,
+    **ALIGNMENTS,
     **LABELS,
     **SHUFFLING,
     **TRIALS,

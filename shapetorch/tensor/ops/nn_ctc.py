@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import kernels
 from shapetorch.tensor.arguments import integer
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind
@@ -92,6 +93,27 @@ def forward_scores(picked: Array, states: Array, blank: int) -> Array:
     return scores
 
 
+def _scores_by_kernel(
+    array: Array, states: Array, blank: int, times: Array, counts: Array
+) -> tuple[Array, Array] | None:
+    """The scores, with two places before those of the states, and the losses; None without a kernel."""
+    kernel = kernels.find("ctc_scores", array, 1)
+    if kernel is None:
+        return None
+    scores = np.full((len(array), len(states), states.shape[1] + 2), -np.inf, array.dtype)
+    losses = np.empty(len(states), array.dtype)
+    skips = _skips(states, blank, array.dtype)
+    kernel(np.ascontiguousarray(array), states, skips, times, counts, scores, losses)
+    return scores, losses
+
+
+def _skips(states: Array, blank: int, kind: np.dtype[Any]) -> Array:
+    """0 where a state may be reached from the one before the last, minus infinity elsewhere and behind."""
+    made = np.full((len(states), states.shape[1] + 2), -np.inf, kind)
+    made[:, : states.shape[1]][_may_skip(states, blank)] = 0
+    return made
+
+
 def _backward_scores(picked: Array, states: Array, blank: int, times: Array, ends: Array) -> Array:
     """Log-probabilities of all endings from time t in state s, in rows of unequal lengths."""
     scores = np.full(picked.shape, -np.inf, picked.dtype)
@@ -151,9 +173,14 @@ def _ctc(
     if (valid & ((labels < 0) | (labels >= array.shape[2]))).any():
         raise RuntimeError(f"ctc_loss: targets must be labels in 0..{array.shape[2] - 1}")
     states = _blanked(np.where(valid, labels, blank), blank)
-    with np.errstate(all="ignore"):
-        picked = np.take_along_axis(array, np.broadcast_to(states, (len(array), *states.shape)), 2)
-        each = _loss(forward_scores(picked, states, blank), times, 2 * counts)
+    found = _scores_by_kernel(array, states, blank, times, counts)
+    if found is not None:
+        each = found[1]
+    else:
+        with np.errstate(all="ignore"):
+            index = np.broadcast_to(states, (len(array), *states.shape))
+            picked = np.take_along_axis(array, index, 2)
+            each = _loss(forward_scores(picked, states, blank), times, 2 * counts)
     shown = np.where(np.isinf(each), 0, each).astype(each.dtype) if zero_infinity else each
     made = record(
         shown if log_probs.ndim == 3 else shown.reshape(()),
@@ -165,6 +192,7 @@ def _ctc(
         blank=blank,
         zero_infinity=zero_infinity,
         loss=each,
+        scores=None if found is None else found[0],
     )
     if reduction == "none":
         return made
@@ -179,6 +207,19 @@ def ctc_loss_backward(node: Any, grad: Tensor) -> Tensor:
     (log_probs,) = node.saved
     times, counts = node.lengths
     array = log_probs._array if log_probs.ndim == 3 else log_probs._array[:, None]
+    kernel = kernels.find("ctc_gradient", array, 1) if node.scores is not None else None
+    if kernel is not None:
+        factors = np.broadcast_to(grad._array.reshape(-1), node.loss.shape)
+        impossible = factors.dtype.type(0 if node.zero_infinity else np.nan)
+        factors = np.where(np.isinf(node.loss), impossible, factors)
+        skips = _skips(node.states, node.blank, array.dtype)
+        room = np.empty((3, node.states.shape[1] + 4), array.dtype)
+        made = np.zeros(array.shape, array.dtype)
+        shared = (np.ascontiguousarray(array), node.states, skips, times, counts, node.scores)
+        kernel(*shared, node.loss, np.ascontiguousarray(factors), room, made)
+        return record(
+            made.reshape(log_probs._array.shape), (log_probs, grad), ctc_loss_backward_backward
+        )
     with np.errstate(all="ignore"):
         made = _gradient(array, node.states, node.blank, times, counts, node.loss)
         made *= grad._array.reshape(1, -1, 1)
