@@ -31,7 +31,7 @@ from shapetorch.tensor.dtypes import FLOATING, can_cast
 from shapetorch.tensor.fronts import front
 from shapetorch.tensor.histories import needs_grad, node_of, recording
 from shapetorch.tensor.marks import change
-from shapetorch.tensor.signatures import NEVER, check, explained, strict
+from shapetorch.tensor.signatures import NEVER, NotATensor, check, explained, strict
 from shapetorch.tensor.tensors import Tensor, meta_of, owner, wrap
 from shapetorch.tensor.writes import check_memory, check_writable, wrote
 
@@ -258,7 +258,7 @@ def write_all(name: str, out: Any, result: Any, inputs: Sequence[Any], dtypes: s
         )
     for target in out:
         if not isinstance(target, Tensor):
-            raise TypeError(
+            raise NotATensor(
                 f"{name}(): argument 'out' must be Tensors, got {type(target).__name__}"
             )
     for place, (target, item) in enumerate(zip(out, result, strict=True)):  # all or nothing

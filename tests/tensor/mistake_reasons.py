@@ -48,7 +48,7 @@ REASONS = (
         "another class",
         ours=WRONG_TYPE,
         call=r"^torch\.nn\.functional\.(adaptive_\w+|affine_grid|ctc_loss|embedding_bag|fold|fractional_max_pool\w+"
-        r"|gaussian_nll_loss|interpolate|lp_pool\w+|max_unpool\w+|multi_head_attention_forward|multi_margin_loss"
+        r"|gaussian_nll_loss|huber_loss|interpolate|lp_pool\w+|max_unpool\w+|multi_head_attention_forward|multi_margin_loss"
         r"|multilabel_soft_margin_loss|normalize|upsample\w*)\(",
     ),
     Reason(
@@ -63,7 +63,7 @@ REASONS = (
         "refused",
         ours=r"^(TypeError|NotATensor|NotOneNumber): .*must be (bool|float|int|str|Tensor|Number)",
         call=r"^(torch|Tensor)\.(nn\.functional\.(embedding|embedding_bag|gaussian_nll_loss|gumbel_softmax"
-        r"|interpolate|local_response_norm|max_unpool\w+|multi_head_attention_forward|multilabel_soft_margin_loss"
+        r"|interpolate|local_response_norm|lp_pool\w+|max_unpool\w+|multi_head_attention_forward|multilabel_soft_margin_loss"
         r"|triplet_margin_with_distance_loss|upsample)|lobpcg|pca_lowrank|stft|svd_lowrank|tensordot"
         r"|linalg\.vector_norm)\(",
     ),
@@ -124,7 +124,7 @@ REASONS = (
         "another class",
         ours=r"^NotOneNumber|^RuntimeError: .*(same dtype|mixed dtypes|[Ee]xpected (a |scalar |indices )|expects floating|has to be|can't be cast)",
         theirs="^NotImplementedError: .* not implemented for",
-        mistake="tensor|dtype",
+        mistake="tensor|dtype|complex",
     ),
     Reason(
         "we compute in dtypes that PyTorch leaves out",
@@ -138,7 +138,7 @@ REASONS = (
         "dtypes and values are looked at also where there are no elements, or where nothing depends on them",
         "refused",
         call=r"\.(conv\d|conv_transpose\d|ctc_loss|embedding_bag|linalg\.lu\w*|lu(_solve)?|logspace|binomial|max_unpool\d|lstm|gru"
-        r"|fractional_max_pool\d|masked_fill|pad|addmm|baddbmm|bmm|gather|\w+_window)(_with_indices|d|_)*\(",
+        r"|fractional_max_pool\d|masked_fill|pad|add(bmm|mm)_?|baddbmm|bmm|gather|cholesky|linalg\.eigh|\w+_window)(_with_indices|d|_)*\(",
     ),
     Reason(
         "a dim is looked at also where the tensor is one that PyTorch skips",

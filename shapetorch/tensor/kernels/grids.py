@@ -4,8 +4,9 @@ Modes are 0 bilinear, 1 nearest, 2 bicubic; paddings 0 zeros, 1 border, 2 reflec
 for each axis: what turns a coordinate into a place, where reflections begin, how far apart they are, and
 the last place. Points are taken in blocks: first their places and the weights of the neighbours along each
 axis, in loops that vectorise; then the corners, which are all products; then the channels. A neighbour
-outside of the image is -1 and is never read. NaN and infinite places give NaN, but for the nearest
-element: that is outside.
+outside of the image is -1 and is never read. Places that are no numbers are at an end if the image is
+padded (the first of two axes, the last of three, as in PyTorch), and outside otherwise, where those of two
+axes give NaN.
 """
 
 from __future__ import annotations
@@ -57,19 +58,33 @@ def _reflected(place: Any, slope: Any, low: Any, span: Any) -> None:
 
 
 @kernel(_EXACT)
-def _clipped(place: Any, slope: Any, last: Any) -> None:
+def _clipped(place: Any, slope: Any, last: Any, axes: int) -> None:
     """Move places to the ends, where they do not change any more."""
     zero = place.dtype.type(0)
     for i in range(place.size):
-        slope[i] = zero if (place[i] <= zero) | (place[i] >= last) else slope[i]
-    for i in range(place.size):
-        here = place[i]
-        here = zero if here <= zero else here
-        place[i] = last if here >= last else here
+        slope[i] = slope[i] if (place[i] > zero) & (place[i] < last) else zero
+    if axes == 2:
+        for i in range(place.size):
+            here = place[i]
+            here = here if here > zero else zero  # NaN, too
+            place[i] = last if here >= last else here
+    else:
+        for i in range(place.size):
+            here = place[i]
+            here = here if here < last else last
+            place[i] = zero if here <= zero else here
 
 
 @kernel(_EXACT)
-def _pad(place: Any, slope: Any, scale: Any, padding: int) -> None:
+def _outside(place: Any) -> None:
+    """Move places that are no numbers out of the image."""
+    far, none = place.dtype.type(1e30), place.dtype.type(-100)
+    for i in range(place.size):
+        place[i] = place[i] if abs(place[i]) < far else none
+
+
+@kernel(_EXACT)
+def _pad(place: Any, slope: Any, scale: Any, padding: int, axes: int) -> None:
     zero = place.dtype.type(0)
     if padding == 2:
         if scale[2] == zero:
@@ -78,7 +93,9 @@ def _pad(place: Any, slope: Any, scale: Any, padding: int) -> None:
         else:
             _reflected(place, slope, scale[1], scale[2])
     if padding:
-        _clipped(place, slope, scale[3])
+        _clipped(place, slope, scale[3], axes)
+    elif axes == 3:
+        _outside(place)
 
 
 @kernel(_EXACT)
@@ -143,7 +160,9 @@ def _cubic(above: Any, slope: Any, k: int, part: Any, change: Any) -> None:
 
 
 @kernel(_EXACT)
-def _neighbours(x: Any, scale: Any, options: Any, axis: int, floats: Any, integers: Any) -> None:
+def _neighbours(
+    x: Any, scale: Any, options: Any, axes: int, axis: int, floats: Any, integers: Any
+) -> None:
     """The neighbours of coordinates along an axis: rows of indices, weights and their slopes."""
     mode, padding, corners = options
     size, last = x.size, scale[3]
@@ -152,7 +171,7 @@ def _neighbours(x: Any, scale: Any, options: Any, axis: int, floats: Any, intege
     index, part, change = INDICES + 4 * axis, PARTS + 4 * axis, SLOPES + 4 * axis
     _axis(x, scale, corners, place, slope)
     if mode != 2:
-        _pad(place, slope, scale, padding)
+        _pad(place, slope, scale, padding, axes)
     if mode == 0:
         _floors(place, floats[part + 1, :size])
         _complement(floats[part + 1, :size], floats[part, :size])
@@ -176,7 +195,7 @@ def _neighbours(x: Any, scale: Any, options: Any, axis: int, floats: Any, intege
         # each neighbour is looked up as if it were a place of its own; `slope` is not needed any more
         for k in range(4):
             _copy(place, moved)
-            _pad(moved, slope, scale, padding)
+            _pad(moved, slope, scale, padding, axes)
             _indices(moved, last, integers[index + k, :size])
             _move(place, kind(1))
 
@@ -205,7 +224,7 @@ def _block(
     """
     axes, n = sizes.size, at.shape[0]
     for a in range(axes):
-        _neighbours(at[:, axes - 1 - a], scales[a], options, a, floats, integers)
+        _neighbours(at[:, axes - 1 - a], scales[a], options, axes, a, floats, integers)
     each = 1 if options[0] == 1 else 2 if options[0] == 0 else 4
     count = 0
     for i in range(each):

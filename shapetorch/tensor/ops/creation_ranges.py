@@ -371,7 +371,11 @@ def logspace(
         bounds = [scalar(bound, kind) for bound in bounds]  # or an error
     exponents = _evenly(bounds[0], bounds[1], int(count), wide)
     with np.errstate(all="ignore"):
-        array = np.asarray(wide.type(base) ** exponents).astype(kind)
+        array = np.asarray(wide.type(base) ** exponents)
+    if count == 1 and kind.char in "fF":
+        scalar(array[0], kind)  # or an error
+    with np.errstate(all="ignore"):
+        array = array.astype(kind)
     return _written("logspace", out, finished(array, requires_grad), dtype)
 
 

@@ -115,6 +115,10 @@ def cumulative_trapezoid(
     y: Tensor, x: Tensor | None = None, *, dx: float = 1, dim: int = -1
 ) -> Tensor:
     """The integrals up to each sample but the first; see `trapezoid`."""
+    if x is not None and dx != 1:
+        raise TypeError("cumulative_trapezoid() takes x or dx, not both")
+    if isinstance(dx, bool):
+        raise RuntimeError("cumulative_trapezoid: dx must be a real number, got a bool")
     areas, axis = _areas("cumulative_trapezoid", y, x, dx, dim)
     return areas.cumsum(axis) / 2  # type: ignore[no-any-return]
 
@@ -144,9 +148,8 @@ def gradient(
         raise RuntimeError(f"gradient: edge_order must be 1 or 2, got {edge_order}")
     if spacing is None:
         spacing = 1
-    if isinstance(spacing, (list, tuple)):
-        for item in spacing:
-            _check_step(item)
+    for item in spacing if isinstance(spacing, (list, tuple)) else (spacing,):
+        _check_step(item)
     if isinstance(spacing, Tensor) and spacing._array.ndim:
         raise TypeError("gradient(): argument 'spacing' must be a number or a list, not Tensor")
     judged("gradient", input, spacing=spacing, dim=dim, edge_order=edge_order)

@@ -217,15 +217,15 @@ def adaptive_average(axes: int, input: Tensor, output_size: Any) -> Tensor:
     if set(shape[-axes:]) == {1}:
         return _total_mean(f"adaptive_avg_pool{axes}D", input, axes)
     if 0 in shape:  # whatever the other sizes are
-        return _nothing(name, input, tuple(shape))
+        return nothing(name, input, tuple(shape))
     require_memory(name, shape, input._array.dtype)
     sizes = input._array.shape[-axes:]
     maps = [adaptive_means(size, count) for size, count in zip(sizes, shape[-axes:], strict=True)]
     return _mapped(f"adaptive_avg_pool{axes}D", input, maps)
 
 
-def _nothing(name: str, input: Tensor, shape: tuple[int, ...]) -> Tensor:
-    """Means, of which there are none."""
+def nothing(name: str, input: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """A result without elements, which depends on the input all the same."""
     own, kind = input._array.shape, input._array.dtype
     made = within_memory(name, shape, kind, lambda: np.empty(shape, kind))
     return linear_map(name, input, lambda array: made, lambda array: np.zeros(own, array.dtype))

@@ -17,7 +17,7 @@ from shapetorch.tensor.kinds import require_kind, require_memory
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.memory_order import in_order_of
 from shapetorch.tensor.operations import operation
-from shapetorch.tensor.ops.nn_average_pooling import adaptive_average
+from shapetorch.tensor.ops.nn_average_pooling import adaptive_average, nothing
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 _WITHOUT_CORNERS = ("nearest", "area", "nearest-exact")
@@ -128,6 +128,8 @@ def interpolate(
     if input._array.dtype != np.uint8:
         require_kind("interpolate", input)
     require_memory("interpolate", shape, input._array.dtype)
+    if 0 in shape:  # whatever the other sizes are
+        return nothing(_node_name(mode, len(counts), antialias), input, tuple(shape))
     kind = np.float64 if input._array.dtype == np.float64 else np.float32
     maps = [
         _axis_map(mode, row, corners, bool(antialias), kind)

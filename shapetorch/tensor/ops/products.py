@@ -448,7 +448,7 @@ def addr(
 ) -> Tensor:
     """``beta * input + alpha * outer(vec1, vec2)``; `input` expands to the product."""
     judged("addr", input, vec1, vec2)
-    common = promote([(item.dtype, item._stored.ndim) for item in (input, vec1, vec2)])
+    common = promote([(item.dtype, 2) for item in (input, vec1, vec2)])  # `input` is expanded
     for argument, number in (("beta", beta), ("alpha", alpha)):
         check_factor(common, argument, number)
     if common.category == BOOL:
@@ -456,9 +456,8 @@ def addr(
     product = outer(vec1, vec2)
     if alpha != 1:
         product = product * alpha
-    if beta == 0:
-        return product.to(input.dtype) if product.dtype is not input.dtype else product
-    return (input if beta == 1 else input * beta) + product
+    made = product if beta == 0 else (input if beta == 1 else input * beta) + product
+    return made if made.dtype is common else made.to(common)
 
 
 # -- layers --------------------------------------------------------------------------------------------
