@@ -262,6 +262,18 @@ def test_max_pool(geometry: tuple[int, ...], kind: str) -> None:
     np.testing.assert_array_equal(places, expected[1])
 
 
+@pytest.mark.parametrize("large", [1e4, -1e4, 1e10, -1e30])
+def test_large_logits_lose_nothing(large: float) -> None:
+    x = (np.arange(12).reshape(2, 6) % 3 * 1024 + large).astype(np.float32)
+    wide = x.astype(np.float64) - x.max(1, keepdims=True)
+    expected = wide - np.log(np.exp(wide).sum(1, keepdims=True))
+    out, losses = np.empty_like(x), np.empty(2, np.float32)
+    KERNELS["log_softmax_rows"](x, out)
+    KERNELS["cross_entropy_rows"](x, np.array([1, 5]), -100, losses, np.empty_like(x))
+    assert np.allclose(out, expected, rtol=1e-6)
+    assert np.allclose(losses, [-expected[0, 1], -expected[1, 5]], rtol=1e-6)
+
+
 def test_nan_fills_its_row_alone() -> None:
     x = np.zeros((3, 20), np.float32)
     x[1, 7] = np.nan

@@ -17,7 +17,8 @@ from shapetorch.tensor.kernels.floats import log as _log
 
 
 @kernel(REASSOCIATE)
-def _row_sum(row: Any) -> Any:
+def row_sum(row: Any) -> Any:
+    """The sum of a vector."""
     total = row.dtype.type(0)
     for j in range(row.size):
         total += row[j]
@@ -83,7 +84,7 @@ def _sum_of_exp(row: Any, most: Any) -> Any:
 def sum_rows(x: Any, out: Any) -> None:
     """``out[i] = sum(x[i])``; out: (rows,)."""
     for i in range(x.shape[0]):
-        out[i] = _row_sum(x[i])
+        out[i] = row_sum(x[i])
 
 
 @kernel()
@@ -91,7 +92,7 @@ def sum_flat(x: Any) -> float:
     """The sum of a flat array: blocks in its dtype, their sums in float64."""
     total = 0.0
     for start in range(0, x.size, 4096):
-        total += _row_sum(x[start : start + 4096])
+        total += row_sum(x[start : start + 4096])
     return total
 
 
@@ -147,7 +148,7 @@ def var_rows(x: Any, divisor: Any, out: Any) -> None:
     """``out[i] = sum((x[i] - mean)**2) / divisor``; out: (rows,), divisor of x's dtype."""
     count = x.dtype.type(x.shape[1])
     for i in range(x.shape[0]):
-        out[i] = row_squares(x[i], _row_sum(x[i]) / count) / divisor
+        out[i] = row_squares(x[i], row_sum(x[i]) / count) / divisor
 
 
 @kernel()
@@ -167,9 +168,9 @@ def log_softmax_rows(x: Any, out: Any) -> None:
     for i in range(x.shape[0]):
         row, made = x[i], out[i]
         most = _row_max(row)
-        shift = most + _log(_sum_of_exp(row, most))
+        rest = _log(_sum_of_exp(row, most))  # most + rest would lose it beside a large number
         for j in range(made.size):
-            made[j] = row[j] - shift
+            made[j] = (row[j] - most) - rest
 
 
 @kernel()
@@ -187,7 +188,7 @@ def log_softmax_rows_backward(grad: Any, result: Any, out: Any) -> None:
     """``out[i] = grad[i] - exp(result[i]) * sum(grad[i])``; all (rows, d)."""
     for i in range(grad.shape[0]):
         g, y, made = grad[i], result[i], out[i]
-        total = _row_sum(g)
+        total = row_sum(g)
         for j in range(made.size):
             made[j] = g[j] - _exp_below(y[j]) * total
 
@@ -204,7 +205,7 @@ def layer_norm_rows(
     count = x.dtype.type(d)
     for i in range(rows):
         row, made = x[i], out[i]
-        m = _row_sum(row) / count
+        m = row_sum(row) / count
         variance = row_squares(row, m) / count  # E[x**2] - m**2 would cancel when m is large
         r = x.dtype.type(1) / np.sqrt(variance + x.dtype.type(eps))
         mean[i], rstd[i] = m, r
@@ -266,7 +267,7 @@ def layer_norm_rows_backward(
 
 @kernel()
 def cross_entropy_rows(x: Any, target: Any, ignored: int, losses: Any, grad: Any) -> int:
-    """Losses ``logsumexp(x[i]) - x[i, target[i]]`` and their gradient ``softmax_rows(x[i]) - one_hot``.
+    """Losses ``max - x[i, target[i]] + log(sum(exp(x[i] - max)))`` and their gradient ``softmax_rows(x[i]) - one_hot``.
 
     x, grad: (rows, d); target: (rows,); losses: (rows,).
 
@@ -292,7 +293,7 @@ def cross_entropy_rows(x: Any, target: Any, ignored: int, losses: Any, grad: Any
         scale = x.dtype.type(1) / total
         for j in range(d):
             made[j] *= scale
-        losses[i] = most + _log(total) - row[target[i]]
+        losses[i] = (most - row[target[i]]) + _log(total)
         made[target[i]] -= x.dtype.type(1)
     return counted
 
