@@ -177,7 +177,7 @@ def fast_binary(
     limit = SMALL if compute in ROW_KERNELS else limit_of(compute)
     quick = shortcut_of(compute, 2, numbers=numbers, singles=(0, 1), result=kept, integers=integers)
 
-    def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
+    def function(input: Any, other: Any, *, out: Tensor | None = None) -> Any:
         if (call := quick.call) is not None and out is None:
             found = call(input, other)
             if found is not None:

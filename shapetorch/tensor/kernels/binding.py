@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 
-from shapetorch.tensor.kernels import joining_calls, objects, pointwise_calls, row_calls
+from shapetorch.tensor.kernels import joining_calls, objects, pointwise_calls, row_calls, step_calls
 from shapetorch.tensor.kernels.elementwise import FLOAT32_ONLY
 from shapetorch.tensor.kernels.machine import WORDS
 from shapetorch.tensor.kernels.table import KERNELS
@@ -153,6 +153,25 @@ def joined() -> Callable[..., Any] | None:
     for place, kind in enumerate(KINDS):
         _enter(table, place, kind, objects.NOTHING, 1, 0)  # it is known: there is no loop
     return _function("joined", joining_calls.joined, table)
+
+
+def steps(kernel: str, arrays: int, numbers: int) -> Callable[..., Any] | None:
+    """``function(numbers, steps, *lists)``: a step of an optimizer; or None where it is to be taken in the ordinary way.
+
+    Args:
+        kernel: Of one parameter's step.
+        arrays: How many lists there are.
+        numbers: How many numbers it takes.
+    """
+    if not are_known():
+        return None
+    table = _common()
+    table[objects.COUNT] = arrays
+    table[objects.MOST] = Loop.most
+    table[objects.NUMBERS] = numbers
+    for place, kind in enumerate(KINDS[:2]):
+        _enter(table, place, kind, 0, _kernel_code(kernel, "v" * (arrays + 1), kind), 0)
+    return _function(kernel, step_calls.steps, table)
 
 
 def _enter(table: Any, place: int, kind: np.dtype[Any], *words: int) -> None:

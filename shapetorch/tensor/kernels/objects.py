@@ -139,7 +139,8 @@ def new_array(table: int, dtype: int, rank: int, sizes: int) -> int:
 def is_taken(table: int, item: int) -> bool:
     """Whether it is a tensor like any other."""
     kind, taken = word(item + CLASS), entry(table, TAKEN)
-    return kind == word(taken) or kind == word(taken + 8) or kind == word(taken + 16)
+    known: bool = kind == word(taken) or kind == word(taken + 8) or kind == word(taken + 16)
+    return known
 
 
 @kernel(frozenset(), forceinline=True)

@@ -12,6 +12,7 @@ from shapetorch.tensor.kernels.elementwise import FLAT, OF_SEVERAL
 from shapetorch.tensor.kernels.filter_gradients import depthwise_gradients, filter_gradients
 from shapetorch.tensor.kernels.grids import GRIDS
 from shapetorch.tensor.kernels.labels import LABELS
+from shapetorch.tensor.kernels.optimizing import OPTIMIZING
 from shapetorch.tensor.kernels.places import PLACES
 from shapetorch.tensor.kernels.pooling import max_pool
 from shapetorch.tensor.kernels.recurrent import RECURRENT
@@ -27,6 +28,7 @@ KERNELS: dict[str, Any] = {
     **ROWS,
     **CHANNELS,
     **RECURRENT,
+    **OPTIMIZING,
     **PLACES,
     **GRIDS,
     **ALIGNMENTS,
@@ -50,5 +52,6 @@ def callbacks() -> list[Any]:
     from shapetorch.tensor.kernels.joining_calls import joined
     from shapetorch.tensor.kernels.pointwise_calls import pointwise
     from shapetorch.tensor.kernels.row_calls import rows
+    from shapetorch.tensor.kernels.step_calls import steps
 
-    return [joined, pointwise, rows]
+    return [joined, pointwise, rows, steps]
