@@ -1,7 +1,6 @@
 """Normalization of channels by kernels, whether of batches, of instances or of groups of channels.
 
-Each channel of each item is a row of memory, with one mean, one factor and so on for all of its elements;
-the statistics are sums of rows, added up in float64 over what is normalized together.
+Each channel of each item is a row of memory; the rows that are normalized together are a group.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from shapetorch.tensor.threads import GRAIN, split
 if TYPE_CHECKING:
     from shapetorch.tensor.normalizing import Groups
 
-_SHORTEST = 8
-"""Elements of a channel from which rows are long enough."""
+_SHORTEST, _FEW = 8, 1 << 12
+"""Elements of a channel from which rows are long enough, if there are more elements than a few."""
 
 
 def rows_of(array: Array) -> Array | None:
@@ -32,7 +31,7 @@ def rows_of(array: Array) -> Array | None:
     ):
         return None
     width = prod(shape[2:])
-    return array.reshape(-1, width) if width >= _SHORTEST else None
+    return array.reshape(-1, width) if width >= _SHORTEST or array.size <= _FEW else None
 
 
 def is_of_channels(array: Array, groups: Groups) -> bool:
@@ -41,105 +40,66 @@ def is_of_channels(array: Array, groups: Groups) -> bool:
     return groups.centred and array.ndim > 2 and groups.affine == (array.shape[1], *ones)
 
 
-class _Rows:
-    """The rows of an array, and how numbers of rows and of groups belong together."""
+def _layout(array: Array, groups: Groups) -> tuple[int, int, tuple[int, ...]]:
+    """How far apart the rows of a group are, how many they are, and the shape of what groups have one of."""
+    batch, channels = array.shape[:2]
+    ones = (1,) * (len(groups.view) - 2)
+    if 0 in groups.axes:
+        return channels, batch, (1, channels, *ones)
+    together = groups.view[1]
+    return 1, channels // together, (batch, together, *ones)
 
-    def __init__(self, array: Array, rows: Array, groups: Groups) -> None:
-        self.rows, self.kind = rows, array.dtype
-        self.batch, self.channels = array.shape[:2]
-        self.together = groups.view[1] if 0 not in groups.axes else 0
-        self.ones = (1,) * (len(groups.view) - 2)
-        self.count = prod(groups.view[axis] for axis in groups.axes)
 
-    def computed(self, name: str, *arrays: Array, wide: bool = False) -> Array:
-        """What a kernel makes of the rows and of numbers for each: numbers, or rows if `wide`."""
-        shape = self.rows.shape if wide else self.rows.shape[:1]
-        made = buffers.empty(shape, self.kind)
-        self.run(name, *arrays, made)
-        return made
-
-    def run(self, name: str, *arrays: Array) -> None:
-        """Run a kernel, on several threads where rows are many."""
-        kernel: Any = kernels.TABLE[name]
-
-        def part(start: int, end: int) -> None:
-            kernel(*(array[start:end] for array in arrays))
-
-        split(part, len(self.rows), max(1, GRAIN // self.rows.shape[1]))
-
-    def means(self, numbers: Array) -> Array:
-        """Sums of rows as means of groups, ``(1, C)`` or ``(N, groups)``, in float64."""
-        each = numbers.astype(np.float64).reshape(self.batch, self.channels)
-        if not self.together:
-            return np.asarray(each.sum(axis=0, keepdims=True) / self.count)
-        return np.asarray(each.reshape(self.batch, self.together, -1).sum(axis=2) / self.count)
-
-    def of_channels(self, numbers: Array) -> Array:
-        """Numbers of groups as numbers of channels, ``(N or 1, C)``."""
-        if not self.together:
-            return numbers.reshape(1, self.channels)
-        each = numbers.reshape(self.batch, self.together)
-        return np.repeat(each, self.channels // self.together, axis=1)
-
-    def flat(self, numbers: Array) -> Array:
-        """Numbers of channels for each row."""
-        spread = np.broadcast_to(numbers, (self.batch, self.channels))
-        return np.ascontiguousarray(spread, self.kind).reshape(-1)
-
-    def statistic(self, numbers: Array) -> Array:
-        """Numbers of groups as `normalizing.statistics` gives them."""
-        return numbers.astype(self.kind).reshape(*numbers.shape, *self.ones)
+def _parameter(given: Array | None, kind: Any) -> Array:
+    return np.empty(0, kind) if given is None else np.ascontiguousarray(given, kind).reshape(-1)
 
 
 def normalized(
     array: Array, weight: Array | None, bias: Array | None, groups: Groups
 ) -> tuple[Array, Array, Array] | None:
     """The result, mean and inverse deviation; None where there is no kernel."""
-    found = rows_of(array) if array.size and is_of_channels(array, groups) else None
-    if found is None:
+    rows = rows_of(array) if array.size and is_of_channels(array, groups) else None
+    if rows is None:
         return None
-    rows = _Rows(array, found, groups)
-    mean = rows.means(rows.computed("sum_rows", found))
-    centre = rows.flat(rows.of_channels(mean))
-    variance = rows.means(rows.computed("squares_rows", found, centre))
-    with np.errstate(all="ignore"):
-        inverse = 1 / np.sqrt(variance + groups.eps)
-        scale = rows.of_channels(inverse)
-        if weight is not None:
-            scale = scale * weight
-        shift = -rows.of_channels(mean) * scale
-        if bias is not None:
-            shift = shift + bias
-    made = rows.computed("scale_rows", found, rows.flat(scale), rows.flat(shift), wide=True)
-    return made.reshape(array.shape), rows.statistic(mean), rows.statistic(inverse)
+    kernel, kind = kernels.TABLE["normalize_groups"], array.dtype
+    step, count, shape = _layout(array, groups)
+    parameters = _parameter(weight, kind), _parameter(bias, kind)
+    made = buffers.empty(array.shape, kind)
+    out, mean, inverse = (
+        made.reshape(rows.shape),
+        np.empty(prod(shape), kind),
+        np.empty(prod(shape), kind),
+    )
+    split(
+        lambda begin, end: kernel(
+            *(rows, begin, end, step, count, *parameters, groups.eps, out, mean, inverse)
+        ),
+        len(mean),
+        max(1, GRAIN // (count * rows.shape[1])),
+    )
+    return made, mean.reshape(shape), inverse.reshape(shape)
 
 
 def gradients(
     grad: Array, array: Array, weight: Array | None, groups: Groups, mean: Array, inverse: Array
 ) -> tuple[Array, Array, Array] | None:
     """The gradients of input, weight and bias; None where there is no kernel."""
-    found = rows_of(array) if array.size and is_of_channels(array, groups) else None
-    given = None if found is None else rows_of(grad)
-    if found is None or given is None:
+    rows = rows_of(array) if array.size and is_of_channels(array, groups) else None
+    given = None if rows is None else rows_of(grad)
+    if rows is None or given is None:
         return None
-    rows = _Rows(array, found, groups)
-    centre = rows.flat(rows.of_channels(mean))
-    sums, products = np.empty((2, len(found)), array.dtype)
-    rows.run("pair_sums_rows", given, found, centre, sums, products)
-    shape = (rows.batch, rows.channels)
-    with np.errstate(all="ignore"):
-        deviation = rows.of_channels(inverse).astype(np.float64)
-        of_bias = sums.astype(np.float64).reshape(shape)
-        of_weight = products.astype(np.float64).reshape(shape) * deviation
-        factor: Any = 1.0 if weight is None else weight
-        first = rows.of_channels(rows.means(of_bias * factor))
-        second = rows.of_channels(rows.means(of_weight * factor))
-        numbers = (deviation * factor, -deviation * deviation * second, -deviation * first)
-    made = rows.computed(
-        "blend_rows", given, found, centre, *(rows.flat(item) for item in numbers), wide=True
+    kernel, kind = kernels.TABLE["normalize_groups_backward"], array.dtype
+    step, count, _ = _layout(array, groups)
+    made = buffers.empty(array.shape, kind)
+    of_weight, of_bias = np.empty(len(rows), kind), np.empty(len(rows), kind)
+    statistics = mean.reshape(-1), inverse.reshape(-1)
+    out = made.reshape(rows.shape)
+    kernel(given, rows, step, count, _parameter(weight, kind), *statistics, out, of_weight, of_bias)
+    whole = (
+        item.reshape(array.shape[:2]).sum(axis=0, dtype=np.float64).astype(kind)
+        for item in (of_weight, of_bias)
     )
-    whole = (item.sum(axis=0).astype(array.dtype) for item in (of_weight, of_bias))
-    return made.reshape(array.shape), *whole
+    return made, *whole
 
 
 def scaled(array: Array, scale: Array, shift: Array) -> Array | None:

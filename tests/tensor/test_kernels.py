@@ -210,20 +210,10 @@ def test_layer_norm(shape: tuple[int, int], affine: str, kind: str) -> None:
 
 @KINDS
 def test_channels(kind: str) -> None:
-    g, x = random(5, 37, kind=kind), random(5, 37, kind=kind) + 3
-    mean, a, b, c = (random(5, kind=kind) for _ in range(4))
-    wide, grad = x.astype(np.float64), g.astype(np.float64)
-    centred = wide - mean.astype(np.float64)[:, None]
-    first, second, out = np.empty_like(mean), np.empty_like(mean), np.empty_like(x)
-    KERNELS["squares_rows"](x, mean, first)
-    close(first, (centred**2).sum(axis=1), kind, 20)
-    KERNELS["pair_sums_rows"](g, x, mean, first, second)
-    close(first, grad.sum(axis=1), kind, 100)
-    close(second, (grad * centred).sum(axis=1), kind, 200)
+    x, a, b = random(5, 37, kind=kind), random(5, kind=kind), random(5, kind=kind)
+    out = np.empty_like(x)
     KERNELS["scale_rows"](x, a, b, out)
-    close(out, wide * a[:, None] + b[:, None].astype(np.float64), kind, 20)
-    KERNELS["blend_rows"](g, x, mean, a, b, c, out)
-    close(out, a[:, None] * grad + b[:, None] * centred + c[:, None], kind, 50)
+    close(out, x.astype(np.float64) * a[:, None] + b[:, None].astype(np.float64), kind, 20)
 
 
 @KINDS

@@ -28,6 +28,7 @@ USES = {
     "test_nll_loss": ("nll_losses", "nll_slopes"),
     "test_labels_that_are_no_classes": ("nll_losses",),
     "test_ctc_loss": ("ctc_scores", "ctc_gradient"),
+    "test_groups_of_channels": ("normalize_groups", "normalize_groups_backward"),
     "test_adaptive_max_pool": ("max_pool", "add_along"),
     "test_grid_sample": ("grid_sample", "grid_sample_backward"),
 }
@@ -280,3 +281,32 @@ def test_ctc_loss(reduction: str, zero_infinity: bool, kind: str) -> None:
     logits = numbers(9, len(labels), 5)
     scores = logits - np.log(np.exp(logits).sum(2, keepdims=True))
     compare(loss, kind, scores, once=True)
+
+
+# -- channels ----------------------------------------------------------------------------------------
+
+
+def test_groups_of_channels(kind: str) -> None:
+    for shape in ((3, 4, 5, 6), (2, 6, 2), (1, 4, 1, 9), (2, 4, 11, 13)):
+        x, weight, bias = numbers(*shape), numbers(shape[1]), numbers(shape[1], seed=1)
+        for groups in (1, 2, shape[1]):
+
+            def group_norm(t: Any, x: Any, *a: Any, groups: int = groups) -> Any:
+                return t.nn.functional.group_norm(x, groups, *a)
+
+            compare(group_norm, kind, x, weight, bias)
+            compare(group_norm, kind, x)
+
+        def instance_norm(t: Any, x: Any, *a: Any) -> Any:
+            return t.nn.functional.instance_norm(x, None, None, *a)
+
+        compare(instance_norm, kind, x, weight, bias)
+
+        def batch_norm(t: Any, x: Any, *a: Any) -> Any:
+            return t.nn.functional.batch_norm(x, None, None, *a, training=True)
+
+        compare(batch_norm, kind, x, weight, bias)
+        compare(lambda t, x: batch_norm(t, x, None, None), kind, x)
+    special = numbers(2, 4, 5)
+    special[0, 0, 0], special[1, 2, 3] = np.nan, np.inf
+    agree(lambda t, x: t.nn.functional.group_norm(x, 2), special.astype(kind), grad=False)
