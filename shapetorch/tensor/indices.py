@@ -181,7 +181,7 @@ def _bound(value: Any) -> int:
         return int(value.__index__())
     except (AttributeError, TypeError):
         raise TypeError(
-            "slice indices must be integers or None or have an __index__ method"
+            f"slice indices must be integers or None, not {type(value).__name__}"
         ) from None
 
 

@@ -49,7 +49,7 @@ REASONS = (
         ours=WRONG_TYPE,
         call=r"^torch\.nn\.functional\.(adaptive_\w+|affine_grid|ctc_loss|embedding_bag|fold|fractional_max_pool\w+"
         r"|gaussian_nll_loss|huber_loss|interpolate|lp_pool\w+|max_unpool\w+|multi_head_attention_forward|multi_margin_loss"
-        r"|multilabel_soft_margin_loss|normalize|upsample\w*)\(",
+        r"|multilabel_soft_margin_loss|normalize|unfold|upsample\w*)\(",
     ),
     Reason(
         "the type is wrong, and a TypeError names the argument; PyTorch says what it stumbled over",
@@ -64,7 +64,7 @@ REASONS = (
         ours=r"^(TypeError|NotATensor|NotOneNumber): .*must be (bool|float|int|str|Tensor|Number)",
         call=r"^(torch|Tensor)\.(nn\.functional\.(embedding|embedding_bag|gaussian_nll_loss|gumbel_softmax"
         r"|interpolate|local_response_norm|lp_pool\w+|max_unpool\w+|multi_head_attention_forward|multilabel_soft_margin_loss"
-        r"|triplet_margin_with_distance_loss|upsample)|lobpcg|pca_lowrank|stft|svd_lowrank|tensordot"
+        r"|normalize|triplet_margin_with_distance_loss|upsample\w*)|normal_|lobpcg|pca_lowrank|stft|svd_lowrank|tensordot"
         r"|linalg\.vector_norm)\(",
     ),
     Reason(
@@ -88,7 +88,7 @@ REASONS = (
         "what is not given has its default whatever else is given",
         "accepted",
         theirs=r"invalid combination",
-        call=r"^torch\.normal\(|\.(std|var)\(.*unbiased=\w+, keepdim=False|\.sum\(.*keepdims?=True"
+        call=r"^torch\.normal\(|\.(std|var)\(.*unbiased=\w+, keepdim=|\.sum\(.*keepdims?=True"
         r"|\.(max|min|median|nanmedian)\(.*keepdims?=False",
         mistake="missing",
     ),
@@ -177,7 +177,7 @@ REASONS = (
         "the size that the rule finds is the true one; PyTorch's product of such integers wraps around",
         "accepted|refused|another class",
         call=r"fold\(|slice_scatter|combinations|pixel_shuffle|conv_transpose|unfold|slice_copy|frombuffer"
-        r"|as_strided|torch\.max_pool",
+        r"|as_strided|max_pool|slice\(",
         mistake="wide int|wrong dim",
     ),
     Reason(
@@ -255,7 +255,7 @@ REASONS = (
         "another result",
         ours=r"^(nan instead of|0\.0 instead of nan)",
         call=r"_polynomial_|\.(conv\w+|householder_product|orgqr|ormqr|multi_margin_loss|multilabel_margin_loss"
-        r"|slogdet|linalg\.vector_norm|var)\(",
+        r"|slogdet|linalg\.vector_norm|var|multi_head_attention_forward)\(",
         mistake="nan",
     ),
     Reason(
@@ -282,7 +282,7 @@ REASONS = (
         ours=r"^Shape\w*Error",
         theirs=r"^(AssertionError|ValueError|IndexError|ZeroDivisionError|TypeError)",
         call=r"^torch\.nn\.functional\.(fractional_max_pool\w+|group_norm|max_unpool\w+|multi_head_attention_forward"
-        r"|pad|rms_norm)\(",
+        r"|pad|rms_norm)\(|^torch\.rms_norm\(",
     ),
     Reason(
         "a negative size is one, whatever the other shapes are",
@@ -305,6 +305,12 @@ REASONS = (
         "refused",
         ours="einsum: expected all operands to have the same dtype",
         mistake="tensor",
+    ),
+    Reason(
+        "an `out=` is written to as the result is: a tuple of tensors",
+        "another class",
+        ours="argument 'out' must be tuple of",
+        call=r"\.nonzero\(.*as_tuple=True, out=",
     ),
     Reason(
         "a device that is not there is an error whatever else is wrong",

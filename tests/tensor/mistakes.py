@@ -84,6 +84,8 @@ def wrong_values(value: Any) -> Mistakes:
         )
     elif isinstance(value, D):
         yield from _for_dtype()
+    elif isinstance(value, slice):
+        yield from _for_slice(value)
     elif type(value) in (list, tuple):
         yield from _for_list(value)
 
@@ -134,6 +136,19 @@ def _for_float() -> Mistakes:
     yield from (("negative", -1.0), ("zero", 0.0), ("huge float", 1e300))
     yield from (("wide int", 2**63), ("wide int", 2**64), ("wide int", 2**70))
     yield from (("tensor for number", T((2,))), ("list for number", [1.0, 2.0]))
+
+
+def _for_slice(value: slice) -> Mistakes:
+    for name, wrong in (
+        *(("str", "a"), ("float", 1.5), ("complex", 1j), ("object", ANYTHING), ("list", [1])),
+        *(("tensor for number", T((2,))), ("tensor for number", T((2,), "int64"))),
+        *(("wide int", wide) for wide in WIDE),
+    ):
+        yield f"start: {name}", slice(wrong, value.stop, value.step)
+        yield f"stop: {name}", slice(value.start, wrong, value.step)
+        yield f"step: {name}", slice(value.start, value.stop, wrong)
+    for step in (0, -1, True):
+        yield "wrong step", slice(value.start, value.stop, step)
 
 
 def _for_dtype() -> Mistakes:

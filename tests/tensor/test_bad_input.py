@@ -80,6 +80,7 @@ torch.max(x, keepdim=True)
 x.scatter(0, i, x, value=1)
 x[[2**63, 1]]
 x[2**63, 0]
+x.__delitem__(0)
 torch.ones(1, 1).expand(2**24, 1) @ torch.ones(1, 1).expand(1, 2**24)
 torch.ones(1).expand(2**45).clone()
 torch.ones(1).expand(2**45) + 1

@@ -13,6 +13,7 @@ if sys.platform != "linux":
 
 from tests.tensor import judge, mistaken
 from tests.tensor.mistake_reasons import REASONS, reason
+from tests.tensor.right_calls import GROUPS
 
 FUZZ = os.environ.get("SHAPETORCH_FUZZ") == "1"
 SEED = int(os.environ.get("SHAPETORCH_SEED", "0"))
@@ -21,7 +22,7 @@ PARTS = 8
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_mistakes(part: int) -> None:
-    names = judge.rule_names()[part::PARTS]
+    names = [*judge.rule_names(), *GROUPS][part::PARTS]
     share = 1.0 if FUZZ else 0.12
     found = list(mistaken.verdicts(names, SEED, 4 if FUZZ else 1, share))
     print(mistaken.table(found))

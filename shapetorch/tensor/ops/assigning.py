@@ -24,6 +24,12 @@ from shapetorch.tensor.tensors import Array, Tensor, owner, wrap
 from shapetorch.tensor.writes import check_history
 
 
+@method("__delitem__")
+def delitem(self: Tensor, index: Any) -> None:
+    """Elements cannot be taken out."""
+    raise TypeError("Tensor does not support deleting items")
+
+
 @method("__setitem__")
 def setitem(self: Tensor, index: Any, value: Any) -> None:
     """Write a number or a tensor into the elements that an index selects.

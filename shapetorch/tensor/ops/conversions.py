@@ -109,7 +109,8 @@ def to(
         RuntimeError: the device is not there.
         TypeError: an argument is none of these.
     """
-    if len(args) == 1 and args[0].__class__ is _dtype and device is None and dtype is None:
+    is_plain = device is None and dtype is None and (copy is False or copy is True)
+    if is_plain and len(args) == 1 and args[0].__class__ is _dtype:
         return converted(self, args[0], copy, memory_format)
     where, kind, rest = _read(args)
     if (device is not None and where is not None) or (dtype is not None and kind is not None):

@@ -78,7 +78,9 @@ def norm_of(array: Array, p: float, over: tuple[int, ...], keepdim: bool) -> Arr
             )
         if p == 1:
             return np.asarray(sum_along(size, over, keepdim))
-        if all(size.shape[dim] == 1 for dim in over):  # no power of it that might overflow
+        if p == p and all(
+            size.shape[dim] == 1 for dim in over
+        ):  # no power of it that might overflow
             return sum_along(size, over, keepdim)
         powers = sum_along(np.power(size, size.dtype.type(p)), over, keepdim)
         return np.asarray(np.power(powers, powers.dtype.type(1 / p)))

@@ -300,6 +300,14 @@ def randn_like(
     return finished(array, requires_grad)
 
 
+def _bound_in(high: Tensor) -> int:
+    if high._stored.ndim or high.dtype.is_complex:
+        raise RuntimeError(
+            f"randint_like: high must be a scalar tensor, got {list(high.shape)} of {high.dtype}"
+        )
+    return int(high._array)
+
+
 @operation()
 def randint_like(
     input: Tensor,
@@ -317,6 +325,10 @@ def randint_like(
     """Integers in the sizes and dtype of another tensor: ``(input, high)``, ``(input, low, high)``."""
     check_placement("randint_like", pin_memory=pin_memory)
     array = array_like("randint_like", input, dtype, device, layout, memory_format)
+    if len(bounds) == 1 and isinstance(bounds[0], Tensor):
+        bounds = (_bound_in(bounds[0]),)
+    elif not bounds and isinstance(high, Tensor):
+        high = _bound_in(high)
     first, last, _ = _integer_bounds(bounds, low, high, ())
     integer_bounds("randint_like", first, last, array.dtype)
     source = chosen("randint_like", generator)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.accumulating import add_at, along_kernel, taken
-from shapetorch.tensor.arguments import integer, integers, tensor_argument
+from shapetorch.tensor.arguments import integer, tensor_argument
 from shapetorch.tensor.basic_views import narrowed, sliced
 from shapetorch.tensor.index_checks import alike, checked_index, in_bounds
 from shapetorch.tensor.judging import judged
@@ -345,7 +345,7 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
         raise TypeError(f"expected 'shape' sequence to only contain ints, but got {sizes}")
     if any(size < 0 for size in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
-    if 0 in integers("unravel_index", "shape", tuple(map(int, sizes))):
+    if 0 in [integer("unravel_index", "shape", int(size)) for size in sizes]:
         raise RuntimeError(f"unravel_index: 'shape' cannot have sizes of 0, but got {sizes}")
     rest = indices._array.astype(np.int64)
     found = []

@@ -364,6 +364,8 @@ class Tensor:
             ShapeError: at_error_index_out_of_bounds, slice_error_out_of_bounds, index_error_too_many,
                 index_error_step, index_error_mask_shape, index_error_shape_mismatch.
         """
+    def __delitem__(self, index: _Any) -> None:
+        """Elements cannot be taken out."""
     def __setitem__(self, index: _Any, value: Tensor | _complex) -> None:
         """Write a number or a tensor into the elements that an index selects.
 
