@@ -181,7 +181,7 @@ def _bound(value: Any) -> int:
         return int(value.__index__())
     except (AttributeError, TypeError):
         raise TypeError(
-            f"slice indices must be integers or None, not {type(value).__name__}"
+            f"a bound of a slice must be an integer or None, not {type(value).__name__}"
         ) from None
 
 

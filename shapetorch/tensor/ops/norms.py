@@ -78,9 +78,8 @@ def norm_of(array: Array, p: float, over: tuple[int, ...], keepdim: bool) -> Arr
             )
         if p == 1:
             return np.asarray(sum_along(size, over, keepdim))
-        if p == p and all(
-            size.shape[dim] == 1 for dim in over
-        ):  # no power of it that might overflow
+        if not isnan(p) and all(size.shape[dim] == 1 for dim in over):
+            # without a power of it, which might overflow
             return sum_along(size, over, keepdim)
         powers = sum_along(np.power(size, size.dtype.type(p)), over, keepdim)
         return np.asarray(np.power(powers, powers.dtype.type(1 / p)))
