@@ -307,6 +307,11 @@ def test_memory_handed_over_by_others_is_counted_once() -> None:
     parts = [ours[1:], ours[5:]]
     assert shapetorch.memory_stats()["allocated_bytes.all.current"] - before == 4000
     del parts
+    array = np.zeros(100)
+    window = np.lib.stride_tricks.as_strided(array, (50,), (8,))
+    both = [shapetorch.from_numpy(array), shapetorch.from_numpy(window)]
+    assert shapetorch.memory_stats()["allocated_bytes.all.current"] - before == 4800
+    del both
 
 
 def test_the_summary_is_a_table() -> None:

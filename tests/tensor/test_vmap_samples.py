@@ -24,7 +24,7 @@ from tests.rules.oracle import Call, D, T
 from tests.tensor import judge
 
 EXAMPLES = 3
-CALLS = 60 if os.environ.get("SHAPETORCH_FUZZ") else 4
+CALLS = 60 if os.environ.get("SHAPETORCH_FUZZ") else 20
 SEED = int(os.environ.get("SHAPETORCH_SEED", "0"))
 LEFT_OUT: dict[str, str] = {
     **judge.SHAPE_ONLY,
