@@ -53,8 +53,6 @@ CONTIGUOUS: dict[str, str] = {
 
 WHIMS: dict[str, str] = {
     "INTERNAL ASSERT FAILED": "a mistake inside PyTorch",
-    "DispatchKey Conjugate": "a mistake inside PyTorch",
-    "DispatchKey Negative": "a mistake inside PyTorch",
     "Output size is too small": "of transposed convolutions with an empty result, PyTorch takes those "
     "in float32 with a batch of 2 or more, and empty batches",
 }
