@@ -41,15 +41,21 @@ class OutOfBounds(IndexError, RuntimeError):
     """An index outside of a dim: PyTorch raises the one or the other, by operation and rank."""
 
 
-def in_bounds(index: Array, size: int, dim: int) -> None:
-    """Raise `OutOfBounds` unless all indices are in ``0..size-1``."""
+def within(index: Array, low: int, high: int) -> bool:
+    """Whether all indices are at least `low` and below `high`."""
     if not index.size:
-        return
+        return True
     check = kernels.TABLE.get("all_within") if index.dtype is _INT64 else None
     if check is not None and index.flags.c_contiguous:
-        if check(index.reshape(-1), 0, size):
-            return
-    elif int(index.view(_UNSIGNED[index.dtype.itemsize]).max()) < size:  # a negative one is huge
+        return bool(check(index.reshape(-1), low, high))
+    if not low:  # a negative one is huge
+        return int(index.view(_UNSIGNED[index.dtype.itemsize]).max()) < high
+    return int(index.min()) >= low and int(index.max()) < high
+
+
+def in_bounds(index: Array, size: int, dim: int) -> None:
+    """Raise `OutOfBounds` unless all indices are in ``0..size-1``."""
+    if within(index, 0, size):
         return
     low, high = int(index.min()), int(index.max())
     if low < 0 or high >= size:

@@ -146,18 +146,25 @@ def _below(rows: int, columns: int, offset: int) -> Array:
     return mask
 
 
-_SMALL = 1 << 12
+@lru_cache(32)
+def _bits_below(rows: int, columns: int, offset: int, size: int, lower: bool) -> Array:
+    """All bits on one side of a diagonal, none on the other, in integers of so many bytes."""
+    mask = _below(rows, columns, offset)
+    return np.asarray(-(mask if lower else ~mask).astype(f"i{size}"))
+
+
+_SMALL = 1 << 16
+"""Elements of a matrix up to which a mask is worth keeping."""
 
 
 def _triangle(array: Array, offset: int, lower: bool) -> Array:
     """The elements on one side of a diagonal, and on it, zeros on the other."""
     rows, columns = array.shape[-2:]
     offset = max(-rows - 1, min(offset, columns + 1))
-    if rows * columns <= _SMALL:
-        zero = np.zeros((), array.dtype)
-        if lower:
-            return np.where(_below(rows, columns, offset), array, zero)
-        return np.where(_below(rows, columns, offset - 1), zero, array)
+    size = array.dtype.itemsize
+    if rows * columns <= _SMALL and size <= 8:  # bits that are cleared make a zero of every dtype
+        bits = _bits_below(rows, columns, offset if lower else offset - 1, size, lower)
+        return np.bitwise_and(array.view(bits.dtype), bits).view(array.dtype)
     result = array.copy()
     for row in range(rows):
         edge = min(max(row + offset + lower, 0), columns)

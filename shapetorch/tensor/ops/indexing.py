@@ -10,6 +10,7 @@ import numpy as np
 from shapetorch.rules.indexing import at_shape
 from shapetorch.tensor.accumulating import add_at
 from shapetorch.tensor.basic_views import at_key, select_backward, selected, slice_backward
+from shapetorch.tensor.index_checks import within
 from shapetorch.tensor.indices import (
     ParsedIndex,
     as_items,
@@ -170,10 +171,10 @@ def refuse(viewed: Tensor, chosen: Sequence[Array | None]) -> None:
 def check_bounds(shape: tuple[int, ...], chosen: Sequence[Array | None]) -> None:
     """Raise IndexError if an index is outside of its dim."""
     for dim, (size, item) in enumerate(zip(shape, chosen, strict=False)):
-        if item is None or not item.size:
+        if item is None or within(item, -size, size):
             continue
-        low, high = int(item.min()), int(item.max())
-        if low < -size or high >= size:
+        if item.size:
+            low, high = int(item.min()), int(item.max())
             wrong = high if high >= size else low
             raise IndexError(f"index {wrong} is out of bounds for dimension {dim} with size {size}")
 

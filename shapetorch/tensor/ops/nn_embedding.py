@@ -10,7 +10,7 @@ from shapetorch.tensor import buffers
 from shapetorch.tensor.accumulating import add_rows
 from shapetorch.tensor.arguments import flag, integer, tensor_argument
 from shapetorch.tensor.dtypes import DTYPES
-from shapetorch.tensor.index_checks import OutOfBounds
+from shapetorch.tensor.index_checks import OutOfBounds, within
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import (
     narrowed,
@@ -91,7 +91,7 @@ def embedding_backward(node: Any, grad: Tensor) -> Tensor:
 
 
 def _check_range(name: str, places: Array, rows: int) -> None:
-    if places.size and (places.min() < 0 or places.max() >= rows):
+    if not within(places, 0, rows):
         wrong = int(places.min() if places.min() < 0 else places.max())
         raise OutOfBounds(f"{name}: index out of range in self, got {wrong} for {rows} rows")
 

@@ -18,6 +18,7 @@ from shapetorch.tensor.operations import operation
 from shapetorch.tensor.ops.einsum import einsum_of
 from shapetorch.tensor.ops.norms import norm_of, p_norm
 from shapetorch.tensor.ops.products import matmul
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.reducing import place_of
 from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.sums import SMALL
@@ -92,15 +93,23 @@ def cross_backward(node: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | Non
 
 
 def _cross(a: Tensor, b: Tensor, axis: int) -> Tensor:
-    x, y = np.broadcast_arrays(a._array, b._array)
+    x, y = a._array, b._array
+    if x.shape != y.shape:
+        x, y = np.broadcast_arrays(x, y)
     kind = x.dtype
     if kind in NARROW:
         x, y = x.astype(np.float32), y.astype(np.float32)
-    with np.errstate(all="ignore"):
-        first = np.roll(x, -1, axis) * np.roll(y, -2, axis)
-        result = first - np.roll(x, -2, axis) * np.roll(y, -1, axis)
+    result = np.empty(x.shape, x.dtype)
+    quietly(_vector_products, x, y, axis, result)
     saved = saved_factors(a, b)
     return record_rows(result.astype(kind, copy=False), (a, b), cross_backward, saved, axis=axis)
+
+
+def _vector_products(x: Array, y: Array, axis: int, out: Array) -> None:
+    whole: tuple[Any, ...] = (slice(None),) * axis
+    for place in range(3):
+        after, last = (*whole, (place + 1) % 3), (*whole, (place + 2) % 3)
+        out[(*whole, place)] = x[after] * y[last] - x[last] * y[after]
 
 
 def _checked_cross(input: Tensor, other: Tensor, axis: int) -> Tensor:
