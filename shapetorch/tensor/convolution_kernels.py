@@ -78,7 +78,7 @@ def _planned(
     ]
     further, wide = int(shifts[0].max()), counts[1] + int(shifts[1].max())
     line = channels * phases[0].size * phases[1].size * wide
-    high = min(max(_BAND // line - further, 1), counts[0])
+    high = max(_BAND // line - further, 1)
     bands = -(-counts[0] // high)
     high = -(-counts[0] // bands)
     tall = high + further
@@ -158,7 +158,7 @@ def _filter_minimally(input: Array, weight: Array, geometry: Geometry, out: Arra
     kernels.TABLE["transform_filters"](dense, np.empty((7, 4, channels), kind), filters)
     images = np.ascontiguousarray(input)
     down, wide = -(-out.shape[2] // 2), -(-out.shape[3] // 2) + 1
-    high = min(max(_TRANSFORMED // (16 * (channels + outputs) * wide), 1), down)
+    high = max(_TRANSFORMED // (16 * (channels + outputs) * wide), 1)
     bands = -(-down // high)
     high = -(-down // bands)
     width, lanes = (size * 4 // kind.itemsize for size in (tiles().WIDTH, tiles().PLACES))
@@ -208,8 +208,6 @@ def convolve_input(grad: Array, turned: Array, geometry: Geometry, out: Array) -
     for phases in product(*(_phases(axis) for axis in geometry.axes)):
         taps, before, gaps, places = zip(*phases, strict=True)
         part = np.empty((*out.shape[:2], *(place[1] for place in places)), out.dtype)
-        if not part.size:
-            continue
         small = replace(
             geometry,
             sizes=geometry.counts,

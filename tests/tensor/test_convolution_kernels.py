@@ -93,6 +93,8 @@ def compare(
         pytest.param(geometry((9, 11), (3, 3), 1, 1), (24, 25), id="minimal"),
         pytest.param(geometry((40, 31), (3, 3), 1, 0), (33, 24), id="minimal-several-bands"),
         pytest.param(geometry((4, 3), (3, 3), 1, 2), (24, 24), id="minimal-wide-padding"),
+        pytest.param(geometry((5, 4), (3, 3), 1, 4), (24, 24), id="wider-padding"),
+        pytest.param(geometry((9, 11), (3, 3), 1, 1, 1, 2), (48, 50), id="groups-of-many"),
         pytest.param(geometry((40, 40), (3, 2), 1, 1), (40, 17), id="several-bands"),
         pytest.param(geometry((9, 11), (3, 2), 2, 1), (8, 9), id="stride"),
         pytest.param(geometry((40, 41), (3, 3), 2, 1), (3, 9), id="stride-long-rows"),
