@@ -11,35 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.fast import FLOAT32, FLOAT64, INT64, KERNELS_OF, LARGE, ROW_KERNELS
+from shapetorch.tensor.fast import FLOAT32, FLOAT64, INT64, LARGE, ROW_KERNELS
 from shapetorch.tensor.kernels import find
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.quiet import run
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 empty = np.empty
-
-
-def medium_unary(
-    compute: Any, general: Callable[..., Any], recorded: Callable[..., Any]
-) -> Callable[..., Any]:
-    """`general`, with a shorter way if `compute` has a kernel; see `fast.fast_unary`."""
-    name = KERNELS_OF.get(compute)
-    if name is None:
-        return general
-
-    def function(input: Tensor, *, out: Tensor | None = None) -> Any:
-        if input.__class__ is Tensor and out is None and not INFERENCE:
-            array = input._array
-            kernel = find(name, array) if array.size < LARGE else None
-            if kernel is not None and array.flags.c_contiguous:
-                value = empty(array.shape, array.dtype)
-                kernel(array.ravel(), value.ravel())
-                made = wrap(value)
-                return made if input._meta is None else recorded(made, input)
-        return general(input, out=out)
-
-    return function
 
 
 def medium_binary(

@@ -19,7 +19,7 @@ from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, OF_NUMPY
 from shapetorch.tensor.fast import fast_binary, fast_binary_write, fast_unary, fast_unary_write
 from shapetorch.tensor.histories import recording, records
 from shapetorch.tensor.judging import judged
-from shapetorch.tensor.medium import medium_binary, medium_unary
+from shapetorch.tensor.medium import medium_binary
 from shapetorch.tensor.nodes import RESULT, Backward
 from shapetorch.tensor.operand_arrays import (
     common_arrays,
@@ -84,7 +84,7 @@ def unary(
     is_plain = result is None and "f" not in refuses
     function = general
     if is_plain:
-        function = fast_unary(compute, medium_unary(compute, general, recorded), recorded)
+        function = fast_unary(compute, general, recorded)
     if is_plain and isinstance(compute, np.ufunc):
         write = fast_unary_write(compute, write)
     written: Any = inplace if callable(inplace) else write

@@ -15,7 +15,6 @@ from shapetorch.tensor.fast import FLOAT32, SMALL, fast_unary
 from shapetorch.tensor.histories import records
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
-from shapetorch.tensor.medium import medium_unary
 from shapetorch.tensor.memory_order import rows_of
 from shapetorch.tensor.modes import MODES
 from shapetorch.tensor.operations import operation
@@ -164,9 +163,7 @@ def _silu_recorded(made: Tensor, input: Tensor) -> Tensor:
     return made
 
 
-_silu_at_once = fast_unary(
-    _silu, medium_unary(_silu, _silu_general, _silu_recorded), _silu_recorded
-)
+_silu_at_once = fast_unary(_silu, _silu_general, _silu_recorded)
 
 
 @operation(aliases=("nn.functional.silu",))

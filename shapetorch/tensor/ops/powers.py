@@ -15,7 +15,6 @@ from shapetorch.tensor.fast import KERNELS_OF, fast_operator, fast_unary, fast_u
 from shapetorch.tensor.histories import needs_grad, recording
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
-from shapetorch.tensor.medium import medium_unary
 from shapetorch.tensor.nodes import RESULT
 from shapetorch.tensor.operations import assign, before_writing, operation, write_out
 from shapetorch.tensor.operators import add_operators, name_function
@@ -367,7 +366,7 @@ def _recorded_square(made: Tensor, input: Tensor) -> Tensor:
     return _recorded(made, input, 2)
 
 
-square = fast_unary(np.square, medium_unary(np.square, _square, _recorded_square), _recorded_square)
+square = fast_unary(np.square, _square, _recorded_square)
 square_ = fast_unary_write(np.square, _square_in_place)
 name_function(square, "square", "``input * input``.")
 name_function(square_, "square_", "`square` in place.")
