@@ -373,8 +373,14 @@ REASONS = (
     ),
     Reason(
         "no start but one's own is asked for, and no memory is tuned",
-        "accepted|another class",
-        call="lobpcg|linear_cross_entropy",
+        "accepted",
+        call=r"\.lobpcg\(.*\b(X|n|tracker|ortho_\wparams)=|\.linear_cross_entropy\(.*options=",
+    ),
+    Reason(
+        "documented kinds: both matrices of an eigenvalue problem have one shape",
+        "another class",
+        ours=r"^Shape\w+Error",
+        call=r"\.lobpcg\(.*B=",
     ),
 )
 

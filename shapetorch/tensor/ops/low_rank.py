@@ -150,6 +150,8 @@ def lobpcg(
         raise RuntimeError(f"lobpcg: expected real matrices, got {A.dtype}")
     rows = A.shape[-1]
     count = k if k is not None else 1 if X is None else X.shape[-1]
+    if count == 0:
+        raise ZeroDivisionError("lobpcg: k must not be 0")
     if rows < 3 * count:
         raise ValueError(
             f"LOBPCG algorithm is not applicable when the number of A rows (={rows}) is smaller than 3 x "
