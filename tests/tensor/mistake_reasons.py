@@ -48,7 +48,7 @@ REASONS = (
         "another class",
         ours=WRONG_TYPE,
         call=r"^torch\.nn\.functional\.(adaptive_\w+|affine_grid|ctc_loss|embedding_bag|fold|fractional_max_pool\w+"
-        r"|gaussian_nll_loss|huber_loss|interpolate|lp_pool\w+|max_unpool\w+|multi_head_attention_forward|multi_margin_loss"
+        r"|batch_norm|gaussian_nll_loss|huber_loss|interpolate|lp_pool\w+|max_unpool\w+|multi_head_attention_forward|multi_margin_loss"
         r"|multilabel_soft_margin_loss|normalize|unfold|upsample\w*)\(",
     ),
     Reason(
@@ -116,7 +116,7 @@ REASONS = (
     Reason(
         "an index is looked at before the other indices leave nothing to choose from",
         "refused",
-        call="__getitem__|__setitem__|index_put",
+        call="__getitem__|__setitem__|index_put|index_copy",
         mistake="wrong dim|wide int|index out of range",
     ),
     Reason(
@@ -138,7 +138,7 @@ REASONS = (
         "dtypes and values are looked at also where there are no elements, or where nothing depends on them",
         "refused",
         call=r"\.(conv\d|conv_transpose\d|ctc_loss|embedding_bag|linalg\.lu\w*|lu(_solve)?|logspace|binomial|max_unpool\d|lstm|gru"
-        r"|fractional_max_pool\d|masked_fill|pad|add(bmm|mm)_?|baddbmm|bmm|gather|cholesky|linalg\.eigh|\w+_window)(_with_indices|d|_)*\(",
+        r"|fractional_max_pool\d|masked_fill|pad|add(bmm|mm)_?|baddbmm|bmm|gather|cholesky|linalg\.eig\w*|bernoulli_|\w+_window)(_with_indices|d|_)*\(",
     ),
     Reason(
         "a dim is looked at also where the tensor is one that PyTorch skips",
@@ -267,7 +267,7 @@ REASONS = (
     Reason(
         "NaN is told where LAPACK tells it",
         "refused",
-        call=r"\.linalg\.eig(val)?s?h\(",
+        call=r"\.linalg\.(eig(val)?s?h|ldl_factor)\(",
         mistake="nan",
     ),
     Reason(
@@ -288,6 +288,12 @@ REASONS = (
         "a negative size is one, whatever the other shapes are",
         "another class",
         ours="^ValueError: broadcast_shapes: sizes must not be negative",
+    ),
+    Reason(
+        "differences of a higher order than there are samples are none, with `out=` too",
+        "accepted|another class",
+        theirs="^IndexError: start out of range",
+        call=r"\.diff\(.*n=.*out=",
     ),
     Reason(
         "PyTorch smooths images of one column as if their rows were one",

@@ -185,8 +185,7 @@ def tensor_split(
         ShapeError: rank_error_mismatch, split_error_sections, dimension_error_out_of_range.
     """
     places = _chosen(indices_or_sections, sections, indices, tensor_indices_or_sections)
-    if places.__class__ is int and _MOST < places < WIDEST:
-        raise RuntimeError(f"tensor_split: there is no memory for {places} tensors")
+    _check_count("tensor_split", places)
     judged("tensor_split", input, places, dim)
     if isinstance(places, Tensor):
         if places._stored.dtype != np.int64:
@@ -199,6 +198,11 @@ def tensor_split(
     return _between(input, _place(input, dim), places)
 
 
+def _check_count(name: str, pieces: Any) -> None:
+    if pieces.__class__ is int and _MOST < pieces < WIDEST:
+        raise RuntimeError(f"{name}: there is no memory for {pieces} tensors")
+
+
 def _chosen(*given: Any) -> Any:
     """The one argument that was given, under whatever name; None if that is not one."""
     found = [item for item in given if item is not None]
@@ -208,6 +212,7 @@ def _chosen(*given: Any) -> Any:
 def _split_at(name: str, input: Tensor, given: tuple[Any, ...], named: tuple[Any, ...]) -> Any:
     """What a ``*split`` was given, checked: one number, one sequence, or several numbers."""
     places = _chosen(given[0] if len(given) == 1 else given or None, *named)
+    _check_count(name, places)
     judged(name, input, places)
     return places
 

@@ -214,7 +214,7 @@ def as_strided_(
     self: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
 ) -> Tensor:
     """`as_strided` in place: the tensor itself gets the sizes and strides."""
-    require_writable(self)
+    require_writable(tensor_argument("as_strided_", "input", self))
     array = self._stored
     made = as_strided(self, size, stride, storage_offset)
     back = (address(array) - address(made._stored)) // array.itemsize
