@@ -148,7 +148,18 @@ def var_rows(x: Any, divisor: Any, out: Any) -> None:
     """``out[i] = sum((x[i] - mean)**2) / divisor``; out: (rows,), divisor of x's dtype."""
     count = x.dtype.type(x.shape[1])
     for i in range(x.shape[0]):
-        out[i] = row_squares(x[i], row_sum(x[i]) / count) / divisor
+        mean = row_sum(x[i]) / count
+        squares = row_squares(x[i], mean)
+        if mean * mean * count > FAR * squares:  # then the mean is not exact enough
+            wide = 0.0
+            for j in range(x.shape[1]):
+                wide += x[i, j] - mean
+            squares -= x.dtype.type(wide * wide / count)
+        out[i] = squares / divisor
+
+
+FAR = 1e4
+"""So far from 0, in squares, a row is off its variance by what rounds its mean."""
 
 
 @kernel()
@@ -303,7 +314,7 @@ def cumsum_rows(x: Any, out: Any) -> None:
     """``out[i, j] = x[i, 0] + … + x[i, j]``; out: (rows, d), may be x."""
     rows, d = x.shape
     for i in range(rows):
-        total = x.dtype.type(0)
+        total = 0.0  # in float64, or errors would grow with the row
         row, made = x[i], out[i]
         for j in range(d):
             total += row[j]

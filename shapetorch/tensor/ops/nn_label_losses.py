@@ -330,11 +330,14 @@ def _distribution(
     return _Smoothed(sharp, flat.reshape(1, classes, 1), total)
 
 
-def _log_sum(array: Array) -> Array:
-    """The logarithm of the sum of exponentials over axis 1, kept as a size of 1."""
+def _log_sum(array: Array) -> tuple[Array, Array]:
+    """The logarithm of the sum of exponentials over axis 1, kept as a size of 1, in two parts.
+
+    Added up, the second would be lost beside a large first.
+    """
     largest = array.max(axis=1, keepdims=True, initial=-np.inf)
     largest = np.where(np.isfinite(largest), largest, array.dtype.type(0))
-    return largest + np.log(np.exp(array - largest).sum(axis=1, keepdims=True))  # type: ignore[no-any-return]
+    return largest, np.log(np.exp(array - largest).sum(axis=1, keepdims=True))
 
 
 def _with_labels(
@@ -346,10 +349,10 @@ def _with_labels(
         wanted = _distribution(
             labels, weight, smoothing, (labels.total or 1) if reduction == "mean" else None
         )
-        log_sum = _log_sum(logits)
-        each = wanted.sharp * (log_sum[:, 0] - _picked(logits, labels))
+        largest, rest = _log_sum(logits)
+        each = wanted.sharp * ((largest[:, 0] - _picked(logits, labels)) + rest[:, 0])
         if wanted.flat is not None:
-            each = each + ((log_sum - logits) * wanted.flat).sum(axis=1)
+            each = each + (((largest - logits) + rest) * wanted.flat).sum(axis=1)
         if labels.some_ignored:
             each = np.where(labels.ignored, logits.dtype.type(0), each)
         made = each.reshape(labels.shape) if reduction == "none" else np.asarray(each.sum())
@@ -362,7 +365,7 @@ def _with_labels(
         (input,),
         labels=labels,
         wanted=wanted,
-        log_sum=log_sum,
+        log_sum=(largest, rest),
         reduction=reduction,
     )
 
@@ -378,7 +381,9 @@ def cross_entropy_backward(node: Any, grad: Tensor) -> Tensor:
     each = given if given.ndim == 0 else given.reshape(labels.rows[0], 1, labels.rows[2])
     with np.errstate(all="ignore"):
         logits = widened(input._array).reshape(labels.rows)
-        made = np.subtract(logits, node.log_sum, order="C")  # places are counted in this order
+        largest, rest = node.log_sum
+        made = np.subtract(logits, largest, order="C")  # places are counted in this order
+        made -= rest
         np.exp(made, out=made)
         made *= wanted.total[:, None, :]
         if wanted.flat is not None:

@@ -32,7 +32,12 @@ def _scan(function: Any, array: Array, axis: int) -> Array:
         raise NotImplementedError(f"\"{function.__name__}\" not implemented for 'Bool'")
     if kind in NARROW:
         return np.asarray(MODES.quiet(function, array.astype(np.float32), axis)).astype(kind)
-    return np.asarray(MODES.quiet(function, array, axis, kind))
+    found = MODES.quiet(function, array, axis, _WIDER.get(kind.char, kind))
+    return np.asarray(MODES.quiet(found.astype, kind, copy=False))
+
+
+_WIDER = {"f": np.float64, "F": np.complex128}
+"""In which dtype results are added up, whose errors would grow with the number of elements."""
 
 
 def cumsum_backward(node: Any, grad: Tensor) -> Tensor:
@@ -251,7 +256,9 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     if not array.ndim or not array.size:
         result = array.copy()
     else:
-        wide = array.astype(np.float32) if array.dtype in NARROW else array
+        wide = array.astype(
+            np.float32 if array.dtype in NARROW else _WIDER.get(array.dtype.char, array.dtype)
+        )
         with np.errstate(all="ignore"):
             if wide.dtype.kind == "c":
                 result = _complex_logcumsumexp(wide, axis)

@@ -55,13 +55,25 @@ def variance(array: Array, over: tuple[int, ...], correction: float, keepdim: bo
         return variance(array.astype(np.float32), over, correction, keepdim).astype(array.dtype)
     count = count_of(array.shape, over)
     with np.errstate(all="ignore"):
-        centred = array - sum_along(array, over, True) / array.real.dtype.type(count)
-        if array.dtype.kind == "c":
-            squares = np.square(centred.real) + np.square(centred.imag)
-        else:
-            squares = np.square(centred)
-        free = np.maximum(squares.dtype.type(count - correction), squares.dtype.type(0))
-        return np.asarray(sum_along(squares, over, keepdim) / free)
+        mean = sum_along(array, over, True) / array.real.dtype.type(count)
+        centred = array - mean
+        total = np.asarray(sum_along(_squares(centred), over, keepdim))
+        if np.any(_squares(mean).reshape(total.shape) * count > _FAR * total):
+            # a mean far from 0 is rounded by so much that it shows
+            rest = _squares(sum_along(centred, over, keepdim)) / total.dtype.type(max(count, 1))
+            total = total - rest
+        free = np.maximum(total.dtype.type(count - correction), total.dtype.type(0))
+        return np.asarray(total / free)
+
+
+_FAR = 1e4
+"""The square of how far, in standard deviations, a mean may be from 0 to be exact enough."""
+
+
+def _squares(array: Array) -> Array:
+    if array.dtype.kind == "c":
+        return np.asarray(np.square(array.real) + np.square(array.imag))
+    return np.square(array)
 
 
 def _arguments(dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> tuple[Any, float, bool]:
