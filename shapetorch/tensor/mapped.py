@@ -76,12 +76,23 @@ class Level:
     @contextmanager
     def suspended(self) -> Iterator[None]:
         """Be outside of this map for a while: what a batching rule runs in."""
-        before = MODES.randomness
-        MODES.randomness = self.outer
+        before = found = MODES.randomness
+        inner = None  # what stands within this map: the loops of maps in it go on
+        while found is not None and found is not self:
+            inner, found = found, found.outer
+        if found is None:
+            yield
+            return
+        if inner is None:
+            MODES.randomness = self.outer
+        else:
+            inner.outer = self.outer
         try:
             yield
         finally:
             MODES.randomness = before
+            if inner is not None:
+                inner.outer = self
 
 
 def active_levels() -> Iterator[Level]:

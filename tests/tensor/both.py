@@ -79,3 +79,19 @@ def agree(call: Callable[..., Any], *inputs: Any, grad: bool = True) -> None:
     for a, b in zip(mine.tensors, judged.tensors, strict=True):  # what was written in place
         found = judge.close(judge.to_numpy(a), judge.to_numpy(b), 1e-5)
         assert found is None, f"an operand: {found}"
+
+
+def entering(
+    calls: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]],
+) -> Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]:
+    """A decorator that enters functions of a library and these tensors into `calls`, to be compared."""
+
+    def call(*inputs: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        def enter(function: Callable[..., Any]) -> Callable[..., Any]:
+            assert function.__name__ not in calls, f"{function.__name__} stands here twice"
+            calls[function.__name__] = (function, inputs)
+            return function
+
+        return enter
+
+    return call

@@ -13,27 +13,13 @@ pytest.importorskip("torch")
 import shapetorch
 from shapetorch.func import mapping
 from shapetorch.func.batching import interception
-from tests.tensor.both import agree, integers, numbers
+from tests.tensor.both import agree, entering, integers, numbers
 
 CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {}
-
-
-def call(*inputs: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Compare what a function of the library and these tensors gives."""
-
-    def enter(function: Callable[..., Any]) -> Callable[..., Any]:
-        assert function.__name__ not in CALLS, f"{function.__name__} stands here twice"
-        CALLS[function.__name__] = (function, inputs)
-        return function
-
-    return enter
-
-
+call = entering(CALLS)
 X = numbers(3, 4)
 BATCH = numbers(5, 3, 4, seed=1)
 VECTORS = numbers(5, 4, seed=2)
-WEIGHTS = numbers(2, 4, seed=3)
-IMAGES = numbers(3, 2, 4, 6, 6, seed=4)
 CLASSES = integers(4, 5, 3, seed=5)
 
 
@@ -191,121 +177,6 @@ def changes_dtype(t: Any, x: Any) -> Any:
 @call(BATCH, VECTORS)
 def put_together(t: Any, x: Any, y: Any) -> Any:
     return t.func.vmap(lambda a, b: (t.cat([a, b[None]]), t.stack([a[0], b, b], -1)))(x, y)
-
-
-# -- products -----------------------------------------------------------------------------------------
-
-
-@call(BATCH, VECTORS, WEIGHTS)
-def products(t: Any, x: Any, v: Any, w: Any) -> Any:
-    def run(a: Any, b: Any) -> Any:
-        return a @ b, w @ b, b @ w.T, a @ w.T, b @ b, t.mv(a, b), t.outer(b, b), t.dot(b, b)
-
-    return t.func.vmap(run)(x, v)
-
-
-@call(BATCH, numbers(5, 2, 4), numbers(5, 2))
-def linear_of_each(t: Any, x: Any, w: Any, b: Any) -> Any:
-    linear = t.nn.functional.linear
-    return [
-        t.func.vmap(linear)(x, w, b),
-        t.func.vmap(linear, (None, 0, 0))(x[0], w, b),
-        t.func.vmap(linear, (0, None, None))(x, w[0], b[0]),
-        t.func.vmap(linear, (0, None, 0))(x, w[0], b),
-        t.func.vmap(linear, (0, 0))(x[:, 0], w),
-    ]
-
-
-@call(BATCH, numbers(5, 4, 2))
-def einsums(t: Any, x: Any, w: Any) -> Any:
-    def run(a: Any, b: Any) -> Any:
-        return (
-            t.einsum("ij,jk->ik", a, b),
-            t.einsum("ij,jk", a, w[0]),
-            t.einsum("...j,jk->...k", a, b),
-            t.einsum("ii->i", a[:, :3]),
-        )
-
-    return t.func.vmap(run)(x, w)
-
-
-@call(numbers(5, 3, 3))
-def linear_algebra(t: Any, x: Any) -> Any:
-    def run(a: Any) -> Any:
-        spd = a @ a.mT + 3 * t.eye(3, dtype=a.dtype)
-        return t.linalg.cholesky(spd), t.linalg.solve(spd, a[0]), t.linalg.inv(spd), t.det(spd)
-
-    return t.func.vmap(run)(x)
-
-
-@call(numbers(5, 2, 3, 4), numbers(5, 2, 6, 4))
-def attention(t: Any, q: Any, k: Any) -> Any:
-    attend = t.nn.functional.scaled_dot_product_attention
-    return t.func.vmap(lambda a, b: (attend(a, b, b), attend(a[0], b[0], b[0])))(q, k)
-
-
-# -- layers and losses --------------------------------------------------------------------------------
-
-
-@call(IMAGES, numbers(3, 4, 4, 3, 3, seed=7), numbers(3, 4, seed=7))
-def convolutions(t: Any, x: Any, w: Any, b: Any) -> Any:
-    conv = t.nn.functional.conv2d
-    return [
-        t.func.vmap(conv, (0, None, None))(x, w[0], b[0]),
-        t.func.vmap(lambda a, c: conv(a, c, padding=1, stride=2))(x, w),
-        t.func.vmap(conv)(x, w, b),
-        t.func.vmap(conv, (None, 0, 0))(x[0], w, b),
-        t.func.vmap(conv)(x[:, 0], w, b),
-    ]
-
-
-@call(IMAGES, numbers(3, 6), numbers(3, 4))
-def layers(t: Any, x: Any, w: Any, c: Any) -> Any:
-    f = t.nn.functional
-
-    def run(a: Any, b: Any, d: Any) -> Any:
-        return (
-            f.layer_norm(a, (6,), b, b),
-            f.layer_norm(a, (6,)),
-            f.group_norm(a, 2),
-            f.batch_norm(a, None, None, d, d, training=True),
-            f.max_pool2d(a, 2),
-            f.avg_pool2d(a[0], 3),
-            f.interpolate(a, scale_factor=2),
-            f.pad(a, (1, 2)),
-            f.normalize(a, dim=-1),
-            f.gelu(a),
-            f.softmax(a, -1),
-            f.glu(a, 1),
-        )
-
-    return t.func.vmap(run)(x, w, c)
-
-
-@call(BATCH, numbers(5, 3, 4, seed=6), CLASSES)
-def losses(t: Any, x: Any, y: Any, k: Any) -> Any:
-    f = t.nn.functional
-
-    def run(a: Any, b: Any, i: Any) -> Any:
-        found = [f.mse_loss(a, b, reduction=r) for r in ("mean", "sum", "none")]
-        found += [f.cross_entropy(a, i), f.cross_entropy(a, i, reduction="sum")]
-        found += [f.cross_entropy(a[0], i[0]), f.cross_entropy(a, b.softmax(-1))]
-        found += [f.cross_entropy(a, i, label_smoothing=0.1, reduction="none")]
-        found += [f.cross_entropy(a, i, ignore_index=0), f.nll_loss(a.log_softmax(-1), i)]
-        found += [f.huber_loss(a, b), f.binary_cross_entropy_with_logits(a, b.sigmoid())]
-        return tuple(found)
-
-    return t.func.vmap(run)(x, y, k)
-
-
-@call(numbers(7, 4), integers(7, 5, 3), numbers(5, 7, 4))
-def embeddings(t: Any, w: Any, i: Any, every: Any) -> Any:
-    f = t.nn.functional
-    return [
-        t.func.vmap(lambda k: f.embedding(k, w))(i),
-        t.func.vmap(f.embedding)(i, every),
-        t.func.vmap(lambda k: f.one_hot(k, 7))(i),
-    ]
 
 
 # -- gradients ----------------------------------------------------------------------------------------
