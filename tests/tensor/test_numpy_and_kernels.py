@@ -29,6 +29,7 @@ USES = {
     "test_labels_that_are_no_classes": ("nll_losses",),
     "test_ctc_loss": ("ctc_scores", "ctc_gradient"),
     "test_groups_of_channels": ("normalize_groups", "normalize_groups_backward"),
+    "test_softmax_of_columns": ("softmax_columns", "softmax_columns_backward"),
     "test_adaptive_max_pool": ("max_pool", "add_along"),
     "test_grid_sample": ("grid_sample", "grid_sample_backward"),
 }
@@ -310,3 +311,22 @@ def test_groups_of_channels(kind: str) -> None:
     special = numbers(2, 4, 5)
     special[0, 0, 0], special[1, 2, 3] = np.nan, np.inf
     agree(lambda t, x: t.nn.functional.group_norm(x, 2), special.astype(kind), grad=False)
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_softmax_of_columns(name: str, kind: str) -> None:
+    for shape, dim in (
+        ((5, 3), 0),
+        ((2, 5, 37), 1),
+        ((3, 2, 4, 5), -3),
+        ((70, 90), 0),
+        ((1, 4), 0),
+    ):
+
+        def columns(t: Any, x: Any, dim: int = dim) -> Any:
+            return getattr(t, name)(x, dim)
+
+        compare(columns, kind, numbers(*shape) * 3)
+    special = numbers(3, 6)
+    special[0, 0], special[1, 1], special[2, 2], special[:, 3] = np.nan, np.inf, -np.inf, -np.inf
+    agree(lambda t, x: getattr(t, name)(x, 0), special.astype(kind), grad=False)

@@ -144,6 +144,13 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
         for name in ("softmax_rows_backward", "log_softmax_rows_backward")
     },
     "layer_norm_rows": _layer_norm,
+    "softmax_columns": lambda kind: (
+        *(_zeros(1, 2, 4, kind=kind), False, _zeros(2, 4, kind=kind), _zeros(1, 2, 4, kind=kind)),
+    ),
+    "softmax_columns_backward": lambda kind: (
+        *(_zeros(1, 2, 4, kind=kind), _zeros(1, 2, 4, kind=kind), False),
+        *(_zeros(2, 4, kind=kind), _zeros(1, 2, 4, kind=kind)),
+    ),
     "scale_rows": lambda kind: _of_rows(kind, 1, 2),
     "normalize_groups": lambda kind: (
         *(_zeros(2, 4, kind=kind), 0, 2, 1, 1, _zeros(2, kind=kind), _zeros(2, kind=kind), 1e-5),

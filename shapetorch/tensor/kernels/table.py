@@ -7,6 +7,7 @@ from typing import Any
 from shapetorch.tensor.kernels.alignments import ALIGNMENTS
 from shapetorch.tensor.kernels.axes import map_axis
 from shapetorch.tensor.kernels.channels import CHANNELS
+from shapetorch.tensor.kernels.columns import COLUMNS
 from shapetorch.tensor.kernels.direct import convolve_direct, pack_filters
 from shapetorch.tensor.kernels.elementwise import FLAT, OF_SEVERAL
 from shapetorch.tensor.kernels.filter_gradients import depthwise_gradients, filter_gradients
@@ -27,6 +28,7 @@ KERNELS: dict[str, Any] = {
     **OF_SEVERAL,
     **ROWS,
     **CHANNELS,
+    **COLUMNS,
     **RECURRENT,
     **OPTIMIZING,
     **PLACES,

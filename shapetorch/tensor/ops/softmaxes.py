@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.arguments import tensor_argument
 from shapetorch.tensor.array_gradients import kept_array, on_arrays, refused
 from shapetorch.tensor.compute import by_rows, elementwise
@@ -22,6 +24,7 @@ from shapetorch.tensor.shortcuts import Shortcut
 from shapetorch.tensor.slopes import kept
 from shapetorch.tensor.tape import attach_one, record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
+from shapetorch.tensor.threads import GRAIN, split
 
 
 def softmax_backward(node: Any, grad: Tensor) -> Tensor:
@@ -47,10 +50,37 @@ def log_softmax_backward(node: Any, grad: Tensor) -> Tensor:
 
 def _at_once(kernel: str, node: Any, grad: Tensor, result: Tensor) -> Tensor | None:
     """The gradient by a kernel, where it need not itself be differentiated and the dim is the last."""
-    if MODES.grad or node.dim not in (-1, result._array.ndim - 1):
+    if MODES.grad:
         return None
-    made = by_rows(kernel, grad._array, result._array)
+    arrays = grad._array, result._array
+    if node.dim in (-1, arrays[1].ndim - 1):
+        made = by_rows(kernel, *arrays)
+    else:
+        is_log = kernel.startswith("log")
+        made = _by_columns("softmax_columns_backward", arrays, node.dim, is_log)
     return None if made is None else wrap(made)
+
+
+def _by_columns(name: str, arrays: tuple[Array, ...], dim: int, logs: bool) -> Array | None:
+    """The result of a kernel along a dim that is not the last; None if there is none to use."""
+    first = arrays[0]
+    kernel = kernels.find(name, first, 1)
+    if kernel is None or first.ndim < 2 or not all(item.flags.c_contiguous for item in arrays):
+        return None
+    if any(item.dtype != first.dtype or item.shape != first.shape for item in arrays):
+        return None
+    place = dim % first.ndim
+    made = buffers.empty(first.shape, first.dtype)
+    threes = (prod(first.shape[:place]), first.shape[place], prod(first.shape[place + 1 :]))
+    columns = [item.reshape(threes) for item in (*arrays, made)]
+
+    def part(start: int, end: int) -> None:
+        room = np.empty((2, threes[2]), first.dtype)
+        given = [item[start:end] for item in columns]
+        kernel(*given[:-1], logs, room, given[-1])
+
+    split(part, threes[0], max(1, GRAIN // max(threes[1] * threes[2], 1)))
+    return made
 
 
 @on_arrays(softmax_backward)
@@ -118,6 +148,9 @@ def _softmax(values: Array, axis: int | None) -> Array:
         return values.copy()
     if axis in (-1, values.ndim - 1) and (rows := by_rows("softmax_rows", values)) is not None:
         return rows
+    by_columns = None if axis is None else _by_columns("softmax_columns", (values,), axis, False)
+    if by_columns is not None:
+        return by_columns
     made = np.exp(values - values.max(axis=axis, keepdims=True))
     made /= made.sum(axis=axis, keepdims=True)
     return np.asarray(made)
@@ -128,6 +161,9 @@ def _log_softmax(values: Array, axis: int | None) -> Array:
         return values.copy()
     if axis in (-1, values.ndim - 1) and (rows := by_rows("log_softmax_rows", values)) is not None:
         return rows
+    by_columns = None if axis is None else _by_columns("softmax_columns", (values,), axis, True)
+    if by_columns is not None:
+        return by_columns
     shifted = values - values.max(axis=axis, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))
 
