@@ -341,12 +341,13 @@ def test_triplets(p: float, swap: bool, reduction: str) -> None:
     agree(lambda t, *xs: t.nn.functional.triplet_margin_loss(*xs, margin=0.0), *arrays)
 
 
-def test_cosines_of_short_vectors() -> None:
+@pytest.mark.parametrize("dim", [0, 1, -1])
+def test_cosines_of_short_vectors(dim: int) -> None:
     x = np.array([[0.0, 0.0, 0.0], [1e-12, 0.0, 0.0], [1.0, 2.0, 3.0]])
-    agree(lambda t, x, y: t.cosine_similarity(x, y), x, numbers(3, 3), grad=False)
+    agree(lambda t, x, y: t.cosine_similarity(x, y, dim), x, numbers(3, 3), grad=False)
 
     def slope(t, x, y):
-        return t.autograd.grad(t.cosine_similarity(x, y).sum(), (x, y))
+        return t.autograd.grad(t.cosine_similarity(x, y, dim).square().sum(), (x, y))
 
     from tests.tensor.both import sides
 

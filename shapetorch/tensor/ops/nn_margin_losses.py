@@ -11,9 +11,12 @@ from shapetorch.tensor.judging import judged
 from shapetorch.tensor.kinds import require_kind, require_no_gradient, require_same_kind, title
 from shapetorch.tensor.linear_maps import linear_map
 from shapetorch.tensor.loss_reductions import chosen, numbered, reduced
-from shapetorch.tensor.modes import grad_mode
+from shapetorch.tensor.modes import MODES, grad_mode
 from shapetorch.tensor.operations import OPERATIONS, operation
+from shapetorch.tensor.quiet import quietly
+from shapetorch.tensor.recomputing import recomputed_gradients
 from shapetorch.tensor.scattering import add_at
+from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
 
@@ -194,9 +197,49 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) 
             f"expected common dtype to be floating point, yet common dtype is {promoted.name}"
         )
     judged("nn.functional.cosine_similarity", x1, x2, dim, eps)
+    a, b = x1._array, x2._array
+    if a.dtype is b.dtype and a.dtype.kind == "f" and a.itemsize > 2 and a.shape == b.shape != ():
+        (u, _, _), (v, _, _) = (quietly(_units, item, dim, eps) for item in (a, b))
+        value = np.asarray(quietly(np.add.reduce, u * v, dim))
+        return record(value, (x1, x2), cosine_similarity_backward, (x1, x2), dim=dim, eps=eps)
+    return _cosines(x1, x2, promoted, dim, eps)
+
+
+def _cosines(x1: Tensor, x2: Tensor, promoted: Any, dim: int, eps: float) -> Tensor:
+    """The same in operations of tensors."""
     shape = np.broadcast_shapes(x1._array.shape, x2._array.shape)
     first, second = (_along(item.to(promoted).expand(shape), dim, eps) for item in (x1, x2))
     return (first * second).sum(dim)  # type: ignore[no-any-return]
+
+
+def _units(array: Array, dim: int, eps: float) -> tuple[Array, Array, Array]:
+    """The vectors over their lengths, which count as `eps` at least; those lengths, and the true ones."""
+    length = np.sqrt(np.add.reduce(array * array, dim, keepdims=True))
+    divisor = np.maximum(length, array.dtype.type(eps))
+    return array / divisor, divisor, length
+
+
+def cosine_similarity_backward(node: Any, grad: Tensor) -> Any:
+    """Of both: ``(v - cosine * a / |a|) / |a|``, where v is the other vector with length 1."""
+    x1, x2 = node.saved
+    if MODES.grad:
+        return recomputed_gradients(
+            lambda *both: (_cosines(*both, x1.dtype, node.dim, node.eps),), (x1, x2), (grad,)
+        )
+    return quietly(_cosine_gradients, x1._array, x2._array, grad._array, node)
+
+
+def _cosine_gradients(a: Array, b: Array, grad: Array, node: Any) -> list[Tensor | None]:
+    units = [_units(item, node.dim, node.eps) for item in (a, b)]
+    cosine = np.add.reduce(units[0][0] * units[1][0], node.dim, keepdims=True)
+    grad = np.expand_dims(grad, node.dim)
+    made: list[Tensor | None] = []
+    for place, array in enumerate((a, b)):
+        _, divisor, length = units[place]
+        # a vector without length has a length without slope
+        direction = array / np.where(length == 0, length.dtype.type(1), length)
+        made.append(wrap((units[1 - place][0] - cosine * direction) / divisor * grad))
+    return made
 
 
 def _along(input: Tensor, dim: int, eps: float) -> Tensor:
