@@ -224,7 +224,7 @@ def cosine_similarity_backward(node: Any, grad: Tensor) -> Any:
     x1, x2 = node.saved
     if MODES.grad:
         return recomputed_gradients(
-            lambda *both: (_cosines(*both, x1.dtype, node.dim, node.eps),), (x1, x2), (grad,)
+            lambda a, b: (_cosines(a, b, x1.dtype, node.dim, node.eps),), (x1, x2), (grad,)
         )
     return quietly(_cosine_gradients, x1._array, x2._array, grad._array, node)
 
