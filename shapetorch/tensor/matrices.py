@@ -21,6 +21,7 @@ def check_matrix_dtype(name: str, *operands: Tensor) -> None:
 
     Raises:
         RuntimeError: they are not.
+        NotImplementedError: they are of half precision.
     """
     first = operands[0].dtype
     if first.category < FLOATING:
@@ -28,7 +29,7 @@ def check_matrix_dtype(name: str, *operands: Tensor) -> None:
             f"{name}: Expected a floating point or complex tensor as input. Got {first}"
         )
     if first.numpy in NARROW:
-        raise RuntimeError(f"{name}: Low precision dtypes not supported. Got {first}")
+        raise NotImplementedError(f"{name}: Low precision dtypes not supported. Got {first}")
     for other in operands[1:]:
         if other.dtype is not first:
             raise RuntimeError(

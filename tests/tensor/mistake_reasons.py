@@ -88,7 +88,7 @@ REASONS = (
         "what is not given has its default whatever else is given",
         "accepted",
         theirs=r"invalid combination",
-        call=r"^torch\.normal\(|\.(std|var)\(.*unbiased=\w+, keepdim=|\.sum\(.*keepdims?=True"
+        call=r"^torch\.normal\(|\.(std|var)\(.*unbiased=\w+, keepdim=|\.(nan)?(sum|mean)\(.*keepdims?="
         r"|\.(max|min|median|nanmedian)\(.*keepdims?=False",
         mistake="missing",
     ),
@@ -102,7 +102,7 @@ REASONS = (
     Reason(
         "what is no index at all is told before how many there may be",
         "another class",
-        ours="invalid data type",
+        ours="invalid data type|an index cannot be made of",
         theirs="too many indices",
         call="__getitem__|__setitem__|etitem",
     ),

@@ -230,9 +230,11 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
         raise RuntimeError("mvlgamma: p has to be greater than or equal to 1")
     if input.dtype.category < FLOATING:
         array = array.astype(DEFAULTS[FLOATING].numpy)
-    require_memory("mvlgamma", (*array.shape, p), array.dtype)
+    require_memory("mvlgamma", (*(array.shape if array.size else ()), p), array.dtype)
 
     def compute(values: Array) -> Array:
+        if not values.size:
+            return values
         start = p * (p - 1) / 4 * math.log(math.pi)
         terms = [scipy_function("gammaln")(values - place / 2) for place in range(p)]
         return np.asarray(sum(terms, start)).astype(values.dtype)
