@@ -219,6 +219,19 @@ def _middle(array: Array, axis: int, ignore_nan: bool) -> Array:
     return np.take_along_axis(order, middle, axis)
 
 
+def _middle_value(flat: Array, ignore_nan: bool) -> Array:
+    """The lower of the middle elements of a vector; NaN if there is one, or these are left out."""
+    wide = flat.astype(np.float32) if flat.dtype in NARROW else flat
+    count = len(flat)
+    if wide.dtype.kind == "f":
+        missing = int(np.count_nonzero(np.isnan(wide)))
+        count -= missing
+        if not count or (missing and not ignore_nan):
+            return np.array(np.nan, flat.dtype)
+    place = (count - 1) // 2
+    return np.asarray(np.partition(wide, place)[place]).astype(flat.dtype, copy=False)
+
+
 _NAN = {kind.dtype.char: kind.min for kind in (np.iinfo(np.int32), np.iinfo(np.int64))}
 """What the machine makes of NaN as an integer; 0 in narrower ones."""
 
@@ -253,7 +266,7 @@ def _median(name: str, kind: type[ResultType], input: Tensor, dim: Any, keepdim:
             keepdim=False,
         )
     flat = array.reshape(-1)
-    value = flat[_middle(flat, 0, ignore_nan)].reshape(())
+    value = _middle_value(flat, ignore_nan)
     return record(value, (input,), median_backward, (input, RESULT), over=over, keepdim=False)
 
 
