@@ -9,7 +9,7 @@ import numpy as np
 
 from shapetorch.rules.inplace import check_inplace
 from shapetorch.tensor import kernels
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import elementwise, flat
 from shapetorch.tensor.dtypes import BOOL, FLOATING, NARROW, finfo
 from shapetorch.tensor.fast import FLOAT32, at_once, constant, fast_bounds
@@ -147,6 +147,13 @@ def _inside(x: Array, low: Any, high: Any) -> Any:
     return x >= low if high is None else (x >= low) & (x <= high)
 
 
+def _as_number(bound: Any, other: Any) -> Any:
+    """A bound; the number in a 0-D tensor without gradient, if the other bound is a number."""
+    if not isinstance(bound, Tensor) or not is_number(other):
+        return bound
+    return bound if bound.ndim or needs_grad(bound) else bound._array.item()
+
+
 def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
     """The elements between two bounds, of which one may be None."""
     tensor_argument(name, "input", input)
@@ -205,6 +212,8 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
     if quick is not None:
         return quick
     tensor_argument("clamp", "input", input)
+    if isinstance(min, Tensor) != isinstance(max, Tensor):
+        min, max = _as_number(min, max), _as_number(max, min)
     if min is not None and max is not None and isinstance(min, Tensor) != isinstance(max, Tensor):
         raise TypeError(
             "clamp() received an invalid combination of arguments: bounds must both be tensors or "
