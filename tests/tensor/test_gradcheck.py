@@ -221,7 +221,7 @@ OWN: dict[str, tuple[Any, ...]] = {
     "lp_pool3d": (lambda x: f.lp_pool3d(x, 2, 2, 1), positive(1, 2, 2, 3)),
     "lstm": (
         lambda x, h, *weights: shapetorch.lstm(x, (h, h * 2), weights, True, *FLAGS),
-        *(leaf(2, 1, 2), leaf(1, 1, 1), leaf(4, 2), leaf(4, 1), leaf(4), leaf(4)),
+        *(leaf(1, 2, 2), leaf(1, 1, 1), leaf(4, 2), leaf(4, 1), leaf(4), leaf(4)),
     ),
     "lstm_cell": (
         lambda x, h, *weights: shapetorch.lstm_cell(x, (h, h * 2), *weights),
