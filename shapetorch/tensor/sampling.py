@@ -141,7 +141,7 @@ def integers(source: Generator, low: int, high: int, count: int) -> Array:
     whole *= divisor
     words -= whole
     made = buffers.empty((count,), np.dtype(np.int64))
-    np.add(words, low, out=made)
+    np.add(words, np.int64(low), out=made)  # which may be negative
     return made
 
 

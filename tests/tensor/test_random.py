@@ -27,6 +27,7 @@ torch.manual_seed(5); torch.randint(2**28,(3,))
 torch.manual_seed(5); torch.randint(2**28-1,(3,))
 torch.manual_seed(5); torch.randint(2**32,(3,))
 torch.manual_seed(5); torch.randint(-2**63,2**63-1,(3,))
+torch.manual_seed(5); torch.randint(-7,5,(5000,))[-5:]
 torch.manual_seed(5); torch.empty(5,dtype=torch.int64).random_(-2**63,None)
 torch.manual_seed(5); torch.binomial(torch.arange(10., 30.).repeat(50), torch.full((1000,), 0.5)), torch.rand(3)
 torch.manual_seed(5); torch.randint(0,2,(8,),dtype=torch.bool)

@@ -61,6 +61,8 @@ def _refuse_bool(name: str, y: Any, x: Any) -> None:
 
 def _areas(name: str, y: Tensor, x: Any, dx: Any, dim: int) -> tuple[Tensor, int]:
     """Twice the areas between neighbours, and the dim."""
+    if isinstance(dx, bool):
+        raise RuntimeError(f"{name}: dx must be a real number, got a bool")
     if name == "cumulative_trapezoid":  # PyTorch looks at the dtype before it looks at the sizes
         rank = max(y._array.ndim, 1)
         if x is None or -rank <= dim < rank:
@@ -117,8 +119,6 @@ def cumulative_trapezoid(
     """The integrals up to each sample but the first; see `trapezoid`."""
     if x is not None and dx != 1:
         raise TypeError("cumulative_trapezoid() takes x or dx, not both")
-    if isinstance(dx, bool):
-        raise RuntimeError("cumulative_trapezoid: dx must be a real number, got a bool")
     areas, axis = _areas("cumulative_trapezoid", y, x, dx, dim)
     return areas.cumsum(axis) / 2  # type: ignore[no-any-return]
 
