@@ -48,11 +48,11 @@ def packed(arrays: Mapping[str, Array], texts: Mapping[str, str]) -> list[bytes 
     parts: list[bytes | memoryview] = []
     end = 0
     for name in names:
-        array = np.ascontiguousarray(arrays[name])
+        array = arrays[name]
         begin, end = end, end + array.nbytes
         header[name] = {
             "dtype": _CODES[array.dtype],
-            "shape": list(arrays[name].shape),
+            "shape": list(array.shape),
             "data_offsets": [begin, end],
         }
         parts.append(array.reshape(-1).view(np.uint8).data)

@@ -162,6 +162,23 @@ def losses_that_broadcast(t: Any, x: Any, y: Any, w: Any) -> Any:
     )(x, y, w)
 
 
+@call(numbers(5, 2, 3), numbers(5, 3, 2), numbers(5, 2), numbers(5, 3))
+def sums_of_products(t: Any, a: Any, b: Any, c: Any, v: Any) -> Any:
+    def run(x: Any, y: Any, z: Any, w: Any) -> Any:
+        return (
+            t.addmm(z, x, y, beta=2, alpha=3),
+            t.addmv(z, x, w, alpha=0.5),
+            t.baddbmm(z, x[None], y[None], beta=0.5),
+        )
+
+    return t.func.vmap(run)(a, b, c, v)
+
+
+@call(numbers(5, 2, 3), numbers(5, 2, 3, seed=1))
+def complex_matrices(t: Any, a: Any, b: Any) -> Any:
+    return t.func.vmap(lambda z: (z.H, z.mH, z.mT, z.t(), z.adjoint()))(t.complex(a, b))
+
+
 @call(numbers(3, 2, 4, 5), numbers(3, 6, 2, 3), numbers(3, 6))
 def grouped_convolutions_of_each(t: Any, x: Any, w: Any, b: Any) -> Any:
     conv = t.nn.functional.conv1d
@@ -265,10 +282,13 @@ def test_as_pytorch(name: str) -> None:
 # -- what PyTorch refuses or leaves open --------------------------------------------------------------
 
 
-def test_statistics_of_each_example_are_updated() -> None:
+@pytest.mark.parametrize("turned", [False, True])
+def test_statistics_of_each_example_are_updated(turned: bool) -> None:
     norm = shapetorch.nn.functional.batch_norm
     x = shapetorch.as_tensor(numbers(3, 6, 2))
     mean, var = shapetorch.zeros(3, 2).double(), shapetorch.ones(3, 2).double()
+    if turned:  # examples lie apart from each other
+        mean, var = mean.T.contiguous().T, var.T.contiguous().T
     expected = [(mean[at].clone(), var[at].clone()) for at in range(3)]
     rows = [norm(x[at], *expected[at], training=True) for at in range(3)]
     found = shapetorch.vmap(lambda a, m, v: norm(a, m, v, training=True))(x, mean, var)
@@ -318,6 +338,45 @@ def test_batches_do_not_broadcast() -> None:
         shapetorch.vmap(shapetorch.bmm)(x, y)
     with pytest.raises(RuntimeError, match="batch sizes must be equal"):
         shapetorch.vmap(lambda a, b: shapetorch.baddbmm(a.sum(), a, b))(x, y)
+
+
+def test_what_a_product_is_added_to_is_ignored_for_no_share() -> None:
+    """PyTorch's map multiplies NaN by 0."""
+    missing = shapetorch.full((2, 2), float("nan"))
+    x, y = shapetorch.rand(5, 2, 3), shapetorch.rand(5, 3, 2)
+    found = shapetorch.vmap(lambda a, b: shapetorch.addmm(missing, a, b, beta=0))(x, y)
+    assert shapetorch.allclose(found, x @ y)
+
+
+QUESTIONS = """size dim numel stride element_size is_contiguous is_floating_point is_complex is_signed get_device
+is_inference is_conj is_neg storage_offset dense_dim sparse_dim dim_order is_pinned type __len__""".split()
+ATTRIBUTES = """itemsize nbytes layout name output_nr is_cpu is_cuda is_meta is_mkldnn is_nested is_quantized is_sparse
+is_sparse_csr""".split()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_questions_are_about_one_example(turned: bool) -> None:
+    x = shapetorch.zeros(5, 4, 3).transpose(1, 2) if turned else shapetorch.zeros(5, 3, 4)
+
+    def answers(a: Any) -> list[Any]:
+        found = []
+        for name in QUESTIONS:
+            try:
+                found.append((name, getattr(a, name)()))
+            except RuntimeError:  # there are no sparse tensors
+                found.append((name, None))
+        found += [(name, getattr(a, name)) for name in ATTRIBUTES]
+        found.append(("result_type", shapetorch.result_type(a, 1.5)))
+        return [*found, ("can_cast", shapetorch.can_cast(a.dtype, shapetorch.int64))]
+
+    seen: list[Any] = []
+
+    def run(a: Any) -> Any:
+        seen.append(answers(a))
+        return a
+
+    shapetorch.vmap(run)(x)
+    assert seen == [answers(x[0])]
 
 
 def test_a_matrix_from_the_left() -> None:
