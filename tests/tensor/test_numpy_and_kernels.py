@@ -30,6 +30,7 @@ USES = {
     "test_ctc_loss": ("ctc_scores", "ctc_gradient"),
     "test_groups_of_channels": ("normalize_groups", "normalize_groups_backward"),
     "test_softmax_of_columns": ("softmax_columns", "softmax_columns_backward"),
+    "test_largest_of_bags": ("largest_of_bags", "all_within"),
     "test_adaptive_max_pool": ("max_pool", "add_along"),
     "test_grid_sample": ("grid_sample", "grid_sample_backward"),
 }
@@ -330,3 +331,22 @@ def test_softmax_of_columns(name: str, kind: str) -> None:
     special = numbers(3, 6)
     special[0, 0], special[1, 1], special[2, 2], special[:, 3] = np.nan, np.inf, -np.inf, -np.inf
     agree(lambda t, x: getattr(t, name)(x, 0), special.astype(kind), grad=False)
+
+
+def test_largest_of_bags(kind: str) -> None:
+    rows, starts = integers(7, 11), np.array([0, 3, 3, 8])
+    for padding in (None, 2):
+
+        def bags(t: Any, x: Any, padding: Any = padding) -> Any:
+            given, begin = t.from_numpy(rows), t.from_numpy(starts)
+            bag = t.nn.functional.embedding_bag
+            return bag(given, x, begin, mode="max", padding_idx=padding)
+
+        compare(bags, kind, numbers(7, 5), once=True)
+    special = numbers(7, 5)
+    special[2, 1], special[4, 3], special[:, 2] = np.nan, np.inf, -np.inf
+    agree(
+        lambda t, x: t.nn.functional.embedding_bag(t.from_numpy(rows[None]), x, mode="max"),
+        special.astype(kind),
+        grad=False,
+    )

@@ -201,6 +201,9 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "ctc_gradient": lambda kind: _alignments(kind, True),
     "grid_sample": _grid,
     "grid_sample_backward": lambda kind: _grid(kind, True),
+    "largest_of_bags": lambda kind: (
+        *(_zeros(2, 3, kind=kind), np.zeros(2, np.int64), np.full((1, 3), -1)),
+    ),
     "all_within": lambda kind: (np.zeros(4, np.int64), 0, 1),
     "take_slices": lambda kind: (
         *(_zeros(2, 4, 1, kind=kind), np.zeros(3, np.int64), _zeros(2, 3, 1, kind=kind)),

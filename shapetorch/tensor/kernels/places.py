@@ -109,7 +109,19 @@ def all_within(index: Any, low: int, high: int) -> bool:
     return not wrong
 
 
+@kernel()
+def largest_of_bags(rows: Any, bags: Any, best: Any) -> None:
+    """For each bag and column the first row with the largest number: best[bags[k], j]; -1 before."""
+    for k in range(rows.shape[0]):
+        bag = np.uintp(bags[k])
+        for j in range(rows.shape[1]):
+            before = best[bag, j]
+            if before < 0 or rows[k, j] > rows[np.uintp(before), j]:
+                best[bag, j] = k
+
+
 PLACES = {
+    "largest_of_bags": largest_of_bags,
     "all_within": all_within,
     "add_slices": add_slices,
     "take_slices": take_slices,

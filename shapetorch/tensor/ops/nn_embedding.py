@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor import buffers
+from shapetorch.tensor import buffers, kernels
 from shapetorch.tensor.accumulating import add_rows
 from shapetorch.tensor.arguments import flag, integer, tensor_argument
 from shapetorch.tensor.dtypes import DTYPES
@@ -210,10 +210,14 @@ def _largest(rows: Tensor, bags: Array, count: int) -> Tensor:
     array = widened(rows._array)
     width = array.shape[1]
     best = np.full((count, width), -1, np.int64)
-    for place, bag in enumerate(bags.tolist()):  # one row after the other, all columns at once
-        before = best[bag]
-        better = (before < 0) | (array[place] > array[before, np.arange(width)])
-        best[bag] = np.where(better, place, before)
+    kernel = kernels.find("largest_of_bags", array, 1)
+    if kernel is not None and within(bags, 0, count):
+        kernel(*(np.ascontiguousarray(item) for item in (array, bags)), best)
+    else:
+        for place, bag in enumerate(bags.tolist()):  # one row after the other, all columns at once
+            before = best[bag]
+            better = (before < 0) | (array[place] > array[before, np.arange(width)])
+            best[bag] = np.where(better, place, before)
     filled = best[:, 0] >= 0 if width else np.zeros(count, bool)
     columns = np.arange(width)
 
