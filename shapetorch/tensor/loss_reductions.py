@@ -74,13 +74,21 @@ def each_gradient(grad: Tensor, reduction: str, count: int) -> Tensor:
     return grad / count if reduction == "mean" else grad
 
 
-def warn_of_broadcasting(input: Tensor, target: Tensor) -> None:
-    """Warn if the sizes differ, which is rarely meant."""
-    if input._array.shape != target._array.shape:
-        warnings.warn(
-            f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). "
-            "This will likely lead to incorrect results due to broadcasting. "
-            "Please ensure they have the same size.",
-            UserWarning,
-            stacklevel=4,
-        )
+def side_by_side(input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    """Both, in one shape where that decides which dtype they have in common.
+
+    Warns if the sizes differ, which is rarely meant.
+    """
+    if input._stored.shape == target._stored.shape:
+        return input, target
+    warnings.warn(
+        f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). "
+        "This will likely lead to incorrect results due to broadcasting. "
+        "Please ensure they have the same size.",
+        UserWarning,
+        stacklevel=4,
+    )
+    if input.dtype is target.dtype:
+        return input, target
+    shape = np.broadcast_shapes(input._stored.shape, target._stored.shape)
+    return input.expand(shape), target.expand(shape)

@@ -56,7 +56,7 @@ REASONS = (
         "another class",
         ours=WRONG_TYPE,
         call=r"^(torch|Tensor)\.(broadcast_shapes|fft\.\w+|linalg\.cond|linalg\.matrix_norm|lobpcg|norm|pca_lowrank|split"
-        r"|stft|svd_lowrank|tensordot|unflatten)\(",
+        r"|stft|svd_lowrank|sym_max|tensordot|unflatten)\(",
     ),
     Reason(
         "an argument must have its type here; PyTorch's Python code takes what works by chance",
@@ -89,7 +89,7 @@ REASONS = (
         "accepted",
         theirs=r"invalid combination",
         call=r"^torch\.normal\(|\.(std|var)\(.*unbiased=\w+, keepdim=|\.(nan)?(sum|mean)\(.*keepdims?="
-        r"|\.(max|min|median|nanmedian)\(.*keepdims?=False",
+        r"|\.(max|min|median|nanmedian|prod)\(.*keepdims?=False",
         mistake="missing",
     ),
     Reason(
@@ -206,9 +206,9 @@ REASONS = (
         mistake="None",
     ),
     Reason(
-        "None stands for an argument that is not given, and then the shapes are wrong",
+        "None stands for an argument that is not given, and then a shape or dtype is wrong",
         "another class",
-        ours=r"^Shape\w+Error",
+        ours=r"^Shape\w+Error|repeats has to be",
         theirs=r"^TypeError",
         mistake="None",
     ),
@@ -325,6 +325,12 @@ REASONS = (
         theirs="^TypeError",
     ),
     Reason("the numbers are random", "another result", call=r"\.(rand\w*|normal_?)\("),
+    Reason(
+        "an `out=` without elements takes any shape",
+        "accepted",
+        theirs="must match the size of tensor b",
+        call=r"^torch\.normal\(T\(.*out=T\(\(",
+    ),
     Reason("memory is as it was found", "another result", call=r"^Tensor\.new\("),
     Reason(
         "the reduction is the mean if none is given, as documented; it does not arrive in PyTorch 2.13",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +25,20 @@ def logs(*shape: int, seed: int = 0) -> np.ndarray:
 def chances(*shape: int, seed: int = 0) -> np.ndarray:
     """Numbers between 0 and 1."""
     return np.random.default_rng(seed).random(shape)
+
+
+# -- dtypes -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"])
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_sizes_are_broadcast_before_dtypes_are_promoted(name: str, reduction: str) -> None:
+    def loss(t: Any, x: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return getattr(t.nn.functional, name)(x.float(), x[0, 0], reduction=reduction)
+
+    agree(loss, numbers(2, 3))
 
 
 # -- labels -----------------------------------------------------------------------------------------

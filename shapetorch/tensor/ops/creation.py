@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.arguments import is_number, spread
 from shapetorch.tensor.dtypes import dtype, of_number
 from shapetorch.tensor.formats import CONTIGUOUS, PRESERVE, dims_in_memory, order_of_copy, repeats
 from shapetorch.tensor.judging import judged
@@ -346,12 +346,7 @@ def new_empty(
 def _new_sizes(
     name: str, self: Tensor, size: tuple[Any, ...], keyword: dict[str, Any]
 ) -> tuple[int, ...]:
-    named = size_keyword(name, keyword)
-    if named is not None and size:
-        raise TypeError(f"{name}() got multiple values for argument 'size'")
-    given = size if named is None else (named,)
-    if not given:
-        raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
+    given = spread(name, "size", size, size_keyword(name, keyword))
     return tuple(judged(name, self, *given))
 
 

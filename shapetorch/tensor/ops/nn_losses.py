@@ -18,7 +18,7 @@ from shapetorch.tensor.loss_reductions import (
     numbered,
     reduced,
     reduced_array,
-    warn_of_broadcasting,
+    side_by_side,
 )
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import OPERATIONS, operation
@@ -105,7 +105,7 @@ def mse_loss(
     """``(input - target) ** 2``, reduced: none, mean or sum; a weighted mean if weights are given."""
     reduction = chosen(reduction, size_average, reduce)
     judged("nn.functional.mse_loss", input, target, None, None, reduction, weight)
-    warn_of_broadcasting(input, target)
+    input, target = side_by_side(input, target)
     if weight is not None:
         return _weighted((input - target).pow(2), weight, reduction)
     return _of_difference("mse_loss", input, target, reduction, np.square, mse_loss_backward)
@@ -123,7 +123,7 @@ def l1_loss(
     """``abs(input - target)``, reduced: none, mean or sum; a weighted mean if weights are given."""
     reduction = chosen(reduction, size_average, reduce)
     judged("nn.functional.l1_loss", input, target, None, None, reduction, weight)
-    warn_of_broadcasting(input, target)
+    input, target = side_by_side(input, target)
     if weight is not None:
         return _weighted((input - target).abs(), weight, reduction)
     if not (input.dtype.is_floating_point and target.dtype.is_floating_point):
@@ -145,7 +145,7 @@ def smooth_l1_loss(
     judged("nn.functional.smooth_l1_loss", input, target, None, None, reduction, beta)
     if beta < 0:
         raise RuntimeError(f"smooth_l1_loss: beta must not be negative, got {beta}")
-    warn_of_broadcasting(input, target)
+    input, target = side_by_side(input, target)
     if beta == 0:
         return l1_loss(input, target, reduction=reduction)
 
@@ -171,7 +171,7 @@ def huber_loss(
     judged("nn.functional.huber_loss", input, target, reduction, delta, weight)
     if delta <= 0:
         raise RuntimeError(f"huber_loss: delta must be greater than 0, got {delta}")
-    warn_of_broadcasting(input, target)
+    input, target = side_by_side(input, target)
     require_kind("huber_loss", input)
     if target.dtype.is_complex:
         raise RuntimeError(f"result type {title(target)} can't be cast to {title(input)}")

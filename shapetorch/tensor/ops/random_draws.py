@@ -89,7 +89,7 @@ def _of_tensors(mean: Any, std: Any, source: Generator) -> Tensor:
             raise RuntimeError("normal expects standard deviation to be non-complex")
         if not (std._array.astype(np.float64) >= 0).all():
             raise RuntimeError("normal expects all elements of std >= 0.0")
-    elif not std >= 0:
+    elif not _number("normal", "std", std) >= 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
     array = np.empty(shape, first._array.dtype)
     fill_normal("normal", array, source)

@@ -238,7 +238,7 @@ def repeat_interleave(
             )
         judged("repeat_interleave", input, **known)
         counts = _counts(input)
-        return wrap(_places(counts, output_size))
+        return wrap(_places(counts, output_size).astype(counts.dtype, copy=False))
     judged("repeat_interleave", input, repeats, dim, **known)
     source = input.reshape(-1) if dim is None else input
     place = 0 if dim is None else int(dim) % source._array.ndim
@@ -277,7 +277,7 @@ def repeat_interleave_backward(node: Any, grad: Tensor) -> Tensor:
 
 def _counts(repeats: Tensor) -> Any:
     if repeats._array.dtype not in INDEX_KINDS:
-        raise RuntimeError("repeat_interleave: repeats has to be Long or Int tensor")
+        raise NotImplementedError("repeat_interleave: repeats has to be Long or Int tensor")
     return repeats._array
 
 

@@ -281,6 +281,8 @@ def prod(
     Raises:
         ShapeError: dimension_error_out_of_range.
     """
+    if dim is None and keepdim:
+        raise TypeError("prod(): argument 'dim' is missing beside 'keepdim'")
     over = dims_of("prod", input, dim, keepdim)
     array = converted(input._array, accumulated(input, dtype))
     kind = array.dtype
