@@ -187,6 +187,13 @@ REASONS = (
         mistake="wide int",
     ),
     Reason(
+        "what has no elements takes no memory",
+        "accepted",
+        theirs="can't allocate memory",
+        call=r"\.(interpolate|upsample\w*)\(T\(\([^)]*\b0\b",
+        mistake="wide int",
+    ),
+    Reason(
         "sizes are looked at before the memory is asked for, and each argument before what it is used for",
         "another class",
         ours=r"^(TypeError: .*does not fit into 64 bits|(ValueError|TooWide): .*Overflow when unpacking"
@@ -386,7 +393,7 @@ REASONS = (
     Reason(
         "no start but one's own is asked for, and no memory is tuned",
         "accepted",
-        call=r"\.lobpcg\(.*\b(X|n|tracker|ortho_\wparams)=|\.linear_cross_entropy\(.*options=",
+        call=r"\.lobpcg\(.*\b(X|n|method|tracker|ortho_\wparams)=|\.linear_cross_entropy\(.*options=",
     ),
     Reason(
         "documented kinds: both matrices of an eigenvalue problem have one shape",
