@@ -37,6 +37,13 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float, complex, np.number, np.bool_))
 
 
+def as_number(value: Any) -> Any:
+    """The number in a 0-D tensor without gradient, which may stand for a number; else the value itself."""
+    if isinstance(value, Tensor) and not value.ndim and not value.requires_grad:
+        return value._array.item()
+    return value
+
+
 def flag(name: str, argument: str, value: Any) -> bool:
     """The value, if it is a bool.
 

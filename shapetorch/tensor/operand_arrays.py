@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.arguments import as_number, is_number
 from shapetorch.tensor.dtypes import DEFAULTS, FLOATING, NARROW, OF_NUMPY, dtype, promote
 from shapetorch.tensor.fast import FLOAT32, FLOAT64
 from shapetorch.tensor.quiet import quietly
@@ -132,6 +132,7 @@ def scale(input: Any, other: Any, alpha: Any) -> Any:
         kind = other._stored.dtype
         if kind is input._stored.dtype and (kind is FLOAT32 or kind is FLOAT64):
             return other * alpha
+    alpha = as_number(alpha)
     if not is_number(alpha):
         raise TypeError(f"argument 'alpha' must be Number, not {type(alpha).__name__}")
     if not isinstance(other, Tensor) and not is_number(other):

@@ -137,6 +137,23 @@ OTHERS = (
 )
 
 
+IN_TENSORS = """
+torch.add(x, x, alpha=s) | x.sub(x, alpha=s) | x.clone().add_(x, alpha=s) | torch.add(x, x, alpha=torch.tensor([2.])) | torch.add(x, x, alpha=torch.tensor(2., requires_grad=True))
+torch.addcmul(x, x, x, value=s) | x.clone().addcmul_(x, x, value=s) | torch.addcdiv(x, x, x + 9, value=s) | torch.addmm(m, m, m, beta=s, alpha=s)
+F.threshold(x, s, s) | F.pad(x, (1, 1), value=s) | F.leaky_relu(x, s) | F.hardtanh(x, -s, s) | x.index_add(0, i, x[:1], alpha=s)
+torch.cdist(m, m, p=s) | torch.renorm(m, s, 0, s) | x.clamp(min=s) | x.masked_fill(x > 0, s) | torch.full((2,), s) | torch.linspace(0, s, 3)
+"""
+GIVEN = "F = torch.nn.functional; x = torch.arange(3.) - 1; m = torch.eye(2); s = torch.tensor(2.); i = torch.tensor([0]); "
+
+
+@pytest.mark.parametrize(
+    "text", [item.strip() for line in IN_TENSORS.strip().splitlines() for item in line.split("|")]
+)
+def test_numbers_in_tensors(text: str) -> None:
+    found = difference(GIVEN + text)
+    assert found is None, found
+
+
 @pytest.mark.parametrize("expression", OTHERS)
 def test_others(expression: str) -> None:
     found = difference(expression)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.accumulating import add_at
-from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.arguments import as_number, is_number
 from shapetorch.tensor.in_place import refuse_overlap, require_writable, write_anew, write_into
 from shapetorch.tensor.index_checks import in_bounds
 from shapetorch.tensor.judging import judged
@@ -97,6 +97,7 @@ def _index_add(
     slices = _Slices("index_add", input, dim, index)
     in_bounds(slices.index, slices.size, slices.dim)
     values = _source(source, input._array)
+    alpha = as_number(alpha)
     if alpha != 1:
         factor = element(alpha, input._array.dtype)
         values = values & factor if values.dtype == np.bool_ else values * factor

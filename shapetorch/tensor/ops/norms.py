@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import is_number, tensor_argument
+from shapetorch.tensor.arguments import as_number, is_number, tensor_argument
 from shapetorch.tensor.dtypes import COMPLEX, FLOATING, NARROW, can_cast, dtype
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.masking import masked
@@ -314,9 +314,8 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
 @operation(methods=("renorm",), inplace=True, out=True)
 def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     """The slices along a dim, of which those with a larger p-norm are scaled down to `maxnorm`."""
+    p, maxnorm = as_number(p), as_number(maxnorm)
     judged("renorm", input, p, dim, maxnorm)
-    given: Any = p
-    p = given.item() if isinstance(given, Tensor) else p
     if not (is_number(p) and p > 0):
         raise RuntimeError("renorm: non-positive-norm not supported")
     if not maxnorm >= 0:

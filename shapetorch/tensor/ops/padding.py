@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapetorch.tensor.arguments import as_number
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.memory_order import in_order_of
 from shapetorch.tensor.operations import OPERATIONS, operation
@@ -76,6 +77,7 @@ def pad(
     Raises:
         ShapeError: padding_error_length, padding_error_too_large, argument_error_value.
     """
+    value = as_number(value)
     judged("nn.functional.pad", input, pad, mode, value)
     counts = [int(side) for side in pad]
     rank = input._array.ndim

@@ -8,7 +8,7 @@ import numpy as np
 
 from shapetorch.tensor import sampling
 from shapetorch.tensor.activating import activated, declare_in_place
-from shapetorch.tensor.arguments import tensor_argument
+from shapetorch.tensor.arguments import as_number, tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import NARROW
 from shapetorch.tensor.fast import constant
@@ -127,6 +127,7 @@ def threshold_backward(node: Any, grad: Tensor) -> Tensor:
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """The tensor where it is above `threshold`, `value` elsewhere."""
 
+    threshold, value = as_number(threshold), as_number(value)
     if isinstance(input, Tensor) and input._array.dtype in NARROW:  # computed in float32
         element(value, input._array.dtype)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from shapetorch.tensor.arguments import is_number
+from shapetorch.tensor.arguments import as_number, is_number
 from shapetorch.tensor.contraction import contract
 from shapetorch.tensor.dtypes import FLOATING, NARROW
 from shapetorch.tensor.judging import judged
@@ -248,6 +248,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str | None = Non
         not isinstance(compute_mode, str) or compute_mode not in MODES
     ):
         raise ValueError(f"{compute_mode} is not a valid value for compute_mode")
+    p = as_number(p)
     judged("cdist", x1, x2, p)
     for item in (x1, x2):
         if item.dtype.category != FLOATING:

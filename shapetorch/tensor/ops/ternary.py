@@ -9,7 +9,7 @@ import numpy as np
 
 from shapetorch.rules.inplace import check_inplace
 from shapetorch.tensor import kernels
-from shapetorch.tensor.arguments import is_number, tensor_argument
+from shapetorch.tensor.arguments import as_number, is_number, tensor_argument
 from shapetorch.tensor.compute import elementwise, flat
 from shapetorch.tensor.dtypes import BOOL, FLOATING, NARROW, finfo
 from shapetorch.tensor.fast import FLOAT32, at_once, constant, fast_bounds
@@ -149,9 +149,7 @@ def _inside(x: Array, low: Any, high: Any) -> Any:
 
 def _as_number(bound: Any, other: Any) -> Any:
     """A bound; the number in a 0-D tensor without gradient, if the other bound is a number."""
-    if not isinstance(bound, Tensor) or not is_number(other):
-        return bound
-    return bound if bound.ndim or needs_grad(bound) else bound._array.item()
+    return as_number(bound) if is_number(other) else bound
 
 
 def bounded(name: str, input: Tensor, low: Any, high: Any) -> Tensor:
@@ -382,6 +380,7 @@ def addcmul(
     quick = at_once(_add_product, input, tensor1, tensor2, value, _product)
     if quick is not None:
         return quick
+    value = as_number(value)
     arrays = combined("addcmul", input, tensor1, tensor2, value)
     refuse("addcmul", common_dtype((input, tensor1, tensor2)), "b")
     kernel = kernels.find("addcmul", arrays[0])
@@ -401,6 +400,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: complex =
     quick = at_once(_add_quotient, input, tensor1, tensor2, value)
     if quick is not None:
         return quick
+    value = as_number(value)
     arrays = combined("addcdiv", input, tensor1, tensor2, value)
     if common_dtype((tensor1, tensor2)).category < FLOATING:
         raise RuntimeError(
