@@ -13,7 +13,6 @@ from shapetorch.typing.functions import cum_shape as cum_shape
 from shapetorch.typing.functions import det_shape as det_shape
 from shapetorch.typing.functions import diag_shape as diag_shape
 from shapetorch.typing.functions import eig_shape as eig_shape
-from shapetorch.typing.functions import einsum_output_shape as einsum_output_shape
 from shapetorch.typing.functions import expand_shape as expand_shape
 from shapetorch.typing.functions import flatten_shape as flatten_shape
 from shapetorch.typing.functions import flip_shape as flip_shape
@@ -33,12 +32,8 @@ from shapetorch.typing.functions import matmul_2d_shape as matmul_2d_shape
 from shapetorch.typing.functions import matmul_shape as matmul_shape
 from shapetorch.typing.functions import narrow_shape as narrow_shape
 from shapetorch.typing.functions import negative_dim as negative_dim
-from shapetorch.typing.functions import pack_shape as pack_shape
 from shapetorch.typing.functions import permute_shape as permute_shape
 from shapetorch.typing.functions import rank as rank
-from shapetorch.typing.functions import rearrange_shape as rearrange_shape
-from shapetorch.typing.functions import reduce_shape as reduce_shape
-from shapetorch.typing.functions import repeat_shape as repeat_shape
 from shapetorch.typing.functions import reshape_shape as reshape_shape
 from shapetorch.typing.functions import scatter_shape as scatter_shape
 from shapetorch.typing.functions import select_shape as select_shape
@@ -51,23 +46,7 @@ from shapetorch.typing.functions import trace_shape as trace_shape
 from shapetorch.typing.functions import transpose_dims_shape as transpose_dims_shape
 from shapetorch.typing.functions import transpose_dims_shape_checked as transpose_dims_shape_checked
 from shapetorch.typing.functions import transpose_shape as transpose_shape
-from shapetorch.typing.functions import unpack_shape as unpack_shape
 from shapetorch.typing.functions import unsqueeze_shape as unsqueeze_shape
-from shapetorch.typing.functions import (
-    validate_batched_square_matrix as validate_batched_square_matrix,
-)
-from shapetorch.typing.functions import validate_chunk_dim as validate_chunk_dim
-from shapetorch.typing.functions import validate_einsum as validate_einsum
-from shapetorch.typing.functions import validate_operand_count as validate_operand_count
-from shapetorch.typing.functions import validate_ranks as validate_ranks
-from shapetorch.typing.functions import validate_scalar as validate_scalar
-from shapetorch.typing.functions import validate_split_dim as validate_split_dim
-from shapetorch.typing.functions import validate_square_matrix as validate_square_matrix
-from shapetorch.typing.functions import validate_unbind_dim as validate_unbind_dim
-from shapetorch.typing.functions import validated_einsum_shape as validated_einsum_shape
-from shapetorch.typing.functions import validated_rearrange_shape as validated_rearrange_shape
-from shapetorch.typing.functions import validated_reduce_shape as validated_reduce_shape
-from shapetorch.typing.functions import validated_repeat_shape as validated_repeat_shape
 from shapetorch.typing.helpers import HELPERS as HELPERS
 from shapetorch.typing.helpers import Helper as Helper
 from shapetorch.typing.helpers import evaluate as evaluate
@@ -120,6 +99,19 @@ from shapetorch.typing.options import StdVarOptions as StdVarOptions
 from shapetorch.typing.options import TensorOptions as TensorOptions
 from shapetorch.typing.options import TopkOptions as TopkOptions
 from shapetorch.typing.options import UnaryOptions as UnaryOptions
+from shapetorch.typing.patterns import einsum_output_shape as einsum_output_shape
+from shapetorch.typing.patterns import pack_shape as pack_shape
+from shapetorch.typing.patterns import rearrange_shape as rearrange_shape
+from shapetorch.typing.patterns import reduce_shape as reduce_shape
+from shapetorch.typing.patterns import repeat_shape as repeat_shape
+from shapetorch.typing.patterns import unpack_shape as unpack_shape
+from shapetorch.typing.patterns import validate_einsum as validate_einsum
+from shapetorch.typing.patterns import validate_operand_count as validate_operand_count
+from shapetorch.typing.patterns import validate_ranks as validate_ranks
+from shapetorch.typing.patterns import validated_einsum_shape as validated_einsum_shape
+from shapetorch.typing.patterns import validated_rearrange_shape as validated_rearrange_shape
+from shapetorch.typing.patterns import validated_reduce_shape as validated_reduce_shape
+from shapetorch.typing.patterns import validated_repeat_shape as validated_repeat_shape
 from shapetorch.typing.syntax import evaluate_shape as evaluate_shape
 from shapetorch.typing.types import AssertNoShapeError as AssertNoShapeError
 from shapetorch.typing.types import At as At
@@ -182,3 +174,11 @@ from shapetorch.typing.types import ValidateScalar as ValidateScalar
 from shapetorch.typing.types import ValidateSplitDim as ValidateSplitDim
 from shapetorch.typing.types import ValidateSquareMatrix as ValidateSquareMatrix
 from shapetorch.typing.types import ValidateUnbindDim as ValidateUnbindDim
+from shapetorch.typing.validators import (
+    validate_batched_square_matrix as validate_batched_square_matrix,
+)
+from shapetorch.typing.validators import validate_chunk_dim as validate_chunk_dim
+from shapetorch.typing.validators import validate_scalar as validate_scalar
+from shapetorch.typing.validators import validate_split_dim as validate_split_dim
+from shapetorch.typing.validators import validate_square_matrix as validate_square_matrix
+from shapetorch.typing.validators import validate_unbind_dim as validate_unbind_dim

@@ -17,13 +17,9 @@ from shapetorch.dim import (
     AnyShape,
     Shape,
     Size,
-    Truth,
-    equal,
     is_fixed,
-    product,
-    render_shape,
 )
-from shapetorch.errors import ErrorKind, ShapeError
+from shapetorch.errors import ShapeError
 from shapetorch.rules.axes import axis
 from shapetorch.rules.broadcasting import broadcast_all
 from shapetorch.rules.registry import Dims, Result, Shapes, Sizes
@@ -300,108 +296,6 @@ def _index_element(item: Any) -> Any:
     return Index(())
 
 
-# -- einops, einsum ----------------------------------------------------------------------------------------------
-
-
-@helper("RearrangeShape")
-def rearrange_shape(input: Shape, pattern: str, **axes: Size) -> AnyShape:
-    """Shape of einops' ``rearrange``."""
-    return ask("einops.rearrange", tensor=input, pattern=pattern, **axes)
-
-
-@helper("ValidatedRearrangeShape")
-def validated_rearrange_shape(input: Shape, pattern: str, **axes: Size) -> AnyShape:
-    """Shape of einops' ``rearrange``; the documentation has a form that does not check."""
-    return ask("einops.rearrange", tensor=input, pattern=pattern, **axes)
-
-
-@helper("ReduceShape")
-def reduce_shape(
-    input: Shape, pattern: object = None, keepdim: bool = False, **axes: Size
-) -> AnyShape:
-    """Shape of einops' ``reduce`` for a pattern, or of a reduction over dims."""
-    if isinstance(pattern, str):
-        return validated_reduce_shape(input, pattern, **axes)
-    return ask("torch.sum", input=input, dim=pattern, keepdim=keepdim)
-
-
-@helper("ValidatedReduceShape")
-def validated_reduce_shape(input: Shape, pattern: str, **axes: Size) -> AnyShape:
-    """Shape of einops' ``reduce``."""
-    return ask("einops.reduce", tensor=input, pattern=pattern, reduction="sum", **axes)
-
-
-@helper("RepeatShape")
-def repeat_shape(input: Shape, pattern: object, **axes: Size) -> AnyShape:
-    """Shape of einops' ``repeat`` for a pattern, or of ``input.repeat`` for counts."""
-    if isinstance(pattern, str):
-        return validated_repeat_shape(input, pattern, **axes)
-    return ask("Tensor.repeat", input=input, repeats=pattern)
-
-
-@helper("ValidatedRepeatShape")
-def validated_repeat_shape(input: Shape, pattern: str, **axes: Size) -> AnyShape:
-    """Shape of einops' ``repeat``."""
-    return ask("einops.repeat", tensor=input, pattern=pattern, **axes)
-
-
-@helper("PackShape")
-def pack_shape(tensors: Shapes, pattern: str) -> Result:
-    """Shape of the packed tensor of einops' ``pack``."""
-    return ask_several("einops.pack", tensors=tensors, pattern=pattern)[0]
-
-
-@helper("UnpackShape")
-def unpack_shape(input: Shape, packed_shapes: Shapes, pattern: str) -> Result:
-    """The shapes that einops' ``unpack`` gives back."""
-    return ask_several("einops.unpack", tensor=input, packed_shapes=packed_shapes, pattern=pattern)
-
-
-@helper("EinsumOutputShape", gather="operands")
-def einsum_output_shape(equation: str, operands: Shapes) -> AnyShape:
-    """Shape of ``einsum(equation, *operands)``."""
-    return ask("torch.einsum", equation=equation, operands=operands)
-
-
-@helper("ValidatedEinsumShape", gather="operands")
-def validated_einsum_shape(equation: str, operands: Shapes) -> AnyShape:
-    """Shape of ``einsum(equation, *operands)``; the documentation has a form that does not check."""
-    return ask("torch.einsum", equation=equation, operands=operands)
-
-
-@helper("ValidateEinsum", gather="operands")
-def validate_einsum(equation: str, operands: Shapes) -> list[Shape]:
-    """The operands, of which the equation must be true."""
-    ask("torch.einsum", equation=equation, operands=operands)
-    return list(operands)
-
-
-@helper("ValidateOperandCount", gather="operands")
-def validate_operand_count(equation: str, operands: Shapes) -> list[Shape]:
-    """The operands, of which there must be as many as terms."""
-    return _validate(equation, operands, ErrorKind.einsum_error_operand_count_mismatch)
-
-
-@helper("ValidateRanks", gather="operands")
-def validate_ranks(equation: str, operands: Shapes) -> list[Shape]:
-    """The operands, each of which must have as many dims as its term has subscripts."""
-    return _validate(
-        equation,
-        operands,
-        ErrorKind.einsum_error_operand_count_mismatch,
-        ErrorKind.einsum_error_subscript_rank_mismatch,
-    )
-
-
-def _validate(equation: str, operands: Shapes, *kinds: ErrorKind) -> list[Shape]:
-    try:
-        ask("torch.einsum", equation=equation, operands=operands)
-    except ShapeError as error:
-        if error.kind in kinds:
-            raise
-    return list(operands)
-
-
 # -- linear algebra ------------------------------------------------------------------------------------------------
 
 
@@ -451,62 +345,6 @@ def diag_shape(input: Shape, diagonal: Size = 0) -> AnyShape:
 def trace_shape(input: Shape) -> AnyShape:
     """``()``, for a matrix."""
     return ask("torch.trace", input=input)
-
-
-# -- validators: the shape itself, or the error -----------------------------------------------------------------------
-
-
-@helper("ValidateScalar")
-def validate_scalar(input: Shape) -> Shape:
-    """The shape, which must have one element."""
-    if equal(product(input), 1) is Truth.NO:
-        raise ShapeError(
-            ErrorKind.item_error_not_scalar,
-            (input,),
-            f"item: the tensor must have one element, got {product(input)} from {render_shape(input)}",
-        )
-    return input
-
-
-@helper("ValidateSquareMatrix")
-def validate_square_matrix(input: Shape) -> Shape:
-    """The shape, which must be that of a square matrix."""
-    if len(input) != 2:
-        raise ShapeError(
-            ErrorKind.linalg_error_requires_2d,
-            (len(input), input),
-            f"square matrix: rank must be 2, got {len(input)} from {render_shape(input)}",
-        )
-    inverse_shape(input)
-    return input
-
-
-@helper("ValidateBatchedSquareMatrix")
-def validate_batched_square_matrix(input: Shape) -> Shape:
-    """The shape, whose last two sizes must be equal."""
-    inverse_shape(input)
-    return input
-
-
-@helper("ValidateChunkDim")
-def validate_chunk_dim(input: Shape, dim: int = 0) -> Shape:
-    """The shape, which must have a dim to be cut into chunks."""
-    ask("torch.chunk", input=input, chunks=1, dim=dim)
-    return input
-
-
-@helper("ValidateSplitDim")
-def validate_split_dim(input: Shape, dim: int = 0) -> Shape:
-    """The shape, which must have a dim to be split."""
-    ask("torch.split", tensor=input, split_size_or_sections=1, dim=dim)
-    return input
-
-
-@helper("ValidateUnbindDim")
-def validate_unbind_dim(input: Shape, dim: int = 0) -> Shape:
-    """The shape, which must have a dim to be unbound."""
-    ask("torch.unbind", input=input, dim=dim)
-    return input
 
 
 is2_d, is_at_least1_d, matmul2_d_shape = is_2d, is_at_least_1d, matmul_2d_shape
