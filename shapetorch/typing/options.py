@@ -168,7 +168,7 @@ class SortOptions(TypedDict, total=False):
     descending: bool
     dim: int
     out: tuple[ShapedTensor, ...] | None
-    stable: bool
+    stable: bool | None
 
 
 class StdVarOptions(TypedDict, total=False):
