@@ -109,7 +109,19 @@ def test_rows_are_repeated_only_where_it_pays(width):
 
 
 NUMBERS = [0, 1, -3, 2.5, -0.0, math.inf, -math.inf, math.nan, 1e300, 1e-300, 2**53, -(2**53)]
-REFUSED = [2**53 + 1, 2**63, -(2**70), True, 1j, "a", None, np.float32(1), np.int64(1), [1.0]]
+REFUSED = [
+    2**53 + 1,
+    -(2**53) - 1,
+    2**63,
+    -(2**70),
+    True,
+    1j,
+    "a",
+    None,
+    np.float32(1),
+    np.int64(1),
+    [1.0],
+]
 
 
 @pytest.mark.parametrize("kind", [st.float32, st.float64, st.int64])
@@ -299,6 +311,7 @@ def test_a_number_that_a_kernel_takes_bare_is_no_tensor():
     call = ternary._product.call
     x = st.randn(3)
     assert call(x, x, x, st.tensor(2.0)) is None
+    assert call(x, x, x, x) is None
     assert call(x, x, x, 2).tolist() == st.addcmul(x, x, x, value=2).tolist()
     assert call(x, x, x[:1], 2.0) is None  # nothing may be of one element
 
