@@ -55,7 +55,7 @@ REASONS = (
         "the type is wrong, and a TypeError names the argument; PyTorch says what it stumbled over",
         "another class",
         ours=WRONG_TYPE,
-        call=r"^(torch|Tensor)\.(broadcast_shapes|fft\.\w+|linalg\.cond|linalg\.matrix_norm|lobpcg|norm|pca_lowrank|split"
+        call=r"^(torch|Tensor)\.(broadcast_shapes|fft\.\w+|linalg\.cond|linalg\.matrix_norm|lobpcg|norm|nuclear_norm|pca_lowrank|split"
         r"|stft|svd_lowrank|sym_max|tensordot|unflatten)\(",
     ),
     Reason(

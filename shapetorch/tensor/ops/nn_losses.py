@@ -23,6 +23,7 @@ from shapetorch.tensor.loss_reductions import (
 from shapetorch.tensor.modes import grad_mode
 from shapetorch.tensor.operations import OPERATIONS, operation
 from shapetorch.tensor.pointwise import common_arrays
+from shapetorch.tensor.scalars import scalar
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor
 
@@ -393,6 +394,8 @@ def _hinge(input: Tensor, target: Tensor, margin: float, reduction: str) -> Tens
     require_kind("hinge_embedding_loss", input, "if")
     margin = float(margin)
     least = margin if input.dtype.is_floating_point else int(margin)
+    if margin.__class__ is float:
+        scalar(margin, input._stored.dtype)  # or an error
     below = (least - input).clamp_min(0)
     where = OPERATIONS["where"].function
     zero = (input * 0).detach()
