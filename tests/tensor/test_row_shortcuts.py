@@ -170,6 +170,8 @@ def test_tensors_that_are_joined_in_the_ordinary_way():
     for tensors, dim in (
         ([], 0),
         ([x, st.ones(3, 2)], 0),
+        ([x, st.ones(3, 3)], 1),
+        ([x, st.ones(1, 3)], -1),
         ([x, st.ones(2)], 0),
         ([x, x.double()], 0),
         ([x.half(), x.half()], 0),
