@@ -60,7 +60,11 @@ FEW = 256
 def _chosen(kind: type[ResultType], input: Tensor, indices: Array, axis: int) -> ResultType:
     indices = laid_out_as(indices, input._array)
     values = laid_out_as(take_along(input._array, indices, axis), input._array)
-    facts = {"called": kind.__name__.rpartition(".")[2], "indices": indices, "axis": axis}
+    facts: dict[str, Any] = {
+        "called": kind.__name__.rpartition(".")[2],
+        "indices": indices,
+        "axis": axis,
+    }
     made = record_all((values, indices), (input,), chosen_backward, **facts)
     return kind(made)
 
