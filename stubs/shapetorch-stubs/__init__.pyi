@@ -540,6 +540,64 @@ def celu_(input: Tensor, *args: _Any, **kwargs: _Any) -> Tensor:
 def selu_(input: Tensor, *args: _Any, **kwargs: _Any) -> Tensor:
     """`selu` in place."""
 
+def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The matrix product, batched and broadcast over leading dims.
+
+    Args:
+        input: ``(K,)``, ``(M, K)`` or ``(*A, M, K)``.
+        other: ``(K,)``, ``(K, N)`` or ``(*B, K, N)``.
+
+    Returns:
+        ``(*broadcast(A, B), M, N)``; a vector operand's missing size is left out.
+
+    Raises:
+        ShapeError: matmul_error_scalar_operand, matmul_error_inner_dimensions_do_not_match,
+            batch_dimensions_do_not_match_error.
+        RuntimeError: the dtypes differ, or are bool.
+    """
+
+def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The product of two matrices."""
+
+def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The products ``(B, M, N)`` of the matrices of two batches."""
+
+def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The product of a matrix and a vector."""
+
+def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The product of two vectors of one length, a number."""
+
+def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The product of two vectors of one length, the first conjugated."""
+
+def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The products over the last dims of ``(*A, K)`` and ``(*B, K)``: ``(*A, *B)``; a number multiplies."""
+
+def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """All products ``(M, N)`` of the elements of two vectors."""
+
+def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """All products ``(M, N)`` of the elements of two vectors."""
+
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
+    """``beta * input + alpha * mat1 @ mat2``; `input` expands to the product."""
+
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
+    """``beta * input + alpha * mat @ vec``; `input` expands to the product."""
+
+def addmv_(input: Tensor, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+    """`addmv` in place."""
+
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
+    """``beta * input + alpha * batch1 @ batch2`` of batches of matrices; `input` expands."""
+
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
+    """``beta * input + alpha * sum(batch1 @ batch2)``, the sum over the batch; `input` expands."""
+
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
+    """``beta * input + alpha * outer(vec1, vec2)``; `input` expands to the product."""
+
 def add(input: Tensor, other: Tensor | _complex, *, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
     """``input + alpha * other``."""
 
@@ -2244,64 +2302,6 @@ def block_diag(*tensors: _Any) -> Tensor:
     Raises:
         ShapeError: rank_error_mismatch.
     """
-
-def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The matrix product, batched and broadcast over leading dims.
-
-    Args:
-        input: ``(K,)``, ``(M, K)`` or ``(*A, M, K)``.
-        other: ``(K,)``, ``(K, N)`` or ``(*B, K, N)``.
-
-    Returns:
-        ``(*broadcast(A, B), M, N)``; a vector operand's missing size is left out.
-
-    Raises:
-        ShapeError: matmul_error_scalar_operand, matmul_error_inner_dimensions_do_not_match,
-            batch_dimensions_do_not_match_error.
-        RuntimeError: the dtypes differ, or are bool.
-    """
-
-def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of two matrices."""
-
-def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The products ``(B, M, N)`` of the matrices of two batches."""
-
-def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of a matrix and a vector."""
-
-def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of two vectors of one length, a number."""
-
-def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of two vectors of one length, the first conjugated."""
-
-def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The products over the last dims of ``(*A, K)`` and ``(*B, K)``: ``(*A, *B)``; a number multiplies."""
-
-def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """All products ``(M, N)`` of the elements of two vectors."""
-
-def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """All products ``(M, N)`` of the elements of two vectors."""
-
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
-    """``beta * input + alpha * mat1 @ mat2``; `input` expands to the product."""
-
-def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
-    """``beta * input + alpha * mat @ vec``; `input` expands to the product."""
-
-def addmv_(input: Tensor, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
-    """`addmv` in place."""
-
-def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
-    """``beta * input + alpha * batch1 @ batch2`` of batches of matrices; `input` expands."""
-
-def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
-    """``beta * input + alpha * sum(batch1 @ batch2)``, the sum over the batch; `input` expands."""
-
-def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
-    """``beta * input + alpha * outer(vec1, vec2)``; `input` expands to the product."""
 
 def inverse(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverses of square matrices.

@@ -27,9 +27,6 @@ from shapetorch.tensor.result_types import _linalg_svd_result
 from shapetorch.tensor.matrices import LinAlgError as LinAlgError
 from shapetorch.tensor.tensors import Tensor
 
-def diagonal(A: Tensor, *, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
-    """A view of a diagonal of the last two dims; see `diagonal`."""
-
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The matrix product, batched and broadcast over leading dims.
 
@@ -45,6 +42,9 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
             batch_dimensions_do_not_match_error.
         RuntimeError: the dtypes differ, or are bool.
     """
+
+def diagonal(A: Tensor, *, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
+    """A view of a diagonal of the last two dims; see `diagonal`."""
 
 def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverses of square matrices.

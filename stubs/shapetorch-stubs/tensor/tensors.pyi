@@ -191,6 +191,61 @@ class Tensor:
         """``1 / (1 + exp(-input))``."""
     def sigmoid_(self) -> Tensor:
         """`sigmoid` in place."""
+    def matmul(self, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+        """The matrix product, batched and broadcast over leading dims.
+
+        Args:
+            input: ``(K,)``, ``(M, K)`` or ``(*A, M, K)``.
+            other: ``(K,)``, ``(K, N)`` or ``(*B, K, N)``.
+
+        Returns:
+            ``(*broadcast(A, B), M, N)``; a vector operand's missing size is left out.
+
+        Raises:
+            ShapeError: matmul_error_scalar_operand, matmul_error_inner_dimensions_do_not_match,
+                batch_dimensions_do_not_match_error.
+            RuntimeError: the dtypes differ, or are bool.
+        """
+    def __matmul__(self, other: Tensor | _complex) -> Tensor:
+        """``self @ other``, see `matmul`."""
+    def __rmatmul__(self, other: Tensor | _complex) -> Tensor:
+        """``other @ self``, see `matmul`."""
+    def mm(self, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+        """The product of two matrices."""
+    def bmm(self, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+        """The products ``(B, M, N)`` of the matrices of two batches."""
+    def mv(self, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
+        """The product of a matrix and a vector."""
+    def dot(self, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
+        """The product of two vectors of one length, a number."""
+    def vdot(self, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+        """The product of two vectors of one length, the first conjugated."""
+    def inner(self, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+        """The products over the last dims of ``(*A, K)`` and ``(*B, K)``: ``(*A, *B)``; a number multiplies."""
+    def outer(self, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
+        """All products ``(M, N)`` of the elements of two vectors."""
+    def ger(self, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
+        """All products ``(M, N)`` of the elements of two vectors."""
+    def addmm(self, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
+        """``beta * input + alpha * mat1 @ mat2``; `input` expands to the product."""
+    def addmm_(self, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+        """`addmm` in place."""
+    def addmv(self, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
+        """``beta * input + alpha * mat @ vec``; `input` expands to the product."""
+    def addmv_(self, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+        """`addmv` in place."""
+    def baddbmm(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
+        """``beta * input + alpha * batch1 @ batch2`` of batches of matrices; `input` expands."""
+    def baddbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+        """`baddbmm` in place."""
+    def addbmm(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
+        """``beta * input + alpha * sum(batch1 @ batch2)``, the sum over the batch; `input` expands."""
+    def addbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+        """`addbmm` in place."""
+    def addr(self, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
+        """``beta * input + alpha * outer(vec1, vec2)``; `input` expands to the product."""
+    def addr_(self, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+        """`addr` in place."""
     def add(self, other: Tensor | _complex, *, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
         """``input + alpha * other``."""
     def add_(self, other: Tensor | _complex, *, alpha: _complex = 1) -> Tensor:
@@ -1285,61 +1340,6 @@ class Tensor:
         """
     def contiguous(self, memory_format: _memory_format | None = ...) -> Tensor:
         """The tensor itself if its elements lie in order, else a copy in which they do."""
-    def matmul(self, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-        """The matrix product, batched and broadcast over leading dims.
-
-        Args:
-            input: ``(K,)``, ``(M, K)`` or ``(*A, M, K)``.
-            other: ``(K,)``, ``(K, N)`` or ``(*B, K, N)``.
-
-        Returns:
-            ``(*broadcast(A, B), M, N)``; a vector operand's missing size is left out.
-
-        Raises:
-            ShapeError: matmul_error_scalar_operand, matmul_error_inner_dimensions_do_not_match,
-                batch_dimensions_do_not_match_error.
-            RuntimeError: the dtypes differ, or are bool.
-        """
-    def __matmul__(self, other: Tensor | _complex) -> Tensor:
-        """``self @ other``, see `matmul`."""
-    def __rmatmul__(self, other: Tensor | _complex) -> Tensor:
-        """``other @ self``, see `matmul`."""
-    def mm(self, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-        """The product of two matrices."""
-    def bmm(self, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-        """The products ``(B, M, N)`` of the matrices of two batches."""
-    def mv(self, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
-        """The product of a matrix and a vector."""
-    def dot(self, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
-        """The product of two vectors of one length, a number."""
-    def vdot(self, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-        """The product of two vectors of one length, the first conjugated."""
-    def inner(self, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-        """The products over the last dims of ``(*A, K)`` and ``(*B, K)``: ``(*A, *B)``; a number multiplies."""
-    def outer(self, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
-        """All products ``(M, N)`` of the elements of two vectors."""
-    def ger(self, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
-        """All products ``(M, N)`` of the elements of two vectors."""
-    def addmm(self, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
-        """``beta * input + alpha * mat1 @ mat2``; `input` expands to the product."""
-    def addmm_(self, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
-        """`addmm` in place."""
-    def addmv(self, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
-        """``beta * input + alpha * mat @ vec``; `input` expands to the product."""
-    def addmv_(self, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
-        """`addmv` in place."""
-    def baddbmm(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
-        """``beta * input + alpha * batch1 @ batch2`` of batches of matrices; `input` expands."""
-    def baddbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
-        """`baddbmm` in place."""
-    def addbmm(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
-        """``beta * input + alpha * sum(batch1 @ batch2)``, the sum over the batch; `input` expands."""
-    def addbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
-        """`addbmm` in place."""
-    def addr(self, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
-        """``beta * input + alpha * outer(vec1, vec2)``; `input` expands to the product."""
-    def addr_(self, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
-        """`addr` in place."""
     def inverse(self, *, out: Tensor | None = None) -> Tensor:
         """The inverses of square matrices.
 
