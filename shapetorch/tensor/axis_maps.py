@@ -82,13 +82,13 @@ class AxisMap:
             return array
         if not self.size:  # a mean of nothing
             return np.full((*array.shape[:axis], len(self.index), *array.shape[axis + 1 :]), np.nan)
-        kernel = kernels.find("map_axis", array, 1)
-        if kernel is not None and array.flags.c_contiguous:
-            return self._by_kernel(kernel, array, axis)
         is_dense = self.index.shape[1] > _DENSE and self.index.shape[1] * 4 > self.size
         if is_dense and np.isfinite(array).all():  # a product has terms of weight 0 too
             moved = np.matmul(np.moveaxis(array, axis, -1), self.matrix.T.astype(array.dtype))
             return np.moveaxis(moved, -1, axis)
+        kernel = kernels.find("map_axis", array, 1)
+        if kernel is not None and array.flags.c_contiguous:
+            return self._by_kernel(kernel, array, axis)
         shape = [1] * array.ndim
         shape[axis] = len(self.index)
         result: Any = 0

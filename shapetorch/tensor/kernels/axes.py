@@ -25,23 +25,17 @@ def _add_scaled(row: Any, weight: Any, out: Any) -> None:
 
 
 @kernel()
-def _line(line: Any, index: Any, weight: Any, out: Any) -> None:
-    """`map_axis` of a vector."""
-    for c in range(out.size):
-        total = out.dtype.type(0)
-        for t in range(index.shape[1]):
-            place = index[c, t]
-            if place >= 0:
-                total += line[np.uintp(place)] * weight[c, t]
-        out[c] = total
-
-
-@kernel()
 def map_axis(source: Any, index: Any, weight: Any, out: Any) -> None:
     """``out[o, c, i]``: the sum over t of ``weight[c, t] * source[o, index[c, t], i]``; -1 adds nothing."""
     for o in range(source.shape[0]):
         if source.shape[2] == 1:
-            _line(source[o].reshape(source.shape[1]), index, weight, out[o].reshape(out.shape[1]))
+            for c in range(out.shape[1]):
+                total = out.dtype.type(0)
+                for t in range(index.shape[1]):
+                    place = index[c, t]
+                    if place >= 0:
+                        total += source[o, np.uintp(place), 0] * weight[c, t]
+                out[o, c, 0] = total
             continue
         for c in range(out.shape[1]):
             row = out[o, c]
