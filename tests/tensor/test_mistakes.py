@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from time import sleep
 
 import pytest
 
@@ -52,6 +53,43 @@ def test_what_is_wrong_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda x, dim: int(dim), "another class"),
         (lambda x, dim: x.shape[dim], "raw words"),
         (lambda x, dim: (x.zero_(), mistaken.fail("cumsum: no")), "touched"),
+        (lambda x, dim: mistaken.fail("that will never do"), "no name"),
+        (lambda x, dim: mistaken.fail("that will never do for dim"), "agree"),
+        (lambda x, dim: sleep(5), "hang"),
+    ):
+        monkeypatch.setattr(mistaken.Ours, "find", lambda self, target, f=failing: f)
+        monkeypatch.setattr(mistaken, "SECONDS", 0.5)
+        assert verdict() == expected
+    call = mistaken.Call("torch.cumsum", (mistaken.oracle.T((2, 3)), 0))
+    for failing, expected in (
+        (lambda x, dim: mistaken.fail("cumsum: no"), "refused"),
+        (lambda x, dim: x, "another result"),
+        (lambda x, dim: x.cumsum(dim), "agree"),
     ):
         monkeypatch.setattr(mistaken.Ours, "find", lambda self, target, f=failing: f)
         assert verdict() == expected
+
+
+@pytest.mark.parametrize(("side", "expected"), [("Ours", "crash"), ("Theirs", "agree")])
+def test_a_call_that_ends_its_process(
+    side: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyTorch may crash, we may not; the next call is made in a new process."""
+    call = mistaken.Call("torch.cumsum", (mistaken.oracle.T((2, 3)), "a"))
+    calls = [("cumsum", "str", call), ("cumsum", "other", call)]
+    monkeypatch.setattr(mistaken, "mistaken_calls", lambda *args: iter(calls))
+    of = mistaken.Ours if side == "Ours" else mistaken.judge.Theirs
+    monkeypatch.setattr(of, "find", lambda self, target: lambda *args: os._exit(3))
+    found = [(item.mistake, item.verdict) for item in mistaken.verdicts(["cumsum"])]
+    assert found == [("str", expected), ("other", expected)]
+
+
+def test_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that wants more than it may have is an error, and not the end of the machine."""
+    call = mistaken.Call("torch.cumsum", (mistaken.oracle.T((2, 3)), "a"))
+    monkeypatch.setattr(mistaken, "mistaken_calls", lambda *args: iter([("cumsum", "str", call)]))
+    monkeypatch.setattr(
+        mistaken.Ours, "find", lambda self, target: lambda *args: bytearray(2 * mistaken.MEMORY)
+    )
+    (found,) = mistaken.verdicts(["cumsum"])
+    assert "MemoryError" in found.said
