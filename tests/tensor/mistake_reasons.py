@@ -48,7 +48,7 @@ REASONS = (
         "another class",
         ours=WRONG_TYPE,
         call=r"^torch\.nn\.functional\.(adaptive_\w+|affine_grid|ctc_loss|embedding_bag|fold|fractional_max_pool\w+"
-        r"|batch_norm|gaussian_nll_loss|huber_loss|interpolate|lp_pool\w+|max_unpool\w+|multi_head_attention_forward|multi_margin_loss"
+        r"|batch_norm|gaussian_nll_loss|group_norm|huber_loss|interpolate|lp_pool\w+|max_unpool\w+|multi_head_attention_forward|multi_margin_loss"
         r"|multilabel_soft_margin_loss|normalize|unfold|upsample\w*)\(",
     ),
     Reason(
@@ -138,7 +138,7 @@ REASONS = (
         "dtypes and values are looked at also where there are no elements, or where nothing depends on them",
         "refused",
         call=r"\.(conv\d|conv_transpose\d|ctc_loss|embedding_bag|linalg\.lu\w*|lu(_solve)?|logspace|binomial|max_unpool\d|lstm|gru"
-        r"|fractional_max_pool\d|masked_fill|pad|add(bmm|mm)_?|baddbmm|bmm|gather|cholesky|linalg\.eig\w*|bernoulli_|\w+_window)(_with_indices|d|_)*\(",
+        r"|fractional_max_pool\d|masked_fill|pad|add(bmm|mm)_?|baddbmm|bmm|gather|cholesky|linalg\.eig\w*|bernoulli_|grid_sample|\w+_window)(_with_indices|d|_)*\(",
     ),
     Reason(
         "a dim is looked at also where the tensor is one that PyTorch skips",

@@ -245,6 +245,8 @@ def gumbel_softmax(
         return soft  # type: ignore[no-any-return]
     one_hot = np.zeros(soft._array.shape, soft._array.dtype)
     if soft.ndim:
+        if not one_hot.shape[dim]:
+            raise IndexError(f"gumbel_softmax: there must be a class, got none in dim {dim}")
         place = np.expand_dims(np.argmax(soft._array, axis=dim), dim)
         np.put_along_axis(one_hot, place, 1, dim)
     else:
