@@ -56,7 +56,7 @@ REASONS = (
         "another class",
         ours=WRONG_TYPE,
         call=r"^(torch|Tensor)\.(broadcast_shapes|fft\.\w+|linalg\.cond|linalg\.matrix_norm|lobpcg|norm|nuclear_norm|pca_lowrank|split"
-        r"|stft|svd_lowrank|sym_max|tensordot|unflatten)\(",
+        r"|stft|svd_lowrank|sym_max|tensordot|unflatten|linalg\.norm)\(",
     ),
     Reason(
         "an argument must have its type here; PyTorch's Python code takes what works by chance",
@@ -138,13 +138,19 @@ REASONS = (
         "dtypes and values are looked at also where there are no elements, or where nothing depends on them",
         "refused",
         call=r"\.(conv\d|conv_transpose\d|ctc_loss|embedding_bag|linalg\.lu\w*|lu(_solve)?|logspace|binomial|max_unpool\d|lstm|gru"
-        r"|fractional_max_pool\d|masked_fill|pad|add(bmm|mm)_?|baddbmm|bmm|gather|cholesky|linalg\.eig\w*|bernoulli_|grid_sample|\w+_window)(_with_indices|d|_)*\(",
+        r"|fractional_max_pool\d|masked_fill|pad|add(bmm|mm)_?|baddbmm|bmm|gather|cholesky|linalg\.eig\w*|bernoulli_|grid_sample|scatter|\w+_window)(_with_indices|d|_)*\(",
     ),
     Reason(
         "a dim is looked at also where the tensor is one that PyTorch skips",
         "refused",
         ours="^ShapeIndexError",
         call=r"\.(cat|concat|concatenate)\(\[T\(\(0,\)\)\]",
+    ),
+    Reason(
+        "how it is computed can be chosen on an accelerator alone, also of no elements",
+        "refused",
+        ours="`driver=` is only supported on CUDA",
+        call=r"\.linalg\.svd\(",
     ),
     Reason("there are no tensors without memory", "refused", call="device='meta'"),
     Reason("there is no accelerator that a number could mean", "refused", call=r"^Tensor\.to\("),
@@ -228,7 +234,8 @@ REASONS = (
     Reason(
         "functions that are one here are several in PyTorch, and not all of them take `out=`",
         "accepted|another class",
-        theirs=r"keyword argument 'out'|invalid combination of arguments - got .*out=|must be Tensor, not float",
+        theirs=r"keyword argument 'out'|invalid combination of arguments - got .*out=|must be Tensor, not float"
+        r"|median\(\) missing \d required positional arguments",
         mistake="out",
     ),
     Reason(
@@ -262,7 +269,7 @@ REASONS = (
         "another result",
         ours=r"^(nan instead of|0\.0 instead of nan)",
         call=r"_polynomial_|\.(conv\w+|householder_product|orgqr|ormqr|multi_margin_loss|multilabel_margin_loss"
-        r"|slogdet|linalg\.vector_norm|var|multi_head_attention_forward)\(",
+        r"|slogdet|linalg\.vector_norm|norm|var|multi_head_attention_forward)\(",
         mistake="nan",
     ),
     Reason(
@@ -326,6 +333,12 @@ REASONS = (
         call=r"\.nonzero\(.*as_tuple=True, out=",
     ),
     Reason(
+        "a bool is no distance, whichever of its names the operation is called by",
+        "refused",
+        ours="dx must be a real number",
+        call=r"\.trapz\(",
+    ),
+    Reason(
         "a device that is not there is an error whatever else is wrong",
         "another class",
         ours="^MissingDevice|device type at start|device string|accelerator device",
@@ -363,7 +376,7 @@ REASONS = (
         "a bound or a factor beyond the largest number is infinite",
         "accepted",
         theirs="without overflow",
-        call=r"\.(threshold|addcmul|addcdiv|addr|clamp|clip|lerp)_?\(",
+        call=r"\.(threshold|normal|addcmul|addcdiv|addr|clamp|clip|lerp|celu|elu|leaky_relu|hardtanh|rrelu|hinge_embedding_loss)_?\(",
         mistake="huge float",
     ),
     Reason(

@@ -197,18 +197,20 @@ def range_(
     first, last, by = _bounds("range", bounds, start, end, step)
     check_placement("range", device, layout, pin_memory)
     kind = element_type("range", dtype, _kind(False, out))
-    size = _count_with_end(first, last, by)
+    size = _count_with_end(first, last, by, kind.kind in "iu")
     return _written(
         "range", out, finished(_spaced("range", first, by, size, kind), requires_grad), dtype
     )
 
 
-def _count_with_end(first: Any, last: Any, by: Any) -> int:
+def _count_with_end(first: Any, last: Any, by: Any, whole: bool) -> int:
     for item in (first, last):
         if not math.isfinite(item):
             raise RuntimeError(f"range: unsupported range: {first} -> {last}")
     if math.isnan(by):
         raise RuntimeError(f"range: step must be a number, got {by}")
+    if whole and math.isfinite(by):  # the bounds become integers before they are counted
+        first, last, by = int(first), int(last), int(by)
     (size,) = judged("range", first, last, by)
     return int(size)
 

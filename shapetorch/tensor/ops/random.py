@@ -91,7 +91,7 @@ _LARGE = 1 << 24
 
 def _uniform(name: str, shape: Any, kind: np.dtype[Any], source: Generator) -> Array:
     count = prod(shape)
-    if kind in sampling.DIGITS and count < _LARGE:
+    if kind in sampling.DIGITS and 0 < count < _LARGE:
         return sampling.uniform_between(source, count, kind).reshape(shape)
     array = allocated(name, shape, kind)
     fill_uniform(name, array, source)
@@ -100,7 +100,7 @@ def _uniform(name: str, shape: Any, kind: np.dtype[Any], source: Generator) -> A
 
 def _normal(name: str, shape: Any, kind: np.dtype[Any], source: Generator) -> Array:
     count = prod(shape)
-    if kind in sampling.DIGITS and count < _LARGE:
+    if kind in sampling.DIGITS and 0 < count < _LARGE:
         return sampling.normal(source, count, kind).astype(kind, copy=False).reshape(shape)
     array = allocated(name, shape, kind)
     fill_normal(name, array, source)
@@ -220,7 +220,8 @@ def _integers(
     if count >= _LARGE:
         allocated(name, shape, kind)
     drawn = sampling.integers(source, low, high, count)
-    return drawn.astype(kind, copy=False).reshape(shape)
+    cast = drawn.astype(kind, copy=False)
+    return within_memory(name, shape, kind, lambda: cast.reshape(shape))
 
 
 @operation()

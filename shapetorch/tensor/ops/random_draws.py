@@ -82,6 +82,8 @@ def _number(name: str, argument: str, value: Any) -> float:
 
 
 def _of_tensors(mean: Any, std: Any, source: Generator) -> Tensor:
+    if not isinstance(mean, Tensor):
+        mean = _number("normal", "mean", mean)
     shape = judged("normal", mean, std)
     first = mean if isinstance(mean, Tensor) else std
     if isinstance(std, Tensor):
