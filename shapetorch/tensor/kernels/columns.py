@@ -51,15 +51,15 @@ def _inverse(total: Any) -> None:
 
 
 @kernel()
-def _add_log(total: Any, most: Any) -> None:
+def _logarithms(total: Any) -> None:
     for i in range(total.size):
-        most[i] += _log(total[i])
+        total[i] = _log(total[i])
 
 
 @kernel()
-def _differences(row: Any, most: Any, out: Any) -> None:
+def _differences(row: Any, most: Any, rest: Any, out: Any) -> None:
     for i in range(out.size):
-        out[i] = row[i] - most[i]
+        out[i] = (row[i] - most[i]) - rest[i]  # most + rest would lose it beside a large number
 
 
 @kernel()
@@ -75,9 +75,9 @@ def softmax_columns(x: Any, logs: bool, room: Any, out: Any) -> None:
             _exponentials(x[o, k], most, out[o, k])
             _add(out[o, k], total)
         if logs:
-            _add_log(total, most)
+            _logarithms(total)
             for k in range(x.shape[1]):
-                _differences(x[o, k], most, out[o, k])
+                _differences(x[o, k], most, total, out[o, k])
         else:
             _inverse(total)
             for k in range(x.shape[1]):
