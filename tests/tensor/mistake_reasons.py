@@ -82,7 +82,7 @@ REASONS = (
         "the second of two tensors may be called by the name that stands in its place",
         "accepted|another class",
         theirs="^TypeError",
-        call=r"\.(max|min)\(.*(dim=T\(|, T\(.*keepdims?=False)|\.scatter_?\(.*src=(2|1\.5|True)\b",
+        call=r"\.(max|min)\(.*((dim|axis)=T\(|, T\(.*keepdims?=False)|\.scatter_?\(.*src=(2|1\.5|True)\b",
     ),
     Reason(
         "what is not given has its default whatever else is given",
@@ -269,7 +269,7 @@ REASONS = (
         "another result",
         ours=r"^(nan instead of|0\.0 instead of nan)",
         call=r"_polynomial_|\.(conv\w+|householder_product|orgqr|ormqr|multi_margin_loss|multilabel_margin_loss"
-        r"|slogdet|linalg\.vector_norm|norm|var|multi_head_attention_forward)\(",
+        r"|slogdet|linalg\.vector_norm|norm|(var|std)(_mean)?|multi_head_attention_forward)\(",
         mistake="nan",
     ),
     Reason(
