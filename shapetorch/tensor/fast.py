@@ -9,6 +9,7 @@ it refuses, the general way asks the rule for the error.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -128,6 +129,27 @@ def fast_unary(
     return function
 
 
+def fast_integral(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
+    """``function(input, other, *, out=None)``, of two tensors of int64 or bool, or one and an integer.
+
+    Args:
+        compute: What computes it.
+        general: The general way.
+    """
+    facts = {"numbers": (0, 1), "singles": (0, 1), "integers": True, "bools": True}
+    quick = shortcut_of(compute, 2, **facts)
+
+    def function(input: Any, other: Any, *, out: Tensor | None = None) -> Any:
+        if (call := quick.call) is not None and out is None:
+            found = call(input, other)
+            if found is not None:
+                return found
+            return general(input, other)
+        return general(input, other) if out is None else general(input, other, out=out)
+
+    return function
+
+
 def fast_unary_write(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
     """``write(self)``, in place; `compute` takes where the result goes as a second argument."""
     limit = limit_of(compute)
@@ -162,6 +184,7 @@ def fast_binary(
     kept: np.dtype[Any] | None = None,
     integers: bool = False,
     numbers: tuple[int, ...] = (),
+    bools: bool = False,
 ) -> Callable[..., Any]:
     """``function(input, other, *, out=None)``, of two tensors.
 
@@ -172,10 +195,12 @@ def fast_binary(
         kept: The dtype of the results, if it is not the operands'.
         integers: Whether it computes int64 as well.
         numbers: Which operands may be numbers.
+        bools: Whether it computes bool as well.
     """
     also = INT64 if integers else FLOAT32
     limit = SMALL if compute in ROW_KERNELS else limit_of(compute)
-    quick = shortcut_of(compute, 2, numbers=numbers, singles=(0, 1), result=kept, integers=integers)
+    facts = {"numbers": numbers, "singles": (0, 1), "result": kept}
+    quick = shortcut_of(compute, 2, integers=integers, bools=bools, **facts)
 
     def function(input: Any, other: Any, *, out: Tensor | None = None) -> Any:
         if (call := quick.call) is not None and out is None:
@@ -225,13 +250,15 @@ def fast_operator(
     recorded: Callable[..., Any],
     kept: np.dtype[Any] | None = None,
     integers: bool = False,
+    bools: bool = False,
 ) -> Callable[..., Any]:
     """``function(self, other)``, of a tensor and a tensor or number; see `fast_binary`."""
     also = INT64 if integers else FLOAT32
     limit = SMALL if compute in ROW_KERNELS else limit_of(compute)
     is_numpys = isinstance(compute, np.ufunc)
     numbers = (1,) if is_numpys else ()
-    quick = shortcut_of(compute, 2, numbers=numbers, singles=(0, 1), result=kept, integers=integers)
+    facts = {"numbers": numbers, "singles": (0, 1), "result": kept}
+    quick = shortcut_of(compute, 2, integers=integers, bools=bools, **facts)
 
     def function(self: Tensor, other: Any) -> Any:
         if (call := quick.call) is not None:
@@ -338,7 +365,17 @@ _bounds = Shortcut("pointwise", operands=3, kernel="clamp", form="vnnv", numbers
 
 
 def fast_bounds(input: Tensor, low: Any, high: Any) -> Tensor | None:
-    """A small floating tensor without gradients kept between two numbers; None if it is not one."""
+    """A small floating tensor without gradients kept between two numbers; None if it is not one.
+
+    Args:
+        input: The tensor.
+        low: The lower bound, None for none.
+        high: The upper bound, None for none.
+    """
+    if low is None:
+        low = -inf
+    elif high is None:
+        high = inf
     if (
         input.__class__ is not Tensor
         or input._meta is not None

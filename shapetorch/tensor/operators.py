@@ -8,7 +8,12 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.arguments import is_number
-from shapetorch.tensor.fast import fast_binary_write, fast_operator, fast_reflected
+from shapetorch.tensor.fast import (
+    fast_binary_write,
+    fast_integral,
+    fast_operator,
+    fast_reflected,
+)
 from shapetorch.tensor.medium import medium_binary
 from shapetorch.tensor.operations import operation
 from shapetorch.tensor.tensors import Tensor
@@ -34,17 +39,18 @@ def add_operators(
     write: Callable[..., Tensor],
     recorded: Callable[..., Tensor],
     integers: bool = False,
+    floating: bool = True,
 ) -> None:
     """Make an operation ``__<operator>__``, with its reflected and in-place forms.
 
     Args:
         operator: ``"add"``.
-        compute: What computes it for floating arrays and numbers, with a fast way; None if nothing
-            does. A ufunc also computes in place.
+        compute: What computes it. A ufunc also computes in place.
         second: ``second(input, other, out, name)``, which speaks of `name` in errors.
         write: ``write(self, other, name)``, the same in place.
         recorded: See `fast.fast_binary`.
         integers: See `fast.fast_binary`.
+        floating: Whether floating tensors are computed, with a fast way.
     """
     plain, reflected, in_place = f"__{operator}__", f"__r{operator}__", f"__i{operator}__"
 
@@ -61,11 +67,14 @@ def add_operators(
         return found if found is NotImplemented else write(self, found, plain)
 
     made: list[Any] = [forward, backward, write_back]
-    if compute is not None:
+    is_ufunc = isinstance(compute, np.ufunc)
+    if floating:
         middle = medium_binary(compute, forward, recorded, integers)
         made[0] = fast_operator(compute, middle, recorded, None, integers)
         made[1] = fast_reflected(compute, backward, recorded)
-    if isinstance(compute, np.ufunc):
+    elif is_ufunc:
+        made[0] = fast_integral(compute, forward)
+    if is_ufunc and floating:
         made[2] = fast_binary_write(compute, write_back)
     for name, function in zip((plain, reflected, in_place), made, strict=True):
         name_function(function, name, f"The operator, see `{operator}`.")
@@ -92,6 +101,6 @@ def add_comparison(operator: str, compute: Any, function: Callable[..., Tensor])
         found = operand(other)
         return found if found is NotImplemented else function(self, found)
 
-    made = fast_operator(compute, compare, _as_it_is, np.dtype(np.bool_), True)
+    made = fast_operator(compute, compare, _as_it_is, np.dtype(np.bool_), True, True)
     name_function(made, symbol, f"The operator, see `{operator}`.")
     operation(symbol, methods=(symbol,), function=False)(made)

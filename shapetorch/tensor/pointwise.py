@@ -16,7 +16,13 @@ from shapetorch.rules import FUNCTIONS
 from shapetorch.tensor.arguments import is_number, tensor_argument
 from shapetorch.tensor.compute import elementwise
 from shapetorch.tensor.dtypes import DEFAULTS, DTYPES, FLOATING, OF_NUMPY
-from shapetorch.tensor.fast import fast_binary, fast_binary_write, fast_unary, fast_unary_write
+from shapetorch.tensor.fast import (
+    fast_binary,
+    fast_binary_write,
+    fast_integral,
+    fast_unary,
+    fast_unary_write,
+)
 from shapetorch.tensor.histories import recording, records
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.medium import medium_binary
@@ -241,7 +247,10 @@ def binary(
     if is_plain:
         middle = medium_binary(compute, general, recorded, integers)
         places = {"none": (), "second": (1,)}.get(numbers, (0, 1))
-        function = fast_binary(compute, middle, recorded, kept, integers, places)
+        bools = result == "bool"
+        function = fast_binary(compute, middle, recorded, kept, integers, places, bools)
+    elif isinstance(compute, np.ufunc) and "b" not in refuses and numbers == "either":
+        function = fast_integral(compute, general)
     written: Any = in_place
     if is_ufunc and result is None and numbers != "none":
         written = fast_binary_write(compute, in_place)
@@ -258,7 +267,7 @@ def binary(
     if inplace:
         add_in_place_functions((name, *aliases))
     if operator is not None:
-        add_operators(operator, compute if is_plain else None, second, write, recorded, integers)
+        add_operators(operator, compute, second, write, recorded, integers, is_plain)
     return public
 
 

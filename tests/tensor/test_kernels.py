@@ -84,6 +84,24 @@ def test_addcmul(kind: str) -> None:
     close(out, wide[0] + np.float64(x.dtype.type(0.3)) * wide[1] * wide[2], kind, 10)
 
 
+@KINDS
+@pytest.mark.parametrize("weight", [0.0, 0.25, 0.5, 0.75, 1.0, -2.0, 3.0, np.nan])
+def test_lerp(kind: str, weight: float) -> None:
+    """From the nearer end: a weight of 1 gives the other end itself, infinite or not."""
+    a, b = (np.concatenate([SPECIAL, random(101, kind=kind)]).astype(kind) for _ in range(2))
+    np.random.default_rng(0).shuffle(b)
+    one, each = np.empty_like(a), np.empty_like(a)
+    KERNELS["lerp"](a, b, a.dtype.type(weight), one)
+    KERNELS["lerp_each"](a, b, np.full_like(a, weight), each)
+    with np.errstate(all="ignore"):
+        difference = b - a
+        near = a + a.dtype.type(weight) * difference
+        far = b - a.dtype.type(1 - weight) * difference
+    expected = near if abs(weight) < 0.5 else far
+    close(one, expected, kind)
+    np.testing.assert_array_equal(one, each)
+
+
 def test_pow() -> None:
     numbers = [*SPECIAL, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 2.5, 1e38, -1e38, 16777217.0, 33554432.0]
     numbers += [1.0000001, 0.9999999, 127.0, -149.0, 1e-3, -1e30, -1e-40]

@@ -158,42 +158,6 @@ def test_parameters_are_operands_like_others(kind):
     assert write(p, 1.0) is p
 
 
-def test_gradients_of_parameters():
-    """Whichever operand is one, and in place."""
-    p = st.nn.Parameter(st.tensor([1.0, 2.0, 3.0]))
-    x = st.tensor([4.0, 5.0, 6.0])
-    programs = [
-        (lambda: p + x, [1, 1, 1]),
-        (lambda: x + p, [1, 1, 1]),
-        (lambda: st.mul(x, p), [4, 5, 6]),
-        (lambda: st.mul(p, x), [4, 5, 6]),
-        (lambda: p * 3, [3, 3, 3]),
-        (lambda: 2.0 - p, [-1, -1, -1]),
-        (lambda: st.maximum(x, p * 5), [5, 5, 5]),
-        (lambda: x.clone().add_(p), [1, 1, 1]),
-        (lambda: x.clone().mul_(p), [4, 5, 6]),
-        (lambda: st.cat([x, p]), [1, 1, 1]),
-        (lambda: st.where(x > 4, p, x), [0, 1, 1]),
-        (lambda: st.where(x > 4, x, p), [1, 0, 0]),
-        (lambda: st.addcmul(x, p, x), [4, 5, 6]),
-        (lambda: p.clamp(1.5, 2.5), [0, 1, 0]),
-        (lambda: p.sum(-1), [1, 1, 1]),
-        (lambda: p.cumsum(0), [3, 2, 1]),
-    ]
-    for program, expected in programs:
-        made = program()
-        assert type(made) is st.Tensor
-        (grad,) = st.autograd.grad(made.sum(), p)
-        assert grad.tolist() == expected
-    with pytest.raises(RuntimeError, match="leaf"):
-        p.add_(x)
-    with st.no_grad():
-        p.sub_(x * 0.5)
-        p -= 1
-    assert p.tolist() == [-2, -1.5, -1]
-    assert type(p) is st.nn.Parameter
-
-
 class Derived(st.Tensor):
     """A subclass of somebody."""
 
@@ -256,57 +220,6 @@ def test_arrays_that_are_not_aligned_or_of_another_byte_order():
     assert call(odd) is None
 
 
-UNARY = "relu sigmoid silu gelu exp log tanh erf softplus rsqrt square floor reciprocal abs neg sqrt sin".split()
-
-
-@pytest.mark.parametrize("name", UNARY)
-@pytest.mark.parametrize("kind", [st.float32, st.float64])
-def test_functions_of_one_tensor(name, kind):
-    function = getattr(st, name, None) or getattr(st.nn.functional, name)
-    st.manual_seed(0)
-    special = [0.0, -0.0, math.inf, -math.inf, math.nan, 1e-30, 30.0, -30.0]
-    x = st.cat([st.tensor(special), st.randn(9) * 3]).to(kind)
-    for shape in ((17,), (17, 1), (1, 17, 1)):
-        made, expected = function(x.view(shape)), plainly(function, x.view(shape))
-        assert made.shape == expected.shape
-        assert made.dtype is expected.dtype
-        rtol = 3e-6 if kind is st.float32 else 1e-14
-        np.testing.assert_allclose(
-            made.numpy(), expected.numpy(), rtol, 1e-37 if name != "gelu" else 3e-7
-        )
-
-
-def test_gradients_are_recorded():
-    x = st.randn(2, 3, requires_grad=True)
-    y = st.randn(3, requires_grad=True)
-    (x * y + x.sigmoid() - 2.0 * y + (1.0 - x) / 4).sum().backward()
-    share = x.detach().sigmoid()
-    expected = y.detach() + share * (1 - share) - 0.25
-    np.testing.assert_allclose(x.grad.numpy(), expected.numpy(), 1e-5, 1e-6)
-    np.testing.assert_allclose(y.grad.numpy(), (x.detach() - 2).sum(0).numpy(), 1e-5, 1e-6)
-
-
-@pytest.mark.parametrize("size", [3, 5000])
-def test_functions_of_several_operands(size):
-    x, a, b = st.randn(size), st.randn(size), st.randn(size)
-    chosen = a > 0
-    for function, args in (
-        (st.addcmul, (x, a, b)),
-        (lambda *given: st.addcmul(*given, value=-0.5), (x, a, b)),
-        (st.clamp, (x, -0.5, 1)),
-        (st.clamp, (x, 1.0, -1.0)),
-        (st.clamp, (x, math.nan, 1.0)),
-        (st.where, (chosen, a, b)),
-        (st.where, (chosen, a, 2.0)),
-        (st.where, (chosen, a, st.tensor(3.0))),
-        (st.pow, (x.abs(), a)),
-        (st.pow, (x.abs(), st.tensor(2.5))),
-    ):
-        made, expected = function(*args), plainly(function, *args)
-        np.testing.assert_allclose(made.numpy(), expected.numpy(), 2e-6, 1e-6)
-        assert made.shape == expected.shape
-
-
 def test_a_number_that_a_kernel_takes_bare_is_no_tensor():
     call = ternary._product.call
     x = st.randn(3)
@@ -346,19 +259,6 @@ def test_writing_in_place():
     fixed._array = locked
     assert call(fixed, 1.0) is None
     assert locked.tolist() == [0, 0, 0]
-
-
-def test_writes_are_counted():
-    x = st.ones(3)
-    x.add_(1.0).mul_(x).neg_()
-    x -= 1
-    assert x._version == 4
-    assert x.tolist() == [-5, -5, -5]
-    kept = st.ones(3, requires_grad=True)
-    product = kept * x
-    x.add_(1)
-    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
-        product.sum().backward()
 
 
 def test_nothing_is_kept_or_lost():
@@ -454,21 +354,6 @@ def test_machine_code_that_is_called_otherwise_is_not_called(monkeypatch):
     assert binding.pointwise(operands=1, kernel="relu", form="vv")(st.ones(3)) is not None
 
 
-def test_backward_passes_count_as_work(monkeypatch):
-    """A program of small tensors gets kernels as well, once it has run long enough."""
-    monkeypatch.setattr(kernels, "_setting", "")
-    monkeypatch.setattr(kernels, "_work", 0)
-    monkeypatch.setattr(kernels, "PAYS", 10_000)
-    kernels.unload()
-    x = st.ones(3, requires_grad=True)
-    (x * 2).sum().backward()
-    assert not kernels.loaded()
-    assert 0 < kernels._work < 10_000
-    for _ in range(20):
-        (x * 2).sum().backward()
-    assert kernels.loaded()
-
-
 OUT_OF_BOUNDS = """
 import numpy as np
 import shapetorch as st
@@ -503,3 +388,26 @@ def test_bounds_are_checked_if_numba_is_told_to(tmp_path):
         [sys.executable, program], env=os.environ | settings, text=True, stderr=subprocess.STDOUT
     )
     assert "NULL" in told
+
+
+def test_the_shortcut_of_truth_values_is_taken():
+    both = {"operands": 2, "singles": (0, 1), "numbers": (0, 1), "integers": True, "bools": True}
+    call = binding.pointwise(ufunc=np.bitwise_and, **both)
+    m, i = st.tensor([True, False]), st.tensor([1, 2])
+    assert call(m, m).dtype is st.bool
+    assert call(i, i).dtype is st.int64
+    assert call(i, 3).tolist() == [1, 2]
+    for a, b in (
+        (m, 1),
+        (1, m),
+        (m, i),
+        (i, 1.0),
+        (i, True),
+        (st.ones(2), st.ones(2)),
+        (m, m.T[:1].expand(3)),
+    ):
+        assert call(a, b) is None
+    compare = binding.pointwise(ufunc=np.equal, result=BOOL, **both)
+    assert compare(m, m).tolist() == [True, True]
+    assert compare(i, 1).tolist() == [True, False]
+    assert binding.pointwise(ufunc=np.equal, operands=2, result=BOOL)(m, m) is None

@@ -27,7 +27,8 @@ from shapetorch.tensor.shortcuts import CLASSES
 from shapetorch.tensor.tensors import Tensor
 
 FLOAT32, FLOAT64, INT64 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.int64)
-KINDS: tuple[np.dtype[Any], ...] = (FLOAT32, FLOAT64, INT64)
+BOOL = np.dtype(np.bool_)
+KINDS: tuple[np.dtype[Any], ...] = (FLOAT32, FLOAT64, INT64, BOOL)
 
 
 FORMS = {
@@ -36,6 +37,8 @@ FORMS = {
     "vnnv": objects.VNN_V,
     "vvvnv": objects.VVVN_V,
     "bvvv": objects.BVV_V,
+    "vvvv": objects.VVV_V,
+    "vvnv": objects.VVN_V,
     "mm": objects.M_M,
     "mv": objects.M_V,
     "mnv": objects.MN_V,
@@ -57,6 +60,7 @@ class Loop:
         result: The result's dtype, if not the operands'.
         in_place: Whether the result is written into the first operand.
         integers: Whether int64 is computed as well.
+        bools: Whether bool is.
         most: Elements of a result at most.
     """
 
@@ -69,6 +73,7 @@ class Loop:
     result: np.dtype[Any] | None = None
     in_place: bool = False
     integers: bool = False
+    bools: bool = False
     most: int = (1 << 18) - 1
 
     @property
@@ -97,7 +102,7 @@ def pointwise(**facts: Any) -> Callable[..., Any] | None:
     if loop.result is not None:
         table[objects.RESULT_DTYPE] = id(loop.result)
     for place, kind in enumerate(KINDS):
-        if kind is INT64 and not loop.integers:
+        if (kind is INT64 and not loop.integers) or (kind is BOOL and not loop.bools):
             continue
         if loop.kernel and (
             kind is FLOAT32 or (kind is FLOAT64 and loop.kernel not in FLOAT32_ONLY)

@@ -178,6 +178,28 @@ def addcmul(x: Any, a: Any, b: Any, value: Any, out: Any) -> None:
         out[i] = x[i] + value * a[i] * b[i]
 
 
+@kernel(FASTMATH - {"contract"})  # so that equal ends give themselves
+def lerp(x: Any, end: Any, weight: Any, out: Any) -> None:
+    """``x + weight * (end - x)``, from the nearer end; weight is a number of their dtype."""
+    near = abs(weight) < x.dtype.type(0.5)
+    rest = x.dtype.type(1) - weight
+    for i in range(x.size):
+        first, last = x[i], end[i]
+        difference = last - first
+        out[i] = first + weight * difference if near else last - rest * difference
+
+
+@kernel(FASTMATH - {"contract"})
+def lerp_each(x: Any, end: Any, weight: Any, out: Any) -> None:
+    """`lerp`, with a weight for each element."""
+    one, half = x.dtype.type(1), x.dtype.type(0.5)
+    for i in range(x.size):
+        first, last, w = x[i], end[i], weight[i]
+        difference = last - first
+        near, far = first + w * difference, last - (one - w) * difference
+        out[i] = near if abs(w) < half else far
+
+
 @kernel()
 def where(chosen: Any, a: Any, b: Any, out: Any) -> None:
     """`a` where `chosen`, bool, else `b`, which may be of one element."""
@@ -192,7 +214,14 @@ def where(chosen: Any, a: Any, b: Any, out: Any) -> None:
         out[i] = first if chosen[i] else second
 
 
-OF_SEVERAL: dict[str, Any] = {"addcmul": addcmul, "clamp": clamp, "pow": pow, "where": where}
+OF_SEVERAL: dict[str, Any] = {
+    "addcmul": addcmul,
+    "clamp": clamp,
+    "lerp": lerp,
+    "lerp_each": lerp_each,
+    "pow": pow,
+    "where": where,
+}
 """Of arrays and numbers: ``kernel(*arrays, *numbers, out)``."""
 
 FLAT: dict[str, Any] = {

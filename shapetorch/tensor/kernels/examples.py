@@ -117,6 +117,8 @@ EXAMPLES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "addcmul": lambda kind: (*[_zeros(4, kind=kind)] * 3, kind(1), _zeros(4, kind=kind)),
     "clamp": lambda kind: (_zeros(4, kind=kind), kind(-1), kind(1), _zeros(4, kind=kind)),
     "pow": lambda kind: (_zeros(4, kind=kind),) * 3,
+    "lerp": lambda kind: (*(_zeros(4, kind=kind),) * 2, kind(0.5), _zeros(4, kind=kind)),
+    "lerp_each": lambda kind: (_zeros(4, kind=kind),) * 4,
     "where": lambda kind: (np.zeros(4, np.bool_), *(_zeros(4, kind=kind),) * 3),
     **{
         name: lambda kind: (_zeros(2, 4, kind=kind), _zeros(4, kind=kind), _zeros(2, 4, kind=kind))

@@ -52,7 +52,7 @@ _number_of = c_function(1, types.float64)
     KINDS,  # `KIND_WORDS` for each dtype
 ) = range(32)
 DTYPE, ITEM, FORM, LOOP, LOOP_DATA, KIND_WORDS = range(6)
-KIND_COUNT = 3
+KIND_COUNT = 4
 TABLE_SIZE = KINDS + KIND_COUNT * KIND_WORDS
 
 (
@@ -62,10 +62,12 @@ TABLE_SIZE = KINDS + KIND_COUNT * KIND_WORDS
     VNN_V,
     VVVN_V,
     BVV_V,
+    VVV_V,
+    VVN_V,
     M_M,  # of rows: a loop over columns may stand where NumPy's have their data
     M_V,
     MN_V,
-) = range(9)
+) = range(11)
 NOTHING, DIVIDE, ROOT = range(3)
 """What is done afterwards: each sum is divided by its elements, the root of each is taken."""
 
@@ -176,6 +178,8 @@ def kind_of(table: int, dtype: int) -> int:
 def put_number(table: int, item: int, kind: int, at: int) -> bool:
     """Write Python's number as one of the loop's dtype; whether it is one that can be written."""
     dtype_item = entry(kind, ITEM)
+    if dtype_item == 1:  # beside truth values numbers have another dtype
+        return False
     is_integer = entry(kind, DTYPE) == word(table + 8 * KINDS + 8 * (2 * KIND_WORDS + DTYPE))
     of = word(item + CLASS)
     if of == entry(table, FLOAT) and not is_integer:

@@ -38,6 +38,8 @@ from shapetorch.tensor.kernels.objects import (
     V_V,
     VNN_V,
     VV_V,
+    VVN_V,
+    VVV_V,
     VVVN_V,
     WRITEABLE,
     call_4,
@@ -57,6 +59,7 @@ from shapetorch.tensor.kernels.objects import (
 
 _v_v, _vv_v, _vnn_v = kernel_function("vv"), kernel_function("vvv"), kernel_function("vnnv")
 _vvvn_v, _bvv_v = kernel_function("vvvnv"), kernel_function("bvvv")
+_vvv_v, _vvn_v = kernel_function("vvvv"), kernel_function("vvnv")
 FEW_ROWS, LONG_ROW = 64, 1024
 """A row is added to so many rows, or to rows so long, by as many calls of a loop."""
 
@@ -186,6 +189,10 @@ def _run_kernel(table: int, own: int, found: int, target: int, step: int) -> int
         status = _vnn_v(loop, record, is_double)
     elif form == VVVN_V:
         status = _vvvn_v(loop, record, is_double)
+    elif form == VVV_V:
+        status = _vvv_v(loop, record, is_double)
+    elif form == VVN_V:
+        status = _vvn_v(loop, record, is_double)
     else:
         status = _bvv_v(loop, record, is_double)
     return status

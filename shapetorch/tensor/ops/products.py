@@ -109,7 +109,7 @@ def at_once(a: Any, b: Any, rank: int) -> Tensor | None:
     Args:
         a: The left factor.
         b: The right one.
-        rank: Of both; 0 if it may be any from 2 on, the same for both.
+        rank: Of both; 0 if it may be any from 2 on, the same for both, or a matrix and a vector.
     """
     if not isinstance(a, Tensor) or not isinstance(b, Tensor) or INFERENCE:
         return None
@@ -118,8 +118,7 @@ def at_once(a: Any, b: Any, rank: int) -> Tensor | None:
     if (
         kind is not right.dtype
         or (kind is not _FLOAT32 and kind is not _FLOAT64)
-        or (dims := left.ndim) != right.ndim
-        or (dims != rank if rank else dims < 2)
+        or not _is_of_rank(dims := left.ndim, right.ndim, rank)
     ):
         return None
     if dims == 2:
@@ -139,6 +138,12 @@ def at_once(a: Any, b: Any, rank: int) -> Tensor | None:
         value = in_rows(quietly(np.matmul, left, right))
     made = wrap(value)
     return made if a._meta is None and b._meta is None else _recorded(made, a, b)
+
+
+def _is_of_rank(left: int, right: int, rank: int) -> bool:
+    if rank:
+        return left == rank and right == rank
+    return left > 1 and (left == right or (left == 2 and right == 1))
 
 
 def _recorded(made: Tensor, a: Tensor, b: Tensor) -> Tensor:
@@ -229,6 +234,10 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
 @operation(methods=("mv",), out="same dtype")
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """The product of a matrix and a vector."""
+    if vec.__class__ is Tensor and vec._stored.ndim == 1:
+        made = at_once(input, vec, 0)
+        if made is not None:
+            return made
     judged("mv", input, vec)
     return _product("mv", input, vec)
 

@@ -17,7 +17,7 @@ from shapetorch.tensor.picking import pick
 from shapetorch.tensor.reducing import count_of, place_of, places, spread
 from shapetorch.tensor.result_types import ResultType, result_type
 from shapetorch.tensor.shortcuts import Shortcut
-from shapetorch.tensor.sums import sum_along
+from shapetorch.tensor.sums import SMALL, sum_along
 from shapetorch.tensor.tape import record, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 
@@ -89,8 +89,8 @@ def _arguments(dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> tuple
     return dim, 1 if correction is None else correction, keepdim
 
 
-_var_at_once = Shortcut("rows", kernel="var_rows", form="mnv")
-_std_at_once = Shortcut("rows", kernel="var_rows", form="mnv", afterwards="root")
+_var_at_once = Shortcut("rows", kernel="var_rows", form="mnv", whole=SMALL)
+_std_at_once = Shortcut("rows", kernel="var_rows", form="mnv", afterwards="root", whole=SMALL)
 
 
 def _spread_of(

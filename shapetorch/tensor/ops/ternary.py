@@ -269,9 +269,20 @@ def _interpolate_alike(a: Array, b: Array, _: Array, weight: float) -> Any:
     return np.subtract(b, np.multiply(difference, constant(a.dtype, 1 - weight)))
 
 
+_by_one = Shortcut("pointwise", operands=3, kernel="lerp", form="vvnv", numbers=(2,))
+_by_each = Shortcut("pointwise", operands=3, kernel="lerp_each", form="vvvv")
+
+
 @operation(methods=("lerp",), inplace=True, out=True)
 def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     """``input + weight * (end - input)``; all three broadcast."""
+    call = (_by_each if isinstance(weight, Tensor) else _by_one).call
+    if call is not None and all(
+        getattr(item, "_meta", None) is None for item in (input, end, weight)
+    ):
+        found: Tensor | None = call(input, end, weight)
+        if found is not None:
+            return found
     quick = at_once(_interpolate_alike, input, end, end, weight)
     if quick is not None:
         return quick
