@@ -32,15 +32,6 @@ def _loaded() -> Iterator[None]:
         kernels.unload()
 
 
-def plainly(function: Any, *args: Any) -> Any:
-    """The result without kernels."""
-    kernels.unload()
-    try:
-        return function(*args)
-    finally:
-        kernels.warmup()
-
-
 UFUNCS = [np.add, np.subtract, np.multiply, np.true_divide, np.maximum, np.minimum]
 COMPARISONS = [np.less, np.greater_equal, np.equal, np.not_equal]
 SHAPES = [
