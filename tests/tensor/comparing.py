@@ -61,6 +61,11 @@ WHIMS: dict[str, str] = {
 AMPLIFYING = frozenset("lstm gru rnn_tanh lstm_cell gru_cell rnn_tanh_cell".split())
 """Functions that come near the poles of tanh where numbers are complex, and lose digits there."""
 
+COUNTED: dict[str, str] = {
+    "histc": "PyTorch counts in the dtype itself, which stops at 2048 in float16 and at 256 in bfloat16",
+}
+"""Functions whose values in half precision are not compared."""
+
 NOT_UNIQUE: dict[str, str] = dict.fromkeys(
     "svd linalg.svd eig linalg.eig linalg.eigvals linalg.eigh qr linalg.qr geqrf svd_lowrank pca_lowrank lobpcg lu".split(),
     "factors are unique but for signs and order; tests of their own check what they multiply to",
@@ -125,6 +130,8 @@ def _tensor_difference(ours: Any, theirs: torch.Tensor, name: str) -> str | None
     if ours.requires_grad != theirs.requires_grad:
         return f"requires_grad {ours.requires_grad} instead of {theirs.requires_grad}"
     if name in SHAPE_ONLY or name in NOT_UNIQUE:
+        return None
+    if name in COUNTED and ours.dtype.itemsize == 2:
         return None
     tolerance = TOLERANCE.get(ours.dtype.name, 1e-9)
     if name in AMPLIFYING and ours.dtype.is_complex:

@@ -27,6 +27,7 @@ from tests.rules.oracle import Call, T
 from tests.tensor.comparing import (
     ANY_OF_EQUAL,
     CONTIGUOUS,
+    COUNTED,
     NOT_UNIQUE,
     SHAPE_ONLY,
     WHIMS,
@@ -286,7 +287,12 @@ def main(wanted: list[str]) -> int:
     for made in below:
         print(f"{made.name}: {made.agreement} %\n" + "\n".join(made.wrong[:8]))
     print("\nnot compared:")
-    for names, what in ((SHAPE_ONLY, "values"), (NOT_UNIQUE, "values"), (ANY_OF_EQUAL, "indices")):
+    for names, what in (
+        (SHAPE_ONLY, "values"),
+        (NOT_UNIQUE, "values"),
+        (ANY_OF_EQUAL, "indices"),
+        (COUNTED, "values in half precision"),
+    ):
         for reason in dict.fromkeys(names.values()):
             listed = [name for name, why in names.items() if why == reason]
             print(f"  {what} of {' '.join(listed)}: {reason}")
