@@ -300,6 +300,8 @@ ARGUMENTS = [
     "torch.special.shifted_chebyshev_polynomial_v(b / 6, 5)",
     "torch.special.legendre_polynomial_p(b / 6, -1)",
     "torch.special.laguerre_polynomial_l(0.5, torch.tensor([1., 2.5, 4.]))",
+    "torch.special.laguerre_polynomial_l(torch.tensor([0., -3.]), 2**31)",
+    "torch.special.legendre_polynomial_p(torch.tensor([1., -1., 3.]), 2**31 + 1)",
     "torch.special.multigammaln(b + 5, 2)",
     "torch.special.gammainc(b + 1, b)",
     "torch.special.gammaincc(b + 1, b)",

@@ -125,16 +125,23 @@ for _name, _compute, _doc in PLAIN:
 Step = Callable[[int, Array, Array, Array], Array]
 
 
-def polynomial(first: Callable[[Array], Array], step: Step) -> Callable[[Array, Array], Array]:
+def polynomial(
+    first: Callable[[Array], Array],
+    step: Step,
+    known: Callable[[Array, Array], Any] = lambda x, n: np.nan,
+) -> Callable[[Array, Array], Array]:
     """Computes p_n(x) by a recurrence, for an array of orders; 0 for negative orders.
 
     Args:
         first: p_1 of x; p_0 is 1.
         step: ``step(k, x, p, q)`` gives p_{k+1}, of p = p_k and q = p_{k-1}.
+        known: ``known(x, n)`` gives values that need no steps, NaN for others: no order is too large for them.
     """
 
     def compute(x: Array, n: Array) -> Array:
         orders = np.trunc(n).astype(np.int64)
+        at_once = np.where(orders > 0, known(x, orders), np.nan)
+        orders = np.where(np.isnan(at_once), orders, 0)
         before = np.ones_like(x)
         now = first(x)
         value = np.where(orders == 0, before, np.where(orders == 1, now, np.zeros_like(x)))
@@ -144,7 +151,7 @@ def polynomial(first: Callable[[Array], Array], step: Step) -> Callable[[Array, 
             if not k % _LONG and np.isnan(now[orders > k]).all():  # they stay so
                 value = np.where(orders > k, now, value)
                 break
-        return value.astype(x.dtype, copy=False)
+        return np.where(np.isnan(at_once), value, at_once).astype(x.dtype, copy=False)
 
     return compute
 
@@ -206,11 +213,19 @@ POLYNOMIALS: dict[str, tuple[Callable[[Array, Array], Array], str]] = {
         "The Hermite polynomial of order `n`, as probabilists define it.",
     ),
     "laguerre_polynomial_l": (
-        polynomial(lambda x: 1 - x, lambda k, x, p, q: ((2 * k + 1 - x) * p - k * q) / (k + 1)),
+        polynomial(
+            lambda x: 1 - x,
+            lambda k, x, p, q: ((2 * k + 1 - x) * p - k * q) / (k + 1),
+            lambda x, n: np.where(x == 0, 1.0, np.nan),
+        ),
         "The Laguerre polynomial of order `n`.",
     ),
     "legendre_polynomial_p": (
-        polynomial(lambda x: x.copy(), lambda k, x, p, q: ((2 * k + 1) * x * p - k * q) / (k + 1)),
+        polynomial(
+            lambda x: x.copy(),
+            lambda k, x, p, q: ((2 * k + 1) * x * p - k * q) / (k + 1),
+            lambda x, n: np.where(np.abs(x) == 1, np.where(n % 2 == 0, 1.0, x), np.nan),
+        ),
         "The Legendre polynomial of order `n`.",
     ),
 }
