@@ -18,6 +18,7 @@ import numpy as np
 from shapetorch.tensor.dtypes import OF_NUMPY, promote_types
 from shapetorch.tensor.matrix_arrays import check_one_dtype, matrix_product
 from shapetorch.tensor.modes import INFERENCE
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.sums import sum_along
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
@@ -163,7 +164,9 @@ def _outer(
     if a.dtype != b.dtype:
         kind = promote_types(OF_NUMPY[a.dtype], OF_NUMPY[b.dtype]).numpy
         a, b = a.astype(kind), b.astype(kind)
-    return term, np.asarray(np.multiply(_aligned(a_term, a, term), _aligned(b_term, b, term)))
+    return term, np.asarray(
+        quietly(np.multiply, _aligned(a_term, a, term), _aligned(b_term, b, term))
+    )
 
 
 def _aligned(own: Term, array: Array, term: Term) -> Array:

@@ -25,7 +25,7 @@ def matrix_product(a: Array, b: Array) -> Array:
             )
         return np.asarray(MODES.quiet(np.matmul, a, b))
     except MemoryError as error:
-        raise no_room("matmul", error) from None
+        raise no_room(error, "matmul") from None
 
 
 def _flat(array: Array) -> Array:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from shapetorch.tensor.modes import MODES
+from shapetorch.tensor.room import no_room
 
 _context = Context()
 _context.run(np.seterr, all="ignore")
@@ -22,11 +23,17 @@ run: Callable[..., Any] = _context.run
 
 
 def quietly(function: Callable[..., Any], *args: Any) -> Any:
-    """``function(*args)`` without NumPy's warnings."""
+    """``function(*args)`` without NumPy's warnings.
+
+    Raises:
+        RuntimeError: there is no memory for the result.
+    """
     try:
         return run(function, *args)
     except RuntimeError:
         pass  # the context is taken, or the function says so itself: it will again
+    except MemoryError as error:
+        raise no_room(error) from None
     try:
         return MODES.quiet(function, *args)
     except RuntimeError:

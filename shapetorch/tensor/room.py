@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from shapetorch.tensor.tensors import Array
+if TYPE_CHECKING:
+    from shapetorch.tensor.tensors import Array
 
 _ADDRESSABLE = (1 << 63) - 1
 
@@ -29,10 +30,12 @@ def within_memory(
         raise too_large(name, shape, kind) from None
 
 
-def no_room(name: str, error: MemoryError) -> RuntimeError:
+def no_room(error: MemoryError, name: str = "") -> RuntimeError:
     """PyTorch's class for NumPy's error, whose words say what was asked for."""
-    wanted = str(error).removeprefix("Unable to allocate ").partition(" for ")[0]
-    return RuntimeError(f"{name}: can't allocate memory: {wanted}")
+    wanted = str(error).removeprefix("Unable to allocate ")
+    if not name:
+        return RuntimeError(f"can't allocate memory: you tried to allocate {wanted}")
+    return RuntimeError(f"{name}: can't allocate memory: {wanted.partition(' for ')[0]}")
 
 
 def too_large(name: str, shape: Sequence[int], kind: np.dtype[Any]) -> RuntimeError:

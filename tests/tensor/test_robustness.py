@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -180,3 +182,43 @@ def test_a_child_draws_the_numbers_of_its_parent() -> None:
         os._exit(0)
     os.waitpid(child, 0)
     assert os.read(read, 1000).decode() == repr(torch.rand(3).tolist())
+
+
+WITH_LITTLE_MEMORY = """
+import resource
+
+resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+import shapetorch as t
+
+F, row, big = t.nn.functional, t.ones(1 << 16, 1), t.ones(1).expand(1 << 29)
+programs = [
+    lambda: F.linear(row, row),
+    lambda: F.gelu(big),
+    lambda: F.relu(big),
+    lambda: t.einsum("i,j->ij", row[:, 0], row[:, 0]),
+    lambda: t.ones(4)[t.zeros(1, dtype=t.int64).expand(1 << 29)],
+    lambda: row @ row.T,
+    lambda: big.softmax(-1),
+    lambda: t.cat([big, big]),
+    lambda: big.double(),
+    lambda: t.outer(row[:, 0], row[:, 0]),
+    lambda: t.zeros(1 << 36),
+]
+for place, program in enumerate(programs):
+    try:
+        program()
+    except RuntimeError as error:
+        assert "allocate memory" in str(error), error
+    else:
+        raise AssertionError(place)
+    assert (row * 2).sum() == 1 << 17
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not refuse memory on request")
+def test_results_that_do_not_fit_into_memory():
+    """PyTorch's class of error, and everything goes on."""
+    settings = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "SHAPETORCH_KERNELS": "0"}
+    subprocess.run(
+        [sys.executable, "-c", WITH_LITTLE_MEMORY], check=True, env=os.environ | settings
+    )

@@ -56,7 +56,7 @@ def converted(
     try:
         made = cast(preserved(self._array), found.numpy)
     except MemoryError as error:
-        raise no_room("to", error) from None
+        raise no_room(error, "to") from None
     if not keeps_order:
         made = formatted(made, memory_format)
     return record(made, (self,), to_copy_backward)

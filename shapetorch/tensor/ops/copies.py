@@ -37,7 +37,7 @@ def clone(input: Tensor, *, memory_format: Any = PRESERVE) -> Tensor:
     try:
         made = np.array(preserved(input._array), order="K")
     except MemoryError as error:
-        raise no_room("clone", error) from None
+        raise no_room(error, "clone") from None
     if memory_format is not PRESERVE and memory_format is not None:
         made = formatted(made, memory_format)
     return record(made, (input,), clone_backward)

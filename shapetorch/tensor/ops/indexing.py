@@ -21,6 +21,7 @@ from shapetorch.tensor.indices import (
 from shapetorch.tensor.judging import judged
 from shapetorch.tensor.modes import UNUSUAL
 from shapetorch.tensor.operations import method
+from shapetorch.tensor.quiet import quietly
 from shapetorch.tensor.tape import record
 from shapetorch.tensor.tensors import Array, Tensor, wrap
 from shapetorch.tensor.views import view_by
@@ -90,7 +91,7 @@ def _by_tensor(self: Tensor, index: Tensor) -> Tensor | None:
         return None
     if kind == np.int64 or kind == np.int32:  # noqa: PLR1714 - a tuple of them would be slower
         try:
-            result = array.take(places, 0)
+            result = quietly(array.take, places, 0)
         except IndexError:
             return None
         return record(result, (self,), index_backward, (index,), chosen=(places,), distinct=False)

@@ -70,7 +70,7 @@ def _unfold(input: Tensor, axes: list[Axis]) -> Tensor:
     try:
         made = _columns(array if array.ndim == 4 else array[None], axes)
     except MemoryError as error:
-        raise no_room("unfold", error) from None
+        raise no_room(error, "unfold") from None
     return record(made if array.ndim == 4 else made[0], (input,), im2col_backward, axes=axes)
 
 

@@ -13,7 +13,6 @@ from shapetorch.tensor.matrix_arrays import check_product_dtypes, matrix_product
 from shapetorch.tensor.modes import INFERENCE
 from shapetorch.tensor.operations import method, operation
 from shapetorch.tensor.quiet import quietly, run
-from shapetorch.tensor.room import no_room
 from shapetorch.tensor.slopes import conjugate
 from shapetorch.tensor.tape import attach, attach_two, record_rows
 from shapetorch.tensor.tensors import Array, Tensor, in_rows, wrap
@@ -124,10 +123,7 @@ def at_once(a: Any, b: Any, rank: int) -> Tensor | None:
     if dims == 2:
         if left.shape[1] != right.shape[0]:
             return None
-        try:
-            value = quietly(_dot, left, right)
-        except MemoryError as error:
-            raise no_room("matmul", error) from None
+        value = quietly(_dot, left, right)
     elif dims == 1:
         if left.shape != right.shape:
             return None

@@ -111,7 +111,7 @@ def _rolled(input: Tensor, shifts: tuple[int, ...], dims: tuple[int, ...] | None
             for shift, dim in zip(shifts, dims, strict=True):
                 result = _shifted(result, shift, dim)
     except MemoryError as error:
-        raise no_room("roll", error) from None
+        raise no_room(error, "roll") from None
     return record_rows(result, (input,), roll_backward, shifts=shifts, dims=dims)
 
 
