@@ -129,25 +129,30 @@ def fast_unary(
     return function
 
 
-def fast_integral(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
+def fast_integral(compute: Any, general: Callable[..., Any], out: bool) -> Callable[..., Any]:
     """``function(input, other, *, out=None)``, of two tensors of int64 or bool, or one and an integer.
 
     Args:
         compute: What computes it.
         general: The general way.
+        out: Whether it takes ``out=``; an operator does not.
     """
     facts = {"numbers": (0, 1), "singles": (0, 1), "integers": True, "bools": True}
     quick = shortcut_of(compute, 2, **facts)
 
-    def function(input: Any, other: Any, *, out: Tensor | None = None) -> Any:
-        if (call := quick.call) is not None and out is None:
-            found = call(input, other)
+    def operator(self: Tensor, other: Any) -> Any:
+        if (call := quick.call) is not None:
+            found = call(self, other)
             if found is not None:
                 return found
-            return general(input, other)
-        return general(input, other) if out is None else general(input, other, out=out)
+        return general(self, other)
 
-    return function
+    def function(input: Tensor, other: Tensor | complex, *, out: Tensor | None = None) -> Tensor:
+        if out is not None:
+            return general(input, other, out=out)  # type: ignore[no-any-return]
+        return operator(input, other)  # type: ignore[no-any-return]
+
+    return function if out else operator
 
 
 def fast_unary_write(compute: Any, general: Callable[..., Any]) -> Callable[..., Any]:
@@ -202,11 +207,12 @@ def fast_binary(
     facts = {"numbers": numbers, "singles": (0, 1), "result": kept}
     quick = shortcut_of(compute, 2, integers=integers, bools=bools, **facts)
 
-    def function(input: Any, other: Any, *, out: Tensor | None = None) -> Any:
+    def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
         if (call := quick.call) is not None and out is None:
             found = call(input, other)
             if found is not None:
-                if (input.__class__ is float or input.__class__ is int or input._meta is None) and (
+                first: Any = input  # or a number
+                if (first.__class__ is float or first.__class__ is int or first._meta is None) and (
                     other.__class__ is float or other.__class__ is int or other._meta is None
                 ):
                     return found

@@ -73,7 +73,7 @@ def add_operators(
         made[0] = fast_operator(compute, middle, recorded, None, integers)
         made[1] = fast_reflected(compute, backward, recorded)
     elif is_ufunc:
-        made[0] = fast_integral(compute, forward)
+        made[0] = fast_integral(compute, forward, False)
     if is_ufunc and floating:
         made[2] = fast_binary_write(compute, write_back)
     for name, function in zip((plain, reflected, in_place), made, strict=True):

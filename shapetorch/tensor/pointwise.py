@@ -250,7 +250,7 @@ def binary(
         bools = result == "bool"
         function = fast_binary(compute, middle, recorded, kept, integers, places, bools)
     elif isinstance(compute, np.ufunc) and "b" not in refuses and numbers == "either":
-        function = fast_integral(compute, general)
+        function = fast_integral(compute, general, True)
     written: Any = in_place
     if is_ufunc and result is None and numbers != "none":
         written = fast_binary_write(compute, in_place)

@@ -610,13 +610,13 @@ def subtract(input: Tensor, other: Tensor | _complex, *, alpha: _complex = 1, ou
 def rsub(input: Tensor, other: Tensor | _complex, *, alpha: _complex = 1, out: Tensor | None = None) -> Tensor:
     """``other - alpha * input``."""
 
-def mul(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def mul(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``input * other``."""
 
-def multiply(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def multiply(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``input * other``."""
 
-def floor_divide(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def floor_divide(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``input / other`` rounded down."""
 
 def div(input: Tensor, other: Tensor | _complex, *, rounding_mode: _str | None = None, out: Tensor | None = None) -> Tensor:
@@ -648,10 +648,10 @@ def divide(input: Tensor, other: Tensor | _complex, *, rounding_mode: _str | Non
 def true_divide(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``input / other``; see `div`."""
 
-def remainder(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def remainder(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``input - other * floor(input / other)``: of the sign of `other`."""
 
-def fmod(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def fmod(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``input - other * trunc(input / other)``: of the sign of `input`."""
 
 def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -697,7 +697,7 @@ def sgn(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether the sign is negative, also that of -0.0."""
 
-def copysign(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def copysign(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The absolute value of `input` with the sign of `other`."""
 
 def index_put_(self: Tensor, indices: _Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
@@ -839,49 +839,49 @@ def is_autocast_ipu_enabled() -> _bool:
 def is_autocast_xla_enabled() -> _bool:
     """Whether operations on an XLA device choose narrower dtypes by themselves: there is none."""
 
-def eq(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def eq(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where the elements are equal."""
 
-def ne(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def ne(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where the elements differ."""
 
-def not_equal(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def not_equal(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where the elements differ."""
 
-def lt(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def lt(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where `input` is less."""
 
-def less(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def less(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where `input` is less."""
 
-def le(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def le(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where `input` is less or equal."""
 
-def less_equal(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def less_equal(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where `input` is less or equal."""
 
-def gt(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def gt(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where `input` is greater."""
 
-def greater(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def greater(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where `input` is greater."""
 
-def ge(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def ge(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where `input` is greater or equal."""
 
-def greater_equal(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def greater_equal(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Where `input` is greater or equal."""
 
-def maximum(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def maximum(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The larger of two elements; NaN if either is."""
 
-def minimum(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def minimum(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The smaller of two elements; NaN if either is."""
 
-def fmax(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def fmax(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The larger of two elements; the other one if one is NaN."""
 
-def fmin(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def fmin(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The smaller of two elements; the other one if one is NaN."""
 
 def isclose(input: Tensor, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> Tensor:
@@ -2466,13 +2466,13 @@ def chain_matmul(*matrices: _Any, out: Tensor | None = None) -> Tensor:
 def pinverse(input: Tensor, rcond: _float = 1e-15) -> Tensor:
     """The pseudo-inverses of matrices; see `linalg.pinv`."""
 
-def logical_and(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def logical_and(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Whether both elements are not 0."""
 
-def logical_or(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def logical_or(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Whether one of the elements is not 0."""
 
-def logical_xor(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def logical_xor(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """Whether just one of the elements is not 0."""
 
 def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3207,10 +3207,10 @@ def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def log1p_(self: Tensor) -> Tensor:
     """`log1p` in place."""
 
-def logaddexp(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def logaddexp(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``log(exp(input) + exp(other))`` without overflow."""
 
-def logaddexp2(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def logaddexp2(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``log2(2**input + 2**other)`` without overflow."""
 
 def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3722,13 +3722,13 @@ def mvlgamma(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
         RuntimeError: `p` is not positive, or the tensor is bool or complex.
     """
 
-def igamma(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def igamma(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The regularised lower incomplete gamma function."""
 
-def igammac(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def igammac(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The regularised upper incomplete gamma function."""
 
-def xlogy(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def xlogy(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``input * log(other)``, 0 where `input` is 0."""
 
 def xlogy_(self: Tensor, other: Tensor | _complex) -> Tensor:
@@ -4182,13 +4182,13 @@ def atanh_(self: Tensor) -> Tensor:
 def arctanh_(self: Tensor) -> Tensor:
     """`atanh` in place."""
 
-def atan2(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def atan2(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The angle of the point ``(other, input)``."""
 
-def arctan2(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def arctan2(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The angle of the point ``(other, input)``."""
 
-def hypot(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def hypot(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``sqrt(input**2 + other**2)`` without overflow."""
 
 def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:

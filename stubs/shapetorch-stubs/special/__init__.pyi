@@ -9,7 +9,6 @@ from builtins import float as _float
 from builtins import int as _int
 from collections.abc import Sequence as _Sequence
 from shapetorch.tensor.dtypes import dtype as _dtype
-from typing import Any as _Any
 
 from shapetorch.tensor.tensors import Tensor
 
@@ -108,19 +107,19 @@ def multigammaln(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor
         RuntimeError: `p` is not positive, or the tensor is bool or complex.
     """
 
-def gammainc(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def gammainc(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The regularised lower incomplete gamma function."""
 
-def gammaincc(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def gammaincc(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The regularised upper incomplete gamma function."""
 
-def zeta(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def zeta(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """The Hurwitz zeta function."""
 
-def xlogy(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def xlogy(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``input * log(other)``, 0 where `input` is 0."""
 
-def xlog1py(input: _Any, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
+def xlog1py(input: Tensor, other: Tensor | _complex, *, out: Tensor | None = None) -> Tensor:
     """``input * log1p(other)``, 0 where `input` is 0."""
 
 def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
