@@ -269,8 +269,16 @@ REASONS = (
         "another result",
         ours=r"^(nan instead of|0\.0 instead of nan)",
         call=r"_polynomial_|\.(conv\w+|householder_product|orgqr|ormqr|multi_margin_loss|multilabel_margin_loss"
-        r"|slogdet|linalg\.vector_norm|norm|(var|std)(_mean)?|multi_head_attention_forward)\(",
+        r"|slogdet|linalg\.vector_norm|norm|(var|std)(_mean)?|multi_head_attention_forward"
+        r"|scaled_dot_product_attention)\(",
         mistake="nan",
+    ),
+    Reason(
+        "a dict is no list of indices",
+        "refused",
+        ours="^ShapeTypeError: einsum: each tensor is followed by a list",
+        call=r"^torch\.einsum\(.*\{\}",
+        mistake="dict for list",
     ),
     Reason(
         "which rows are swapped for NaN is not said",

@@ -64,8 +64,11 @@ def rrelu(
     inplace: bool = False,
 ) -> Tensor:
     """`leaky_relu` whose slopes are drawn between `lower` and `upper`; their mean outside training."""
-    if lower > upper:
-        raise RuntimeError("Lower bound should be less than or equal to the upper bound")
+    if not lower <= upper:  # or one is NaN
+        raise RuntimeError(
+            "rrelu: Lower bound should be less than or equal to the upper bound, "
+            f"got {lower} and {upper}"
+        )
     if not training:
         made = leaky_relu(input, (lower + upper) / 2, inplace)
         return made if inplace else rows_of(made)
