@@ -87,7 +87,7 @@ REASONS = (
     Reason(
         "what is not given has its default whatever else is given",
         "accepted",
-        theirs=r"invalid combination",
+        theirs=r"invalid combination|missing 1 required positional",
         call=r"^torch\.normal\(|\.(std|var)\(.*unbiased=\w+, keepdim=|\.(nan)?(sum|mean)\(.*keepdims?="
         r"|\.(max|min|median|nanmedian|prod)\(.*keepdims?=False",
         mistake="missing",
@@ -272,6 +272,26 @@ REASONS = (
         r"|slogdet|linalg\.vector_norm|norm|(var|std)(_mean)?|multi_head_attention_forward"
         r"|scaled_dot_product_attention)\(",
         mistake="nan",
+    ),
+    Reason(
+        "a recurrence of so many steps takes its time: PyTorch's takes seconds",
+        "hang",
+        call="_polynomial_",
+        mistake="wide int",
+    ),
+    Reason(
+        "a bound that the dtype does not hold is refused, whether or not it is reached",
+        "refused",
+        ours="without overflow",
+        call=r"\.linspace\(.*, 1\)",
+        mistake="huge float",
+    ),
+    Reason(
+        "factors have one dtype, also where there is nothing to multiply",
+        "refused",
+        ours="matmul: expected all operands to have the same dtype",
+        call=r"matmul\(.*(\(0,|, 0[,)])",
+        mistake="tensor",
     ),
     Reason(
         "a dict is no list of indices",
