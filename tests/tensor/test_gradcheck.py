@@ -66,6 +66,13 @@ class Operands(judge.Ours):
         return next(self.given)
 
 
+APART = {
+    "padding_idx": "the row that it names gets no gradient, as documented",
+    "hermitian": "differences leave the symmetric matrices, of which alone the gradient is",
+}
+"""Arguments with which a gradient is not that of the function of all operands, and why."""
+
+
 def differentiable(rule_name: str) -> Iterator[tuple[Call, list[Tensor]]]:
     """Calls of a rule's sampler with small operands, whose results have a gradient."""
     variant = judge.Variant("float64+grad", "float64", grad=True)
@@ -76,6 +83,7 @@ def differentiable(rule_name: str) -> Iterator[tuple[Call, list[Tensor]]]:
             call.inputs is not None
             or in_place
             or name in NOT_CHECKED
+            or any(it is not None and it is not False for it in map(call.kwargs.get, APART))
             or not judge.exists(call.target)
         ):
             continue
@@ -85,7 +93,9 @@ def differentiable(rule_name: str) -> Iterator[tuple[Call, list[Tensor]]]:
         except Exception:
             continue
         results = [item for item in judge._tensors(result) if item.requires_grad]
-        if not has_derivative(results, side.tensors):
+        if not has_derivative(results, side.tensors) or not all(
+            item.isfinite().all() for item in results
+        ):
             continue
         wanted = [item for item in side.tensors if item.requires_grad]
         size = sum(item.numel() for item in wanted)
