@@ -45,8 +45,8 @@ class Entries(dict[Any, Any]):
 def _example(argument: int | str, kind: Any) -> Any:
     if isinstance(argument, int):
         return np.empty((1,) * argument, kind)
-    return kind.type(0) if argument == "number" else _OTHERS[argument]
+    return _OTHERS[argument]
 
 
-_OTHERS = {"number": None, "integer": 0, "float": 0.0, "labels": np.empty(1, np.int64)}
-"""Arguments that are no such arrays, with examples: a number of their dtype, Python's, a vector of int64."""
+_OTHERS = {"integer": 0, "labels": np.empty(1, np.int64)}
+"""Arguments that are no such arrays, with examples: Python's integer, a vector of int64."""

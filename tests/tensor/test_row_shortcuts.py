@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
 import shapetorch as st
-from shapetorch.tensor import kernels
+from tests.tensor.with_kernels import Derived, loaded, plainly  # noqa: F401 - the fixture is for all tests here
 
 binding: Any = pytest.importorskip("shapetorch.tensor.kernels.binding")
-
-
-@pytest.fixture(autouse=True)
-def _loaded() -> Iterator[None]:
-    was_loaded = kernels.loaded()
-    kernels.warmup()
-    yield
-    if not was_loaded:
-        kernels.unload()
-
-
-def plainly(function: Any, *args: Any) -> Any:
-    """The result without kernels."""
-    kernels.unload()
-    try:
-        return function(*args)
-    finally:
-        kernels.warmup()
-
-
-class Derived(st.Tensor):
-    """A subclass of somebody."""
 
 
 def _reductions() -> list[tuple[str, Any, Any]]:

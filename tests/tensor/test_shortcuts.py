@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,18 +17,10 @@ import shapetorch as st
 from shapetorch.tensor import kernels
 from shapetorch.tensor.fast import KERNELS_OF
 from shapetorch.tensor.ops import ternary
+from tests.tensor.with_kernels import Derived, loaded  # noqa: F401 - the fixture is for all tests here
 
 binding: Any = pytest.importorskip("shapetorch.tensor.kernels.binding")
 BOOL = np.dtype(np.bool_)
-
-
-@pytest.fixture(autouse=True)
-def _loaded() -> Iterator[None]:
-    was_loaded = kernels.loaded()
-    kernels.warmup()
-    yield
-    if not was_loaded:
-        kernels.unload()
 
 
 UFUNCS = [np.add, np.subtract, np.multiply, np.true_divide, np.maximum, np.minimum]
@@ -147,10 +138,6 @@ def test_parameters_are_operands_like_others(kind):
     assert type(binding.joined()([p, x], 0)) is st.Tensor
     write = binding.pointwise(operands=2, ufunc=np.add, numbers=(1,), in_place=True)
     assert write(p, 1.0) is p
-
-
-class Derived(st.Tensor):
-    """A subclass of somebody."""
 
 
 def _no_shortcut() -> list[tuple[str, Any, Any]]:

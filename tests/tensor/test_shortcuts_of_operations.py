@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
 
 import shapetorch as st
 from shapetorch.tensor import kernels
-
-
-@pytest.fixture(autouse=True)
-def _loaded() -> Iterator[None]:
-    was_loaded = kernels.loaded()
-    kernels.warmup()
-    yield
-    if not was_loaded:
-        kernels.unload()
-
-
-def plainly(function: Any, *args: Any) -> Any:
-    """The result without kernels."""
-    kernels.unload()
-    try:
-        return function(*args)
-    finally:
-        kernels.warmup()
+from tests.tensor.with_kernels import loaded, plainly  # noqa: F401 - the fixture is for all tests here
 
 
 def test_gradients_of_parameters():
